@@ -1,0 +1,1 @@
+//! Use cases and jobs: where the pure crates meet storage.

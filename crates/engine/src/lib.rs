@@ -1,0 +1,1 @@
+//! decide(): one pure function from stored inputs to a decision with its receipt.

@@ -1,0 +1,2 @@
+//! The Merit binary.
+fn main() {}

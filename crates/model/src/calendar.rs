@@ -1,0 +1,191 @@
+//! Hours, days, weeks and months of a zone. The only place that knows time zones.
+//!
+//! A period begins at its civil start in the zone: a day that daylight saving shortens or lengthens is
+//! one day, a civil hour that is repeated in autumn is one period twice as long for a cap per hour (its
+//! start is that of the first of the two), and half-hour zones begin their hours at half past UTC.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{ToSpan, civil, tz::TimeZone};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::time::Timestamp;
+
+/// A time zone of the IANA database.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// A name that is no zone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a time zone; use an IANA name such as UTC, Asia/Tehran or Asia/Ho_Chi_Minh")]
+pub struct ZoneError(pub String);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    fn civil(&self, at: Timestamp) -> civil::DateTime {
+        let moment = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        self.0.to_datetime(moment)
+    }
+
+    fn moment(&self, civil: civil::DateTime) -> Timestamp {
+        // `compatible` takes the first of two equal civil times and moves a skipped one forward.
+        match self.0.to_ambiguous_timestamp(civil).compatible() {
+            Ok(moment) => Timestamp::from_micros(moment.as_microsecond()),
+            Err(_) => Timestamp::from_micros(i64::MIN),
+        }
+    }
+}
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+    fn from_str(name: &str) -> Result<Self, ZoneError> {
+        TimeZone::get(name).map(Self).map_err(|_| ZoneError(name.chars().take(64).collect()))
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A stretch of the calendar over which a cap or a tier counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// A civil hour.
+    Hour,
+    /// Midnight to midnight.
+    Day,
+    /// Monday to Monday.
+    Week,
+    /// First to first.
+    Month,
+    /// For ever.
+    Total,
+}
+
+impl Period {
+    /// The number stored in keys; never changed.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Hour => 1,
+            Self::Day => 2,
+            Self::Week => 3,
+            Self::Month => 4,
+            Self::Total => 5,
+        }
+    }
+
+    /// When the period that holds `at` began. `Total` begins at the start of 1970.
+    pub fn start(self, zone: &Zone, at: Timestamp) -> Timestamp {
+        if self == Self::Total {
+            return Timestamp::from_micros(0);
+        }
+        zone.moment(self.civil_start(zone.civil(at)))
+    }
+
+    /// When the next period begins; `None` for `Total`.
+    pub fn end(self, zone: &Zone, at: Timestamp) -> Option<Timestamp> {
+        let start = self.civil_start(zone.civil(at));
+        let next = match self {
+            Self::Hour => start.checked_add(1.hour()),
+            Self::Day => start.checked_add(1.day()),
+            Self::Week => start.checked_add(7.days()),
+            Self::Month => start.checked_add(1.month()),
+            Self::Total => return None,
+        };
+        next.ok().map(|civil| zone.moment(civil))
+    }
+
+    fn civil_start(self, civil: civil::DateTime) -> civil::DateTime {
+        let midnight = civil::Time::midnight();
+        match self {
+            Self::Hour => civil::DateTime::from_parts(civil.date(), civil::time(civil.hour(), 0, 0, 0)),
+            Self::Day => civil::DateTime::from_parts(civil.date(), midnight),
+            Self::Week => {
+                let back = i32::from(civil.date().weekday().to_monday_zero_offset());
+                let monday = civil.date().checked_sub(back.days()).unwrap_or(civil.date());
+                civil::DateTime::from_parts(monday, midnight)
+            }
+            Self::Month => civil::DateTime::from_parts(civil.date().first_of_month(), midnight),
+            Self::Total => civil::DateTime::ZERO,
+        }
+    }
+}
+
+/// Day of the week (0 = Monday) and minute of the day in a zone, for day-parting.
+pub fn weekday_and_minute(zone: &Zone, at: Timestamp) -> (u8, u16) {
+    let civil = zone.civil(at);
+    let weekday = u8::try_from(civil.date().weekday().to_monday_zero_offset()).unwrap_or(0);
+    let minute = u16::try_from(civil.hour()).unwrap_or(0) * 60 + u16::try_from(civil.minute()).unwrap_or(0);
+    (weekday, minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(zone: &str, at: &str, period: Period, start: &str, end: &str) {
+        let zone: Zone = zone.parse().unwrap();
+        let at = Timestamp::parse(at).unwrap();
+        assert_eq!(period.start(&zone, at), Timestamp::parse(start).unwrap(), "start of {period:?} at {at}");
+        assert_eq!(period.end(&zone, at), Some(Timestamp::parse(end).unwrap()), "end of {period:?} at {at}");
+    }
+
+    #[test]
+    fn periods_of_zones() {
+        use Period::{Day, Hour, Month, Week};
+        for (zone, at, period, start, end) in [
+            ("UTC", "2026-03-01T10:20:30Z", Day, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
+            ("UTC", "2026-03-01T10:20:30Z", Week, "2026-02-23T00:00:00Z", "2026-03-02T00:00:00Z"),
+            ("UTC", "2028-02-29T10:20:30Z", Month, "2028-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+            // Half-hour zone: Tehran is UTC+3:30 all year.
+            ("Asia/Tehran", "2026-03-01T20:40:00Z", Day, "2026-03-01T20:30:00Z", "2026-03-02T20:30:00Z"),
+            ("Asia/Tehran", "2026-03-01T20:40:00Z", Hour, "2026-03-01T20:30:00Z", "2026-03-01T21:30:00Z"),
+            ("Asia/Kathmandu", "2026-03-01T00:20:00Z", Hour, "2026-03-01T00:15:00Z", "2026-03-01T01:15:00Z"),
+            // Daylight saving: the day of the change is 23 and 25 hours long.
+            ("Europe/Berlin", "2026-03-29T12:00:00Z", Day, "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+            ("Europe/Berlin", "2026-10-25T12:00:00Z", Day, "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+            ("America/New_York", "2026-11-01T06:30:00Z", Month, "2026-11-01T04:00:00Z", "2026-12-01T05:00:00Z"),
+        ] {
+            check(zone, at, period, start, end);
+        }
+    }
+
+    #[test]
+    fn a_repeated_hour_is_one_period() {
+        let zone: Zone = "Europe/Berlin".parse().unwrap();
+        let first = Timestamp::parse("2026-10-25T00:30:00Z").unwrap();
+        let second = Timestamp::parse("2026-10-25T01:30:00Z").unwrap();
+        assert_eq!(Period::Hour.start(&zone, first), Period::Hour.start(&zone, second));
+    }
+
+    #[test]
+    fn junk_zones_are_refused() {
+        for name in ["", "Mars/Olympus", "../etc/passwd", "UTC+3"] {
+            assert!(name.parse::<Zone>().is_err(), "{name}");
+        }
+    }
+}

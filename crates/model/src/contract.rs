@@ -1,0 +1,190 @@
+//! Contracts: the versioned agreement of a program with a publisher.
+//!
+//! A version is immutable; a change is a new version with its own first moment. A contract without a
+//! publisher is the program's default and holds for every publisher who has none of his own. What kind
+//! a rate is and what parameters it takes belongs to the registry of the `commission` crate, so here a
+//! rate is its kind's word with a map of parameters.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{calendar::Period, currency::Currency, ids::*, time::Timestamp};
+
+/// One immutable version of a contract.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ContractVersion {
+    /// Id of the version.
+    pub id: ContractVersionId,
+    /// The contract it is a version of.
+    pub contract_id: ContractId,
+    /// Its network.
+    pub network_id: NetworkId,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The publisher; none for the program's default.
+    pub publisher_id: Option<PublisherId>,
+    /// 1, 2, 3, ... within the contract.
+    pub number: u32,
+    /// From when it holds, until the next version does.
+    pub valid_from: Timestamp,
+    /// The agreement.
+    pub terms: Terms,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// The agreement itself.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// Currency of commissions and fees.
+    pub currency: Currency,
+    /// How a commission is shared among the touches of a journey: a model of the `attribution` crate.
+    #[serde(default = "last")]
+    pub payout_model: String,
+    /// Terms of each action; an action that is not listed is not paid (`terms_not_met`).
+    #[serde(default)]
+    pub actions: Vec<ActionTerms>,
+    /// Rates of unique clicks and of impressions.
+    #[serde(default)]
+    pub touch_rates: Vec<RateTerm>,
+    /// What the network earns on top of each commission.
+    #[serde(default)]
+    pub fee: Fee,
+    /// Limits for this contract's publisher alone.
+    #[serde(default)]
+    pub caps: Vec<Cap>,
+    /// Whether the publisher is paid for his own purchases.
+    #[serde(default)]
+    pub own_purchases: bool,
+    /// Whether a conversion sooner after its click than `delay_seconds_min` is rejected instead of flagged.
+    #[serde(default)]
+    pub reject_too_fast: bool,
+    /// Whether a contract without this publisher's own consent has ended the agreement: no pay at all.
+    #[serde(default)]
+    pub ended: bool,
+}
+
+fn last() -> String {
+    "last".to_owned()
+}
+
+/// Terms of one action.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActionTerms {
+    /// The action's word.
+    pub action: String,
+    /// Rates; the one with the most conditions that hold is applied (then the first listed).
+    pub rates: Vec<RateTerm>,
+    /// How long after a click a conversion is still its, in seconds. Up to 365 days.
+    #[serde(default = "thirty_days")]
+    pub click_window_seconds: u32,
+    /// How long after an impression; zero pays no views. Up to 30 days.
+    #[serde(default)]
+    pub view_window_seconds: u32,
+    /// A conversion sooner after its click than this is flagged `too_fast`.
+    #[serde(default)]
+    pub delay_seconds_min: u32,
+    /// From the conversion to automatic approval, in seconds; zero approves at once.
+    #[serde(default = "thirty_days")]
+    pub hold_seconds: u32,
+}
+
+const fn thirty_days() -> u32 {
+    30 * 86_400
+}
+
+/// One rate: what it needs and what it pays.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RateTerm {
+    /// Name of the rule within the contract; it stands on each commission line.
+    pub rule: String,
+    /// Word of a rate kind of the `commission` crate.
+    pub kind: String,
+    /// When the rate applies; empty always.
+    #[serde(default)]
+    pub when: Conditions,
+    /// Parameters of the kind, such as `{"percent": "7.5"}` or `{"amount": "12.00"}`.
+    #[serde(flatten)]
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What must hold for a rate to apply.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Conditions {
+    /// Only for new, or only for returning customers. Unknown customers match neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerKind>,
+}
+
+/// Whether a customer bought before, as the advertiser says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerKind {
+    /// First purchase.
+    New,
+    /// Bought before.
+    Returning,
+}
+
+/// What the network earns on a commission: `percent` of it plus `fixed`, paid by the advertiser on top.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// Percent of the commission as decimal text, up to four places, such as `"20"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<String>,
+    /// A fixed amount on each conversion that earns a commission, as decimal text in the terms' currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<String>,
+}
+
+/// What a cap counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CapMetric {
+    /// Counted clicks.
+    Clicks,
+    /// Accepted conversions.
+    Conversions,
+    /// Commission.
+    Commission,
+    /// Commission and fee.
+    Charge,
+}
+
+impl CapMetric {
+    /// The number stored in keys; never changed.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Clicks => 1,
+            Self::Conversions => 2,
+            Self::Commission => 3,
+            Self::Charge => 4,
+        }
+    }
+    /// True when the limit is an amount of money.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Commission | Self::Charge)
+    }
+}
+
+/// A limit that is never overshot.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// What is counted.
+    pub metric: CapMetric,
+    /// Over which stretch of the program's calendar.
+    pub period: Period,
+    /// The limit as decimal text: a whole number for clicks and conversions, an amount for money (of the
+    /// contract's currency; a program's money caps need `currency`).
+    pub limit: String,
+    /// Currency of a program's money cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// A soft cap only counts and alerts.
+    #[serde(default)]
+    pub soft: bool,
+}

@@ -1,0 +1,254 @@
+//! Conversions: what came in, and the states a conversion goes through.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{contract::CustomerKind, currency::Currency, ids::*, money::Money, time::Timestamp};
+
+/// How a conversion reached us.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intake {
+    /// Server to server, proven by token or signature.
+    Postback,
+    /// The pixel of a thank-you page.
+    Pixel,
+    /// The browser script.
+    Script,
+    /// The REST API.
+    Api,
+    /// A file.
+    Import,
+}
+
+/// One line of an order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Item {
+    /// Stock keeping unit.
+    #[serde(default)]
+    pub sku: String,
+    /// Category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Pieces, above zero.
+    #[serde(default = "one")]
+    pub quantity: u32,
+    /// Price of one piece, in the conversion's currency.
+    pub price: String,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+/// What was reported, after reading and before deciding. All but the first four may be absent.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ConversionReport {
+    /// Who reports.
+    pub advertiser_id: AdvertiserId,
+    /// The way it came.
+    pub intake: Intake,
+    /// The action's word, as sent.
+    pub action: String,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// When it happened, as claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Timestamp>,
+    /// The program, when named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<ProgramId>,
+    /// The click id, as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub click_id: Option<String>,
+    /// The browser's cookie (pixel and script only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_id: Option<VisitorId>,
+    /// The shop's own number of the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// Value after discounts, without tax and shipping, as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// Its currency, as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Lines of the order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+    /// Coupon that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<String>,
+    /// The advertiser's own id of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<String>,
+    /// New or returning, when the advertiser knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerKind>,
+    /// SHA-256 of the normalised e-mail address, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_sha256: Option<String>,
+    /// `adv1` to `adv10`; publishers never see them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub adv: BTreeMap<String, String>,
+    /// A test: decided and shown, never paid.
+    #[serde(default)]
+    pub test: bool,
+    /// Idempotency key of the delivery, when one was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
+}
+
+/// Where a conversion stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Earned, waiting for the hold to end.
+    Pending,
+    /// Earned for good, unless the order is taken back.
+    Approved,
+    /// Not earned; the code says why.
+    Rejected,
+    /// Taken back as a whole after having been approved.
+    Reversed,
+    /// A second report of one business event; never paid.
+    Duplicate,
+    /// A test; never paid.
+    Test,
+}
+
+impl State {
+    /// The word on the wire and in storage.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Reversed => "reversed",
+            Self::Duplicate => "duplicate",
+            Self::Test => "test",
+        }
+    }
+    /// The state of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Pending, Self::Approved, Self::Rejected, Self::Reversed, Self::Duplicate, Self::Test]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
+    /// True while the conversion earns.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::Approved)
+    }
+}
+
+/// Why a person changed a conversion's state: a closed list.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Goods came back.
+    Returned,
+    /// The order was cancelled.
+    Cancelled,
+    /// It could not be delivered.
+    OutOfStock,
+    /// The payment did not arrive.
+    PaymentFailed,
+    /// Fraud.
+    Fraud,
+    /// Reported before.
+    Duplicate,
+    /// The publisher broke the terms.
+    NotCompliant,
+    /// Another channel brought it.
+    OtherChannel,
+    /// The customer changed the order.
+    OrderChanged,
+    /// A test.
+    Test,
+    /// Tracking was wrong.
+    TrackingError,
+    /// Anything else; needs a text.
+    Other,
+    /// The hold ended.
+    HoldEnded,
+    /// Checked and found right.
+    Confirmed,
+}
+
+impl Reason {
+    /// The word on the wire and in storage.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Cancelled => "cancelled",
+            Self::OutOfStock => "out_of_stock",
+            Self::PaymentFailed => "payment_failed",
+            Self::Fraud => "fraud",
+            Self::Duplicate => "duplicate",
+            Self::NotCompliant => "not_compliant",
+            Self::OtherChannel => "other_channel",
+            Self::OrderChanged => "order_changed",
+            Self::Test => "test",
+            Self::TrackingError => "tracking_error",
+            Self::Other => "other",
+            Self::HoldEnded => "hold_ended",
+            Self::Confirmed => "confirmed",
+        }
+    }
+}
+
+/// What one publisher earns on one conversion by one rule.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CommissionLine {
+    /// Who earns.
+    pub publisher_id: PublisherId,
+    /// The touch that earned it.
+    pub touch_id: TouchId,
+    /// The link of the touch.
+    pub link_id: LinkId,
+    /// The version of the contract that was applied.
+    pub contract_version_id: ContractVersionId,
+    /// The rule within it.
+    pub rule: String,
+    /// Its share of the conversion, as `numerator/denominator`; shares of a conversion sum to 1.
+    pub credit: crate::share::Share,
+    /// What the publisher earns.
+    pub commission: Money,
+    /// The part of the commission that does not depend on the amount: it is taken back only when nothing
+    /// of the order remains, the rest in proportion.
+    pub fixed: Money,
+    /// What the network earns.
+    pub fee: Money,
+}
+
+impl CommissionLine {
+    /// What the advertiser pays: commission and fee.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn charge(&self) -> Result<Money, crate::money::MoneyError> {
+        self.commission.add(self.fee)
+    }
+}
+
+/// Reads amount and currency of a report. `Ok(None)` when no amount was sent.
+///
+/// # Errors
+/// `currency_unknown` and `amount_invalid`, with a sentence for the sender.
+pub fn order_value(report: &ConversionReport, default: Currency) -> Result<Option<Money>, (crate::Code, String)> {
+    let currency = match &report.currency {
+        None => default,
+        Some(text) => text.parse().map_err(|error: crate::currency::CurrencyError| {
+            (crate::Code::CurrencyUnknown, error.to_string())
+        })?,
+    };
+    let Some(text) = &report.amount else { return Ok(None) };
+    match Money::parse(text, currency) {
+        Ok(amount) if amount.is_negative() => {
+            Err((crate::Code::AmountInvalid, format!("the amount {text} is negative; report a refund as a reversal")))
+        }
+        Ok(amount) => Ok(Some(amount)),
+        Err(error) => Err((crate::Code::AmountInvalid, error.to_string())),
+    }
+}

@@ -1,0 +1,32 @@
+//! The words of Merit.
+//!
+//! This crate holds what every other crate talks about: typed ids, money at a fixed scale, UTC time
+//! and the calendar of a zone, the parties, programs, contracts, links, touches and conversions, and
+//! the stable verdict codes. It is pure: no input or output, no clock, no randomness (both are traits
+//! here, implemented elsewhere), and no floating point.
+
+pub mod access;
+pub mod calendar;
+pub mod clock;
+pub mod codes;
+pub mod contract;
+pub mod conversion;
+pub mod currency;
+pub mod ids;
+pub mod link;
+pub mod macros;
+pub mod money;
+pub mod parties;
+pub mod program;
+pub mod share;
+pub mod targeting;
+pub mod time;
+pub mod touch;
+
+pub use clock::{Clock, Entropy};
+pub use codes::Code;
+pub use currency::Currency;
+pub use ids::*;
+pub use money::{Money, MoneyError};
+pub use share::Share;
+pub use time::Timestamp;

@@ -1,0 +1,1 @@
+//! Development only: world builder, fake clock and randomness, throw-away PostgreSQL, fault injection.
