@@ -27,7 +27,7 @@ pub enum Place {
 pub enum Macro {
     /// Our signed click id.
     ClickId,
-    /// The publisher who is sent the visitor's credit.
+    /// The publisher whose link it is.
     PublisherId,
     /// The program.
     ProgramId,
