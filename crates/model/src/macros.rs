@@ -100,9 +100,7 @@ impl Macro {
     pub fn legal_in(place: Place) -> impl Iterator<Item = Self> {
         let plain = Self::PLAIN.iter().map(|(plain, _)| *plain);
         let numbered = (1..=NUMBERED).flat_map(|n| [Self::Sub(n), Self::Adv(n)]);
-        plain
-            .chain(numbered)
-            .filter(move |one| one.is_legal_in(place))
+        plain.chain(numbered).filter(move |one| one.is_legal_in(place))
     }
 
     /// Whether it has a meaning in `place`: a click knows nothing of its later conversion.
@@ -130,18 +128,10 @@ impl Macro {
             let digits = word.strip_prefix(prefix)?;
             // `sub01` and `sub+1` would parse as numbers, but are not what anybody documented.
             let canonical = !digits.starts_with(['0', '+']);
-            digits
-                .parse()
-                .ok()
-                .filter(|n| canonical && (1..=NUMBERED).contains(n))
+            digits.parse().ok().filter(|n| canonical && (1..=NUMBERED).contains(n))
         };
-        let plain = Self::PLAIN
-            .iter()
-            .find(|(_, known)| *known == word)
-            .map(|(plain, _)| *plain);
-        plain
-            .or_else(|| numbered("sub").map(Self::Sub))
-            .or_else(|| numbered("adv").map(Self::Adv))
+        let plain = Self::PLAIN.iter().find(|(_, known)| *known == word).map(|(plain, _)| *plain);
+        plain.or_else(|| numbered("sub").map(Self::Sub)).or_else(|| numbered("adv").map(Self::Adv))
     }
 }
 
@@ -152,10 +142,7 @@ impl fmt::Display for Macro {
             Self::Sub(n) => write!(f, "{{sub{n}}}"),
             Self::Adv(n) => write!(f, "{{adv{n}}}"),
             plain => {
-                let word = Self::PLAIN
-                    .iter()
-                    .find(|(known, _)| known == plain)
-                    .map(|(_, word)| *word);
+                let word = Self::PLAIN.iter().find(|(known, _)| known == plain).map(|(_, word)| *word);
                 write!(
                     f,
                     "{{{}}}",
@@ -189,9 +176,7 @@ pub enum TemplateError {
     #[error("{0} stands in the scheme or host; write those out and use macros from the path on")]
     InAuthority(Macro),
     /// A brace without its partner.
-    #[error(
-        "the brace at byte {0} has no partner; write %7B and %7D for braces that are meant as text"
-    )]
+    #[error("the brace at byte {0} has no partner; write %7B and %7D for braces that are meant as text")]
     LoneBrace(usize),
     /// The text does not begin with a scheme and a host.
     #[error("the URL must begin with a scheme and a host, such as https://shop.example/")]
@@ -234,10 +219,7 @@ enum Segment {
 impl Template {
     /// Parses `text` for `place`.
     pub fn parse(text: &str, place: Place) -> Result<Self, TemplateError> {
-        if let Some(c) = text
-            .chars()
-            .find(|c| c.is_control() || c.is_whitespace() || *c == '\\')
-        {
+        if let Some(c) = text.chars().find(|c| c.is_control() || c.is_whitespace() || *c == '\\') {
             return Err(TemplateError::IllegalCharacter(c));
         }
         let scheme_end = text.find("://").ok_or(TemplateError::NotAbsolute)?;
@@ -264,10 +246,7 @@ impl Template {
         if !is_scheme(&text[..scheme_end]) || host_start == path_start {
             return Err(TemplateError::NotAbsolute);
         }
-        Ok(Self {
-            segments,
-            text_length: text.len(),
-        })
+        Ok(Self { segments, text_length: text.len() })
     }
 
     /// The macros that occur, in their order, with repetitions.
@@ -308,15 +287,11 @@ impl fmt::Display for Template {
 
 /// The macro whose opening brace is at `start`, and the place after its closing brace.
 fn parse_macro(text: &str, start: usize, place: Place) -> Result<(Macro, usize), TemplateError> {
-    let inner = text[start..]
-        .strip_prefix('{')
-        .ok_or(TemplateError::LoneBrace(start))?;
+    let inner = text[start..].strip_prefix('{').ok_or(TemplateError::LoneBrace(start))?;
     let length = inner.find('}').ok_or(TemplateError::LoneBrace(start))?;
     let word = &inner[..length];
-    let found = Macro::from_word(word).ok_or_else(|| TemplateError::Unknown {
-        found: word.to_owned(),
-        place,
-    })?;
+    let found =
+        Macro::from_word(word).ok_or_else(|| TemplateError::Unknown { found: word.to_owned(), place })?;
     if !found.is_legal_in(place) {
         return Err(TemplateError::IllegalHere { found, place });
     }
@@ -325,9 +300,7 @@ fn parse_macro(text: &str, start: usize, place: Place) -> Result<(Macro, usize),
 
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 /// Appends `value`; everything but RFC 3986's unreserved characters is escaped.
@@ -359,8 +332,7 @@ mod tests {
 
     #[test]
     fn fills_each_macro_in_its_place() {
-        let template =
-            landing("https://shop.example/p?c={click_id}&s={sub10}&r={ref_id}#{sub1}").unwrap();
+        let template = landing("https://shop.example/p?c={click_id}&s={sub10}&r={ref_id}#{sub1}").unwrap();
         let url = template.fill(&|one| match one {
             Macro::ClickId => Some("clk_1".into()),
             Macro::Sub(n) => Some(format!("s{n}").into()),
@@ -382,34 +354,21 @@ mod tests {
                 if one.is_legal_in(place) {
                     assert_eq!(parsed.unwrap().to_string(), text);
                 } else {
-                    assert_eq!(
-                        parsed,
-                        Err(TemplateError::IllegalHere { found: one, place })
-                    );
+                    assert_eq!(parsed, Err(TemplateError::IllegalHere { found: one, place }));
                 }
             }
         }
         assert_eq!(Macro::legal_in(Place::Postback).count(), 40);
         assert_eq!(Macro::legal_in(Place::LandingUrl).count(), 22);
-        let message = landing("https://a.example/{payout}")
-            .unwrap_err()
-            .to_string();
+        let message = landing("https://a.example/{payout}").unwrap_err().to_string();
         assert_eq!(
             message,
             "{payout} has no value here; legal here are {click_id} {publisher_id} {program_id} {link_id} \
              {creative_id} {source} {ref_id} {country} {device} {os} {timestamp} {random} {sub1} to {sub10}"
         );
-        let message = Template::parse("https://a.example/{click}", Place::Postback)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            message.starts_with("{click} is not a macro; legal here are {click_id} "),
-            "{message}"
-        );
-        assert!(
-            message.ends_with(" {code} {reason} {sub1} to {sub10} {adv1} to {adv10}"),
-            "{message}"
-        );
+        let message = Template::parse("https://a.example/{click}", Place::Postback).unwrap_err().to_string();
+        assert!(message.starts_with("{click} is not a macro; legal here are {click_id} "), "{message}");
+        assert!(message.ends_with(" {code} {reason} {sub1} to {sub10} {adv1} to {adv10}"), "{message}");
     }
 
     #[test]
@@ -430,20 +389,9 @@ mod tests {
             let text = format!("https://a.example/?x={{{word}}}");
             assert!(Template::parse(&text, Place::Postback).is_err(), "{text}");
         }
-        assert_eq!(
-            landing("https://a.example/{{click_id}}")
-                .unwrap_err()
-                .to_string()[..12],
-            *"{{click_id} "
-        );
-        assert_eq!(
-            landing("https://a.example/?x={click_id"),
-            Err(TemplateError::LoneBrace(21))
-        );
-        assert_eq!(
-            landing("https://a.example/?x=click_id}"),
-            Err(TemplateError::LoneBrace(29))
-        );
+        assert_eq!(landing("https://a.example/{{click_id}}").unwrap_err().to_string()[..12], *"{{click_id} ");
+        assert_eq!(landing("https://a.example/?x={click_id"), Err(TemplateError::LoneBrace(21)));
+        assert_eq!(landing("https://a.example/?x=click_id}"), Err(TemplateError::LoneBrace(29)));
     }
 
     #[test]
@@ -467,26 +415,14 @@ mod tests {
                 );
             }
         }
-        for text in [
-            "",
-            "{sub1}",
-            "//{sub1}",
-            "/p?u=https://{sub1}/",
-            "javascript:{sub1}",
-            "https:/{sub1}",
-            "://h/",
-        ] {
+        for text in
+            ["", "{sub1}", "//{sub1}", "/p?u=https://{sub1}/", "javascript:{sub1}", "https:/{sub1}", "://h/"]
+        {
             assert!(landing(text).is_err(), "{text}");
         }
         assert_eq!(landing("https:///{sub1}"), Err(TemplateError::NotAbsolute));
-        assert_eq!(
-            landing("https://shop.example\\{sub1}"),
-            Err(TemplateError::IllegalCharacter('\\'))
-        );
-        assert_eq!(
-            landing("https://shop.example/\r\nX: 1"),
-            Err(TemplateError::IllegalCharacter('\r'))
-        );
+        assert_eq!(landing("https://shop.example\\{sub1}"), Err(TemplateError::IllegalCharacter('\\')));
+        assert_eq!(landing("https://shop.example/\r\nX: 1"), Err(TemplateError::IllegalCharacter('\r')));
         assert!(landing("shop-app://open?x={sub1}").is_ok());
         assert!(landing("https://shop.example?x={sub1}").is_ok());
     }

@@ -204,7 +204,6 @@ registry! {
     click_won => ClickWon,
     touch_after_conversion => TouchAfterConversion,
     not_counted_touch => NotCountedTouch,
-    no_publisher_link => NoPublisherLink,
 }
 
 impl Code {
@@ -240,10 +239,7 @@ impl Code {
 
     /// The code with this number.
     pub fn from_number(number: u16) -> Option<Self> {
-        Self::ALL
-            .binary_search_by_key(&number, |code| code.number())
-            .ok()
-            .map(|index| Self::ALL[index])
+        Self::ALL.binary_search_by_key(&number, |code| code.number()).ok().map(|index| Self::ALL[index])
     }
 }
 

@@ -59,18 +59,11 @@ fn the_docs_page_is_what_the_registry_says() {
 
 #[test]
 fn numbers_ascend_and_words_are_unique_and_clean() {
-    assert!(
-        Code::ALL
-            .windows(2)
-            .all(|pair| pair[0].number() < pair[1].number())
-    );
+    assert!(Code::ALL.windows(2).all(|pair| pair[0].number() < pair[1].number()));
     let words: BTreeSet<_> = Code::ALL.iter().map(|code| code.word()).collect();
     assert_eq!(words.len(), Code::ALL.len());
     for word in words {
-        assert!(
-            word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
-            "{word}"
-        );
+        assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{word}");
     }
 }
 
@@ -106,11 +99,7 @@ fn numbers_and_words_that_are_stored_stay() {
 fn every_code_comes_back_from_its_word_number_and_json() {
     for code in Code::ALL {
         assert_eq!(code.info().number, code.number());
-        assert_eq!(
-            Code::from_word(code.word()),
-            Some(*code),
-            "file name and word differ"
-        );
+        assert_eq!(Code::from_word(code.word()), Some(*code), "file name and word differ");
         assert_eq!(Code::from_number(code.number()), Some(*code));
         assert_eq!(code.to_string().parse(), Ok(*code));
         let json = serde_json::to_string(code).unwrap();
@@ -119,27 +108,18 @@ fn every_code_comes_back_from_its_word_number_and_json() {
     }
     assert_eq!(Code::from_word("OK"), None);
     assert_eq!(Code::from_number(99), None);
-    let error = serde_json::from_str::<Code>("\"nonsense\"")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("\"nonsense\" is not a verdict code"),
-        "{error}"
-    );
+    let error = serde_json::from_str::<Code>("\"nonsense\"").unwrap_err().to_string();
+    assert!(error.contains("\"nonsense\" is not a verdict code"), "{error}");
 }
 
 #[test]
 fn sentences_are_written_in_their_language_and_fit_a_table() {
     let persian = |c: char| ('\u{600}'..='\u{6ff}').contains(&c);
-    let vietnamese =
-        |c: char| ('\u{c0}'..='\u{1b0}').contains(&c) || ('\u{1ea0}'..='\u{1ef9}').contains(&c);
+    let vietnamese = |c: char| ('\u{c0}'..='\u{1b0}').contains(&c) || ('\u{1ea0}'..='\u{1ef9}').contains(&c);
     for code in Code::ALL {
         for language in [Language::En, Language::Vi, Language::Fa] {
             let text = code.sentence(language);
-            assert!(
-                text.ends_with('.') && !text.contains(['|', '\n', '<', '*']),
-                "{code}: {text}"
-            );
+            assert!(text.ends_with('.') && !text.contains(['|', '\n', '<', '*']), "{code}: {text}");
         }
         assert!(code.sentence(Language::En).is_ascii(), "{code}");
         assert!(code.sentence(Language::Vi).contains(vietnamese), "{code}");
