@@ -1,0 +1,21 @@
+//! The first touch takes all.
+
+use model::Timestamp;
+
+use super::PayoutModel;
+
+pub(super) struct First;
+
+impl PayoutModel for First {
+    fn name(&self) -> &'static str {
+        "first"
+    }
+
+    fn weights(&self, touches_at: &[Timestamp], _converted_at: Timestamp) -> Vec<u64> {
+        let mut weights = vec![0; touches_at.len()];
+        if let Some(first) = weights.first_mut() {
+            *first = 1;
+        }
+        weights
+    }
+}
