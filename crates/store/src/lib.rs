@@ -1,0 +1,56 @@
+//! One SQL text, two drivers: SQLite and PostgreSQL.
+//!
+//! [`Store`] is an open database. [`Store::write`] and [`Store::read`] run a closure in one transaction; the closure gets a
+//! [`Tx`] and speaks SQL with it that is written once for both databases. [`EngineConnection`] does the same on the
+//! engine's own thread. Everything above (touches, conversions, ledger, ..) is functions over `&mut Tx`; no repository
+//! traits, no object mapper.
+//!
+//! - `tx`, `bulk`, `value`: what a transaction can do, and with which values.
+//! - `dialect`: the true differences between the databases, and the portable subset of SQL.
+//! - `sqlite`, `postgres`: the drivers.
+//! - `pool`, `session`, `engine`, `health`: the threads and connections, and what is known about their condition.
+//! - `migrations`: the schema.
+
+mod bulk;
+pub mod dialect;
+mod engine;
+mod error;
+mod health;
+mod migrations;
+mod options;
+mod pool;
+mod postgres;
+mod session;
+mod sqlite;
+mod store;
+mod tx;
+mod value;
+
+pub mod audit;
+pub mod configuration;
+pub mod conversions;
+pub mod counters;
+pub mod decisions;
+pub mod idempotency;
+pub mod ledger;
+pub mod outbox;
+pub mod quarantine;
+mod search;
+pub mod secrets;
+pub mod sessions;
+pub mod touches;
+
+pub use bulk::{Assign, Insert, Update};
+pub use dialect::{Claim, Dialect};
+pub use engine::EngineConnection;
+pub use error::{Error, Result};
+pub use health::Stats;
+pub use options::{Database, Durability, Options};
+pub use store::Store;
+pub use tx::Tx;
+pub use value::{Kind, OwnedValue, Row, Value};
+
+/// An id, or another key of 16 bytes, as a value that borrows it.
+pub fn id(bytes: &[u8; 16]) -> Value<'_> {
+    Value::from(bytes.as_slice())
+}

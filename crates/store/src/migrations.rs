@@ -1,0 +1,98 @@
+//! The schema, as the numbered list of steps that made it.
+//!
+//! A step is one SQL text for both databases (see [`Dialect::migration_sql`]) and runs in one transaction together with
+//! the row in `schema_migrations` that says so. A step is never edited after a release; a change is a further step.
+//!
+//! [`Dialect::migration_sql`]: crate::dialect::Dialect::migration_sql
+
+use std::collections::BTreeMap;
+
+use crate::dialect::{Dialect, MIGRATION_LOCK};
+use crate::error::{Error, Result};
+use crate::tx::Tx;
+
+/// Number, name and SQL of every step, in the order of their numbers.
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] =
+    &[
+    (1, "probe", include_str!("../migrations/0001_probe.sql")),
+    (2, "core", include_str!("../migrations/0002_core.sql")),
+];
+
+/// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.
+pub(crate) fn apply_next(tx: &mut Tx<'_>, list: &[(i64, &str, &str)]) -> Result<Option<i64>> {
+    if tx.dialect() == Dialect::Postgres {
+        // Several processes may start at the same moment; SQLite has one writer anyway.
+        tx.query("SELECT pg_advisory_xact_lock($1)", &[MIGRATION_LOCK.into()])?;
+    }
+    tx.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+        &[],
+    )?;
+    let mut applied = BTreeMap::new();
+    for row in tx.query("SELECT version, name FROM schema_migrations", &[])? {
+        applied.insert(row.int(0)?, row.text(1)?.to_owned());
+    }
+    check(&applied, list)?;
+    let Some((version, name, sql)) = list.iter().find(|(version, ..)| !applied.contains_key(version)) else {
+        return Ok(None);
+    };
+    let sql = tx.dialect().migration_sql(sql);
+    tx.batch(&sql)?;
+    tx.execute(
+        "INSERT INTO schema_migrations (version, name) VALUES ($1, $2)",
+        &[(*version).into(), (*name).into()],
+    )?;
+    Ok(Some(*version))
+}
+
+/// Refuses a database that this program does not know.
+fn check(applied: &BTreeMap<i64, String>, list: &[(i64, &str, &str)]) -> Result<()> {
+    let known = list.last().map_or(0, |(version, ..)| *version);
+    if let Some((&found, _)) = applied.last_key_value()
+        && found > known
+    {
+        return Err(Error::SchemaNewer { found, known });
+    }
+    for (version, name, _) in list {
+        if let Some(applied) = applied.get(version)
+            && applied != name
+        {
+            return Err(Error::SchemaForeign {
+                version: *version,
+                applied: applied.clone(),
+                known: (*name).to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_in_order_and_without_gaps() {
+        let numbers: Vec<i64> = MIGRATIONS.iter().map(|(version, ..)| *version).collect();
+        let expected: Vec<i64> = (1..).take(numbers.len()).collect();
+        assert_eq!(numbers, expected);
+    }
+
+    #[test]
+    fn a_newer_or_foreign_schema_is_refused() {
+        let list = [(1, "probe", ""), (2, "core", "")];
+        let applied = |rows: &[(i64, &str)]| {
+            rows.iter().map(|(version, name)| (*version, (*name).to_owned())).collect()
+        };
+        assert_eq!(check(&applied(&[]), &list), Ok(()));
+        assert_eq!(check(&applied(&[(1, "probe")]), &list), Ok(()));
+        assert_eq!(
+            check(&applied(&[(1, "probe"), (3, "x")]), &list),
+            Err(Error::SchemaNewer { found: 3, known: 2 })
+        );
+        assert!(matches!(
+            check(&applied(&[(1, "other")]), &list),
+            Err(Error::SchemaForeign { version: 1, .. })
+        ));
+    }
+}

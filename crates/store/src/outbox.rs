@@ -1,0 +1,86 @@
+//! The outbox: what each transaction changed, in commit order, for whoever tails it.
+//!
+//! The number of a transaction is taken from a row that stays locked until the commit, so numbers
+//! become visible in their order and a reader that remembers the last one misses nothing.
+
+use model::Timestamp;
+
+use crate::{Error, Insert, Kind, Result, Tx, Value};
+
+/// One kind of event of a transaction: the ids of what was written, 16 bytes each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Number of the transaction.
+    pub sequence: i64,
+    /// Place within it.
+    pub part: i64,
+    /// Kind: `touches`, `conversions`, `decisions`, ...
+    pub kind: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Ids of 16 bytes one after the other; for decisions each followed by its number in 4 bytes, big-endian.
+    pub body: Vec<u8>,
+}
+
+/// The next number of this name; serialises the transactions that take one.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn next_revision(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
+    tx.query_opt("UPDATE revisions SET value = value + 1 WHERE name = $1 RETURNING value", &[Value::from(name)])?
+        .ok_or_else(|| Error::Damaged(format!("the row `{name}` of revisions is missing")))?
+        .int(0)
+}
+
+/// Writes one entry for each kind; returns the transaction's number.
+///
+/// # Errors
+/// Storage errors.
+pub fn append(tx: &mut Tx<'_>, at: Timestamp, parts: &[(&str, Vec<u8>)]) -> Result<i64> {
+    const INSERT: Insert = Insert {
+        table: "outbox",
+        columns: &[
+            ("sequence", Kind::Int),
+            ("part", Kind::Int),
+            ("kind", Kind::Text),
+            ("at", Kind::Int),
+            ("body", Kind::Bytes),
+        ],
+        conflict: "",
+    };
+    let sequence = next_revision(tx, "outbox")?;
+    let mut values = Vec::with_capacity(parts.len() * 5);
+    for ((kind, body), part) in parts.iter().zip(0_i64..) {
+        values.extend([
+            Value::Int(sequence),
+            Value::Int(part),
+            Value::from(*kind),
+            Value::Int(at.as_micros()),
+            Value::from(body.as_slice()),
+        ]);
+    }
+    tx.insert_many(&INSERT, &values)?;
+    Ok(sequence)
+}
+
+/// Entries after `sequence`, oldest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn after(tx: &mut Tx<'_>, sequence: i64, limit: u32) -> Result<Vec<Entry>> {
+    let sql = format!(
+        "SELECT sequence, part, kind, at, body FROM outbox WHERE sequence > $1 ORDER BY sequence, part LIMIT {limit}"
+    );
+    let rows = tx.query(&sql, &[Value::Int(sequence)])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Entry {
+                sequence: row.int(0)?,
+                part: row.int(1)?,
+                kind: row.text(2)?.to_owned(),
+                at: Timestamp::from_micros(row.int(3)?),
+                body: row.bytes(4)?.to_vec(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,72 @@
+//! Moves the write-ahead log into the database file, beside the writer instead of inside its commits.
+//!
+//! Every second in which something was committed, a connection of its own copies the log's pages. The writer goes on
+//! meanwhile, so under unbroken load the log never becomes empty by that alone and would grow for ever. When it has grown
+//! past [`LONG_LOG`], the few pages that came since are copied while writers are held off for a moment; the next commit
+//! then starts the log from its beginning.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::connection::{Checkpoint, Connection};
+use super::{Session, Settings};
+use crate::error::{Error, Result};
+use crate::health::Health;
+use crate::tx::Mode;
+
+/// How often the log is looked at.
+const PERIOD: Duration = Duration::from_secs(1);
+/// The number of pages (of 4 KiB) in the log from which writers are held off for its end: 64 MiB.
+const LONG_LOG: i64 = 16 * 1024;
+
+/// The thread that checkpoints; it ends when this is dropped.
+pub(crate) struct Checkpointer {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    pub(crate) fn start(settings: &Arc<Settings>, health: &Arc<Health>, writer: Session) -> Result<Self> {
+        let connection = Connection::open(settings, Mode::Write)?;
+        let (stop, stopped) = bounded(0);
+        let health = Arc::clone(health);
+        let thread = std::thread::Builder::new()
+            .name("store-checkpoint".to_owned())
+            .spawn(move || checkpoint_until(&stopped, &connection, &health, &writer))
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn checkpoint_until(stopped: &Receiver<()>, connection: &Connection, health: &Health, writer: &Session) {
+    let mut seen = 0;
+    while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+        let committed = health.stats().committed;
+        if committed == seen {
+            continue;
+        }
+        seen = committed;
+        let result = connection.checkpoint(Checkpoint::Passive).and_then(|pages| {
+            if pages < LONG_LOG {
+                return Ok(());
+            }
+            writer.while_nobody_writes(|| connection.checkpoint(Checkpoint::Passive).map(drop))
+        });
+        // The log only grows meanwhile and the next round tries again; a disk that stays broken fails commits, too.
+        if let Err(error) = result {
+            tracing::warn!(%error, "a checkpoint failed");
+        }
+    }
+}
