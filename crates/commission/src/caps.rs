@@ -158,7 +158,10 @@ impl CompiledCap {
 }
 
 /// Checks the caps of one scope. `currency` is that of a contract's terms; a program has none.
-pub(crate) fn compile_caps(
+///
+/// # Errors
+/// Everything that is wrong, each with its field (`caps[0].limit`).
+pub fn compile_caps(
     caps: &[Cap],
     scope: ScopeKind,
     program_id: ProgramId,

@@ -22,7 +22,7 @@ mod reversal;
 mod term_error;
 
 pub use caps::{
-    CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, demands_for,
+    CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps, demands_for,
     exhausted, keys_for,
 };
 pub use compile::{

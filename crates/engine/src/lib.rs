@@ -1,1 +1,16 @@
-//! decide(): one pure function from stored inputs to a decision with its receipt.
+//! `decide()`: from stored inputs to a decision with its receipt.
+//!
+//! This crate composes the pure crates and nothing else: identification is given, candidates are judged
+//! by `attribution`, rates and caps by `commission`. Both entrances, [`conversion::decide`] and
+//! [`touch::decide`], are functions of what is stored, so that a decision can be taken again from its
+//! receipt and must come out bit-equal (I2, I8). What a decision read from changing state (how much of a
+//! cap was used, whether an order was known) is part of its recorded facts.
+
+pub mod conversion;
+pub mod facts;
+pub mod receipt;
+pub mod touch;
+
+pub use conversion::{CandidateOutcome, Decision, decide};
+pub use facts::{CandidateFacts, Contracts, Facts, Identified, ProgramFacts};
+pub use receipt::Receipt;

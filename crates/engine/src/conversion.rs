@@ -1,0 +1,471 @@
+//! The decision on a conversion.
+//!
+//! The order of questions, each answered by a code when the answer is no:
+//!
+//! 1. Was the same business event reported before? `duplicate_of`
+//! 2. Is the click id genuine? `click_forged`, `click_unknown`
+//! 3. Is the program known, and is it the reporter's? `program_unknown`, `no_touch`, `program_mismatch`
+//! 4. Does the program have the action, and what it requires? `action_unknown`, `order_id_missing`,
+//!    `amount_invalid`, `currency_unknown`
+//! 5. Which touches of the journey may earn, and with what credit? The code of the best dropped touch, or `no_touch`
+//! 6. What does each winner's contract pay? `terms_not_met`, `currency_mismatch`, `amount_invalid`
+//! 7. Does it fit under every cap? `cap_reached`
+//! 8. Is it a test? `test`
+//!
+//! The contract that is in force is that of the judged moment (the claimed time bounded by the receive time).
+//! Caps count in the period of the receive time, which nobody but us sets. The payout model is that of the
+//! contract of the last touch that may earn.
+
+use attribution::candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge};
+use commission::{CapKey, LineInput, RateFacts, Want, admit, cap_code, demands_for, split_lines};
+use model::{
+    Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
+    conversion::{CommissionLine, ConversionReport, State, order_value},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{CandidateFacts, Contracts, Facts, ProgramFacts};
+
+/// What became of one touch of the journey.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CandidateOutcome {
+    /// The touch.
+    pub touch_id: TouchId,
+    /// `ok` when it earns, else why it does not.
+    pub code: Code,
+    /// Its share of the conversion, when it earns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Share>,
+}
+
+/// The decision.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Decision {
+    /// State that the conversion starts in.
+    pub state: State,
+    /// Verdict.
+    pub code: Code,
+    /// The verdict in English words with the particulars.
+    pub reason: String,
+    /// The moment that windows and contracts were judged at.
+    pub judged_at: Timestamp,
+    /// Order value, when one was sent and could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<ProgramId>,
+    /// When a pending one is approved by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approve_at: Option<Timestamp>,
+    /// The conversion that counts, for a duplicate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<ConversionId>,
+    /// Remarks that do not change the verdict, such as `too_fast`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Code>,
+    /// What became of each touch, in time order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CandidateOutcome>,
+    /// Who earns what. For a test, who would have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<CommissionLine>,
+    /// What to add to the counters of caps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<Count>,
+}
+
+/// What a decision adds to one counter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Count {
+    /// Key of the counter, hex.
+    pub key: String,
+    /// How much it adds.
+    pub adds: i64,
+}
+
+impl Decision {
+    /// The line with the greatest credit (the first of equals), whose publisher stands for the conversion in lists.
+    pub fn main_line(&self) -> Option<&CommissionLine> {
+        // A total order of fractions without division: compare cross products.
+        self.lines.iter().reduce(|best, line| {
+            let better = line.credit.numerator().saturating_mul(best.credit.denominator())
+                > best.credit.numerator().saturating_mul(line.credit.denominator());
+            if better { line } else { best }
+        })
+    }
+    /// Who stands for the conversion in lists.
+    pub fn publisher_id(&self) -> Option<PublisherId> {
+        self.main_line().map(|line| line.publisher_id)
+    }
+    /// Sum of the commissions and of the fees, in the units of their currency; `None` when nobody earns.
+    ///
+    /// # Errors
+    /// Overflow, or lines of several currencies.
+    pub fn totals(&self) -> Result<Option<(Money, Money)>, model::MoneyError> {
+        let Some(first) = self.lines.first() else { return Ok(None) };
+        let zero = Money::zero(first.commission.currency());
+        let mut sums = (zero, zero);
+        for line in &self.lines {
+            sums = (sums.0.add(line.commission)?, sums.1.add(line.fee)?);
+        }
+        Ok(Some(sums))
+    }
+}
+
+/// Why the conversion earns nothing.
+struct Refusal {
+    code: Code,
+    reason: String,
+}
+
+fn refuse<T>(code: Code, reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { code, reason: reason.into() })
+}
+
+/// The sentence of a code.
+fn sentence(code: Code) -> String {
+    code.info().en.to_owned()
+}
+
+/// Decides a conversion. `used` tells what a cap's counter holds; every counter that is asked for must be recorded in
+/// [`Facts::caps_used`] of the receipt, from which the decision is taken again.
+pub fn decide(
+    report: &ConversionReport,
+    facts: &Facts,
+    contracts: &dyn Contracts,
+    used: &dyn Fn(&CapKey) -> i64,
+) -> Decision {
+    let time = ConversionTime::new(report.occurred_at, report.received_at);
+    let mut decision = Decision {
+        state: State::Rejected,
+        code: Code::NoTouch,
+        reason: String::new(),
+        judged_at: time.judged_at(),
+        amount: None,
+        program_id: facts.program.as_ref().map(|program| program.id),
+        approve_at: None,
+        duplicate_of: None,
+        flags: Vec::new(),
+        candidates: Vec::new(),
+        lines: Vec::new(),
+        counts: Vec::new(),
+    };
+    match earn(report, facts, contracts, used, time, &mut decision) {
+        Ok(hold_seconds) if report.test => {
+            decision.state = State::Test;
+            decision.code = Code::Test;
+            decision.reason = sentence(Code::Test);
+            decision.counts.clear();
+            let _ = hold_seconds;
+        }
+        Ok(0) => {
+            decision.state = State::Approved;
+            decision.code = Code::Ok;
+            decision.reason = sentence(Code::Ok);
+        }
+        Ok(hold_seconds) => {
+            decision.state = State::Pending;
+            decision.code = Code::Ok;
+            decision.reason = sentence(Code::Ok);
+            decision.approve_at = Some(report.received_at.plus_seconds(i64::from(hold_seconds)));
+        }
+        Err(refusal) => {
+            decision.code = refusal.code;
+            decision.reason = refusal.reason;
+            decision.lines.clear();
+            decision.counts.clear();
+            if refusal.code == Code::DuplicateOf {
+                decision.state = State::Duplicate;
+                decision.duplicate_of = facts.duplicate_of;
+            } else if report.test {
+                // The verdict of a test says what would have happened; its state says that it never counts.
+                decision.state = State::Test;
+            }
+        }
+    }
+    decision
+}
+
+/// Walks the questions of the module's head; answers with the hold in seconds.
+fn earn(
+    report: &ConversionReport,
+    facts: &Facts,
+    contracts: &dyn Contracts,
+    used: &dyn Fn(&CapKey) -> i64,
+    time: ConversionTime,
+    decision: &mut Decision,
+) -> Result<u32, Refusal> {
+    if let Some(first) = facts.duplicate_of {
+        return refuse(Code::DuplicateOf, format!("{} The first report is {first}.", sentence(Code::DuplicateOf)));
+    }
+    if let Some(code) = facts.click_problem {
+        return refuse(code, sentence(code));
+    }
+    let program = checked_program(report, facts)?;
+    decision.amount = order_value(report, facts.currency).map_err(|(code, reason)| Refusal { code, reason })?;
+    check_requirements(report, program, decision.amount)?;
+
+    let credits = attribute(report, facts, program, contracts, time, decision)?;
+    let hold_seconds = pay(report, facts, program, contracts, &credits, decision)?;
+    count(report, program, contracts, used, decision)?;
+    Ok(hold_seconds)
+}
+
+fn checked_program<'a>(report: &ConversionReport, facts: &'a Facts) -> Result<&'a ProgramFacts, Refusal> {
+    let Some(program) = &facts.program else {
+        return match report.program_id {
+            Some(program) => {
+                refuse(Code::ProgramUnknown, format!("{} It was {program}.", sentence(Code::ProgramUnknown)))
+            }
+            None => refuse(Code::NoTouch, sentence(Code::NoTouch)),
+        };
+    };
+    if program.advertiser_id != report.advertiser_id {
+        return refuse(Code::ProgramMismatch, sentence(Code::ProgramMismatch));
+    }
+    Ok(program)
+}
+
+fn check_requirements(
+    report: &ConversionReport,
+    program: &ProgramFacts,
+    amount: Option<Money>,
+) -> Result<(), Refusal> {
+    let Some(action) = &program.action else {
+        return refuse(Code::ActionUnknown, format!("{} It was `{}`.", sentence(Code::ActionUnknown), report.action));
+    };
+    if action.order_id_required && report.order_id.is_none() {
+        return refuse(Code::OrderIdMissing, sentence(Code::OrderIdMissing));
+    }
+    if action.amount_required && amount.is_none() {
+        return refuse(Code::AmountInvalid, format!("the action `{}` needs an amount", action.name));
+    }
+    Ok(())
+}
+
+/// A touch that won, with its weight among the winners.
+struct Winner<'a> {
+    facts: &'a CandidateFacts,
+    weight: u64,
+}
+
+fn attribute<'a>(
+    report: &ConversionReport,
+    facts: &'a Facts,
+    program: &ProgramFacts,
+    contracts: &dyn Contracts,
+    time: ConversionTime,
+    decision: &mut Decision,
+) -> Result<Vec<Winner<'a>>, Refusal> {
+    let candidates: Vec<Candidate> =
+        facts.candidates.iter().map(|candidate| candidate_of(candidate, &report.action, contracts)).collect();
+    let judged = judge(&candidates, program.id, time);
+    let last_kept = judged.iter().rev().find(|one| one.is_kept()).copied();
+    let Some(last_kept) = last_kept else {
+        decision.candidates = judged.iter().map(outcome_of).collect();
+        return match best_dropped(&judged) {
+            Some(code) => refuse(code, sentence(code)),
+            None => refuse(Code::NoTouch, sentence(Code::NoTouch)),
+        };
+    };
+    let model = facts_of(facts, last_kept.candidate.touch_id)
+        .and_then(|candidate| candidate.contract_version_id)
+        .and_then(|version| contracts.contract(version))
+        .and_then(|contract| attribution::models::by_name(&contract.terms().payout_model));
+    let Some(model) = model else {
+        return refuse(Code::TermsNotMet, "the contract names a payout model that does not exist");
+    };
+    let attribution = attribution::credit::share_out(judged, model, time);
+    decision.candidates = attribution.touches.iter().map(outcome_of).collect();
+    for credit in &attribution.credits {
+        if let Some(outcome) = decision.candidates.iter_mut().find(|one| one.touch_id == credit.touch_id) {
+            outcome.credit = Some(credit.share);
+        }
+        if credit.too_fast && !decision.flags.contains(&Code::TooFast) {
+            decision.flags.push(Code::TooFast);
+        }
+    }
+    let shares: Vec<Share> = attribution.credits.iter().map(|credit| credit.share).collect();
+    let Some(weights) = weights_of(&shares) else {
+        return refuse(Code::TermsNotMet, "the journey is too long for its payout model");
+    };
+    let winners = attribution.credits.iter().zip(weights).filter_map(|(credit, weight)| {
+        facts_of(facts, credit.touch_id).map(|facts| Winner { facts, weight })
+    });
+    Ok(winners.collect())
+}
+
+fn facts_of(facts: &Facts, touch: TouchId) -> Option<&CandidateFacts> {
+    facts.candidates.iter().find(|candidate| candidate.touch_id == touch)
+}
+
+fn candidate_of(facts: &CandidateFacts, action: &str, contracts: &dyn Contracts) -> Candidate {
+    const NO_WINDOWS: Windows =
+        Windows { click_seconds: 0, view_seconds: 0, delay_seconds_min: 0, reject_too_fast: false };
+    let contract = facts.contract_version_id.and_then(|version| contracts.contract(version));
+    let terms = contract.and_then(|contract| contract.action_terms(action));
+    let (windows, barred) = match (contract, terms) {
+        (None, _) => (NO_WINDOWS, Some(Code::ContractMissing)),
+        (Some(contract), _) if contract.terms().ended => (NO_WINDOWS, Some(Code::ContractMissing)),
+        (Some(_), None) => (NO_WINDOWS, Some(Code::TermsNotMet)),
+        (Some(contract), Some(terms)) => {
+            let own = facts.own && !contract.terms().own_purchases;
+            (Windows::of(terms, contract.terms().reject_too_fast), own.then_some(Code::OwnClick))
+        }
+    };
+    Candidate {
+        touch_id: facts.touch_id,
+        publisher_id: facts.publisher_id,
+        program_id: facts.program_id,
+        kind: facts.kind,
+        received_at: facts.received_at,
+        code: facts.code,
+        windows,
+        barred,
+    }
+}
+
+fn outcome_of(judged: &Judged) -> CandidateOutcome {
+    let code = match judged.outcome {
+        Outcome::Kept { .. } => Code::Ok,
+        Outcome::Dropped(code) => code,
+    };
+    CandidateOutcome { touch_id: judged.candidate.touch_id, code, credit: None }
+}
+
+/// The reason of a conversion without a winner: that of its latest click, else of its latest touch.
+fn best_dropped(judged: &[Judged]) -> Option<Code> {
+    let code = |one: &Judged| match one.outcome {
+        Outcome::Dropped(code) => Some(code),
+        Outcome::Kept { .. } => None,
+    };
+    let clicks = judged.iter().rev().find(|one| one.candidate.kind.is_click());
+    clicks.or(judged.last()).and_then(code)
+}
+
+/// Integer weights in the proportion of the shares: numerators over their common denominator.
+fn weights_of(shares: &[Share]) -> Option<Vec<u64>> {
+    let common = shares.iter().try_fold(1_u128, |common, share| {
+        let (mut a, mut b) = (common, share.denominator());
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        (common / a).checked_mul(share.denominator())
+    })?;
+    shares
+        .iter()
+        .map(|share| u64::try_from(share.numerator().checked_mul(common / share.denominator())?).ok())
+        .collect()
+}
+
+/// Fills the lines; answers with the longest hold among the winners' contracts.
+fn pay(
+    report: &ConversionReport,
+    facts: &Facts,
+    program: &ProgramFacts,
+    contracts: &dyn Contracts,
+    winners: &[Winner<'_>],
+    decision: &mut Decision,
+) -> Result<u32, Refusal> {
+    let rate_facts = RateFacts { amount: decision.amount, customer: report.customer };
+    let mut inputs = Vec::with_capacity(winners.len());
+    let mut hold_seconds = 0;
+    for winner in winners {
+        let contract = winner.facts.contract_version_id.and_then(|version| contracts.contract(version));
+        let Some(contract) = contract else {
+            return refuse(Code::ContractMissing, sentence(Code::ContractMissing));
+        };
+        let refusal = |code: Code| Refusal { code, reason: pay_reason(code, decision.amount, contract.currency()) };
+        let rate = contract.select_rate(&report.action, &rate_facts).map_err(refusal)?;
+        let earned = contract.commission(rate, &rate_facts).map_err(refusal)?;
+        if let Some(terms) = contract.action_terms(&report.action) {
+            hold_seconds = hold_seconds.max(terms.hold_seconds);
+        }
+        inputs.push(LineInput {
+            publisher_id: winner.facts.publisher_id,
+            touch_id: winner.facts.touch_id,
+            link_id: winner.facts.link_id,
+            contract,
+            rate,
+            earned,
+            weight: winner.weight,
+        });
+    }
+    let currency = inputs.first().map(|input| input.contract.currency());
+    if inputs.iter().any(|input| Some(input.contract.currency()) != currency) {
+        return refuse(
+            Code::CurrencyMismatch,
+            format!("the contracts of program {} that share this conversion have different currencies", program.id),
+        );
+    }
+    let too_large = |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
+    decision.lines = split_lines(&inputs).map_err(too_large)?;
+    for line in &decision.lines {
+        line.charge().map_err(too_large)?;
+    }
+    decision.totals().map_err(too_large)?;
+    debug_assert_eq!(facts.program.as_ref().map(|program| program.id), decision.program_id, "one program");
+    Ok(hold_seconds)
+}
+
+fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency) -> String {
+    match (code, amount) {
+        (Code::CurrencyMismatch, Some(amount)) => {
+            format!("{} The order is in {}, the contract in {currency}.", sentence(code), amount.currency())
+        }
+        (Code::AmountInvalid, None) => format!("{} The rate is a percentage and no amount came.", sentence(code)),
+        _ => sentence(code),
+    }
+}
+
+/// Fits the lines under every cap, all or nothing.
+fn count(
+    report: &ConversionReport,
+    program: &ProgramFacts,
+    contracts: &dyn Contracts,
+    used: &dyn Fn(&CapKey) -> i64,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let at = report.received_at;
+    let overflow = |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
+    let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
+    let charge = commission.add(fee).map_err(overflow)?;
+    let Some(main) = decision.main_line().map(|line| line.publisher_id) else { return Ok(()) };
+
+    let whole = [Want::Conversion, Want::Commission(commission), Want::Charge(charge)];
+    let program_caps = program_caps(program)?;
+    let mut demands = demands_for(&program_caps, main, &program.zone, at, &whole);
+    let mut counted = Vec::new();
+    for line in &decision.lines {
+        let Some(contract) = contracts.contract(line.contract_version_id) else { continue };
+        // A publisher with several touches in the journey has brought one conversion, not several.
+        let first_of_publisher = !counted.contains(&line.publisher_id);
+        counted.push(line.publisher_id);
+        let charge = line.charge().map_err(overflow)?;
+        let money = [Want::Commission(line.commission), Want::Charge(charge)];
+        demands.extend(demands_for(contract.caps(), line.publisher_id, &program.zone, at, &money));
+        if first_of_publisher {
+            demands.extend(demands_for(contract.caps(), line.publisher_id, &program.zone, at, &[Want::Conversion]));
+        }
+    }
+    match admit(&demands, used) {
+        Ok(counts) => {
+            decision.counts =
+                counts.into_iter().map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds }).collect();
+            Ok(())
+        }
+        Err(reached) => refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached))),
+    }
+}
+
+/// The compiled caps of the program as it was.
+fn program_caps(program: &ProgramFacts) -> Result<Vec<commission::CompiledCap>, Refusal> {
+    if program.caps.is_empty() {
+        return Ok(Vec::new());
+    }
+    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(|errors| {
+        let reason = errors.first().map_or_else(String::new, ToString::to_string);
+        Refusal { code: Code::TermsNotMet, reason: format!("a cap of the program cannot be read: {reason}") }
+    })
+}
