@@ -1,0 +1,12 @@
+//! Tracking HTTP: clicks, impressions, pixels, postbacks and the browser script.
+//!
+//! A request is judged here from memory, by pure functions of its parts: who asks ([`client_address`]), from where ([`geo`]),
+//! with what ([`user_agent`]), with which permission ([`consent`]), for which page ([`deep_link`], [`link_parameters`]), remembered how
+//! ([`cookies`]). What needs history or storage is handed to the intake of `app`. [`listener`] accepts the connections and
+//! keeps them within limits; [`fallback_page`] is what a visitor sees when he cannot be sent on.
+
+pub mod client_address;
+pub mod consent;
+pub mod cookies;
+pub mod deep_link;
+pub mod link_parameters;
