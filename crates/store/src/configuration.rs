@@ -113,14 +113,16 @@ pub fn insert<T: Record>(tx: &mut Tx<'_>, record: &T) -> Result<()> {
 /// # Errors
 /// [`Error::Damaged`] when there is no such record; [`Error::Unique`] when a unique column is taken; other storage errors.
 pub fn update<T: Record>(tx: &mut Tx<'_>, record: &T) -> Result<()> {
-    let columns: String = T::COLUMNS.iter().zip(4..).map(|(column, place)| format!(", {column} = ${place}")).collect();
+    let columns: String =
+        T::COLUMNS.iter().zip(4..).map(|(column, place)| format!(", {column} = ${place}")).collect();
     let sql = format!("UPDATE {} SET revision = $2, body = $3{columns} WHERE id = $1", T::TABLE);
     let changed = write(tx, &sql, record)?;
     one_row::<T>("update", changed)
 }
 
 fn write<T: Record>(tx: &mut Tx<'_>, sql: &str, record: &T) -> Result<u64> {
-    let body = serde_json::to_string(record).map_err(|error| Error::Usage(format!("{}: {error}", T::TABLE)))?;
+    let body =
+        serde_json::to_string(record).map_err(|error| Error::Usage(format!("{}: {error}", T::TABLE)))?;
     let revision = next_revision(tx, "configuration")?;
     let record_id = record.id();
     let mut values = vec![id(T::bytes(&record_id)), Value::Int(revision), Value::from(body)];
@@ -256,7 +258,12 @@ pub fn is_empty(tx: &mut Tx<'_>) -> Result<bool> {
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn users_of(tx: &mut Tx<'_>, network: NetworkId, before: Option<UserId>, limit: usize) -> Result<Vec<User>> {
+pub fn users_of(
+    tx: &mut Tx<'_>,
+    network: NetworkId,
+    before: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<User>> {
     let member = |membership: &Membership| membership.network_id == network;
     list(tx, &[], before, limit, |user: &User| user.memberships.iter().any(member))
 }

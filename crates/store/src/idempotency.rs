@@ -22,7 +22,12 @@ pub struct Kept {
 ///
 /// # Errors
 /// Storage errors.
-pub fn reserve(tx: &mut Tx<'_>, key: &[u8; 32], input_sha256: &[u8; 32], at: Timestamp) -> Result<Option<Kept>> {
+pub fn reserve(
+    tx: &mut Tx<'_>,
+    key: &[u8; 32],
+    input_sha256: &[u8; 32],
+    at: Timestamp,
+) -> Result<Option<Kept>> {
     let reserved = tx.execute(
         "INSERT INTO idempotency (key, input_sha256, status, response, created_at) VALUES ($1, $2, 0, '', $3) \
          ON CONFLICT (key) DO NOTHING",
@@ -32,9 +37,16 @@ pub fn reserve(tx: &mut Tx<'_>, key: &[u8; 32], input_sha256: &[u8; 32], at: Tim
         return Ok(None);
     }
     let row = tx
-        .query_opt("SELECT input_sha256, status, response FROM idempotency WHERE key = $1", &[Value::from(key)])?
+        .query_opt(
+            "SELECT input_sha256, status, response FROM idempotency WHERE key = $1",
+            &[Value::from(key)],
+        )?
         .ok_or_else(|| Error::Conflict("an idempotency key was removed while it was looked up".to_owned()))?;
-    Ok(Some(Kept { input_sha256: row.bytes(0)?.to_vec(), status: row.int(1)?, response: row.text(2)?.to_owned() }))
+    Ok(Some(Kept {
+        input_sha256: row.bytes(0)?.to_vec(),
+        status: row.int(1)?,
+        response: row.text(2)?.to_owned(),
+    }))
 }
 
 /// Keeps the answer of the reserved `key`.

@@ -38,7 +38,8 @@ pub fn all(tx: &mut Tx<'_>, name: &str) -> Result<Vec<Secret>> {
             let value = row.bytes(1)?.try_into();
             Ok(Secret {
                 number: row.int(0)?,
-                value: value.map_err(|_| Error::Damaged(format!("the secret `{name}` has a wrong length")))?,
+                value: value
+                    .map_err(|_| Error::Damaged(format!("the secret `{name}` has a wrong length")))?,
                 created_at: Timestamp::from_micros(row.int(2)?),
             })
         })
@@ -63,7 +64,12 @@ pub fn rotate(tx: &mut Tx<'_>, name: &str, at: Timestamp, entropy: &dyn Entropy)
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn all_or_first(tx: &mut Tx<'_>, name: &str, at: Timestamp, entropy: &dyn Entropy) -> Result<Vec<Secret>> {
+pub fn all_or_first(
+    tx: &mut Tx<'_>,
+    name: &str,
+    at: Timestamp,
+    entropy: &dyn Entropy,
+) -> Result<Vec<Secret>> {
     let known = all(tx, name)?;
     if known.is_empty() { Ok(vec![rotate(tx, name, at, entropy)?]) } else { Ok(known) }
 }
