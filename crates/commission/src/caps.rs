@@ -211,13 +211,17 @@ fn cap_currency(cap: &Cap, terms: Option<Currency>) -> Result<Option<Currency>, 
 fn cap_limit(cap: &Cap, currency: Option<Currency>) -> Result<i64, TermError> {
     let limit = match currency {
         Some(currency) => amount_not_negative(&cap.limit, currency).map(Money::units),
-        None if cap.limit.bytes().all(|byte| byte.is_ascii_digit()) => cap.limit.parse().map_err(|_| {
-            let shown: String = cap.limit.chars().take(40).collect();
-            format!("`{shown}` is not a number that fits")
-        }),
-        None => Err("write a whole number that is not negative, such as 1000".to_owned()),
+        None => count_not_negative(&cap.limit),
     };
     limit.map_err(|message| TermError::new("limit", message))
+}
+
+fn count_not_negative(text: &str) -> Result<i64, String> {
+    let shown: String = text.chars().take(40).collect();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("`{shown}` is not a whole number such as 1000"));
+    }
+    text.parse().map_err(|_| format!("`{shown}` is not a number that fits"))
 }
 
 /// One hard and one soft cap may share a counter, and then the soft one must come first.

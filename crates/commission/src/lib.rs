@@ -22,8 +22,8 @@ mod reversal;
 mod term_error;
 
 pub use caps::{
-    CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps, demands_for,
-    exhausted, keys_for,
+    CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
+    demands_for, exhausted, keys_for,
 };
 pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, VIEW_WINDOW_SECONDS_MAX, compile_program_caps,

@@ -1,0 +1,283 @@
+//! Limits over periods and zones, and that they are never overshot.
+
+use std::collections::BTreeMap;
+
+use commission::{
+    CapKey, CapReached, CapScope, CompiledCap, Demand, Want, admit, cap_code, compile_program_caps,
+    demands_for, exhausted, keys_for,
+};
+use model::{
+    Currency, Money,
+    calendar::{Period, Zone},
+    contract::CapMetric,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{
+    table::rows,
+    world::{at, compile, program_id, program_with_caps, publisher, usd},
+};
+
+fn program_caps(zone: &str, caps: &Value) -> (Vec<CompiledCap>, Zone) {
+    let program = program_with_caps(zone, caps);
+    (compile_program_caps(&program).unwrap(), program.zone)
+}
+
+/// Counters as a store keeps them.
+#[derive(Default)]
+struct Counters(BTreeMap<CapKey, i64>);
+
+impl Counters {
+    fn used(&self, key: &CapKey) -> i64 {
+        self.0.get(key).copied().unwrap_or(0)
+    }
+
+    fn try_take(&mut self, demands: &[Demand]) -> Result<(), CapReached> {
+        let increments = admit(demands, &|key| self.used(key))?;
+        for (key, more) in increments {
+            *self.0.entry(key).or_default() += more;
+        }
+        Ok(())
+    }
+}
+
+/// Two conversions are let in for each period; the third waits for the next.
+const PERIODS: &str = "
+    zone             | period | moments, and whether each is let in
+    UTC              | hour   | 2026-03-01T10:00:00Z+ 2026-03-01T10:59:59Z+ 2026-03-01T10:59:59.999999Z- 2026-03-01T11:00:00Z+
+    UTC              | day    | 2026-03-01T00:00:00Z+ 2026-03-01T12:00:00Z+ 2026-03-01T23:59:59Z- 2026-03-02T00:00:00Z+
+    # a week begins on Monday: 2026-03-01 is a Sunday
+    UTC              | week   | 2026-02-23T00:00:00Z+ 2026-03-01T12:00:00Z+ 2026-03-01T23:59:59Z- 2026-03-02T00:00:00Z+
+    UTC              | month  | 2026-02-01T00:00:00Z+ 2026-02-28T12:00:00Z+ 2026-02-28T23:59:59Z- 2026-03-01T00:00:00Z+
+    UTC              | total  | 2026-02-01T00:00:00Z+ 2027-02-28T12:00:00Z+ 2036-02-28T23:59:59Z- 2099-03-01T00:00:00Z-
+    # the day of Ho Chi Minh City begins at 17:00 UTC
+    Asia/Ho_Chi_Minh | day    | 2026-03-01T16:59:59Z+ 2026-03-01T17:00:00Z+ 2026-03-02T16:00:00Z+ 2026-03-02T16:59:59Z- 2026-03-02T17:00:00Z+
+    # Tehran is three and a half hours ahead: its hours begin at half past
+    Asia/Tehran      | hour   | 2026-03-01T10:30:00Z+ 2026-03-01T11:00:00Z+ 2026-03-01T11:29:59Z- 2026-03-01T11:30:00Z+
+    # the day on which the clocks of Berlin go back has 25 hours
+    Europe/Berlin    | day    | 2026-10-24T22:00:00Z+ 2026-10-25T12:00:00Z+ 2026-10-25T22:59:59Z- 2026-10-25T23:00:00Z+
+    # and its repeated hour is one period
+    Europe/Berlin    | hour   | 2026-10-25T00:30:00Z+ 2026-10-25T01:30:00Z+ 2026-10-25T01:45:00Z- 2026-10-25T02:00:00Z+
+";
+
+#[test]
+fn periods_and_zones() {
+    for row in rows(PERIODS) {
+        let cap = json!({"metric": "conversions", "period": row.cell("period"), "limit": "2"});
+        let (caps, zone) = program_caps(row.cell("zone"), &json!([cap]));
+        let mut counters = Counters::default();
+        for moment in row.cell("moments, and whether each is let in").split(' ') {
+            let (moment, let_in) = moment.split_at(moment.len() - 1);
+            let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Conversion]);
+            let taken = counters.try_take(&demands);
+            assert_eq!(taken.is_ok(), let_in == "+", "{moment} of {}", row.line);
+        }
+    }
+}
+
+#[test]
+fn a_refused_event_counts_nowhere() {
+    let (caps, zone) = program_caps(
+        "UTC",
+        &json!([
+            {"metric": "conversions", "period": "day", "limit": "10"},
+            {"metric": "charge", "period": "day", "limit": "100.00", "currency": "USD"},
+        ]),
+    );
+    let mut counters = Counters::default();
+    let mut offer = |charge: &str| {
+        let wants = [Want::Conversion, Want::Charge(usd(charge))];
+        let demands = demands_for(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &wants);
+        counters.try_take(&demands)
+    };
+    assert!(offer("60.00").is_ok());
+    let reached = offer("40.01").unwrap_err();
+    assert_eq!(reached.metric, CapMetric::Charge);
+    assert_eq!(
+        reached.to_string(),
+        "the program's cap on charge per day is 100.00 USD; 60.00 USD is used and 40.01 USD more was wanted"
+    );
+    assert!(offer("40.00").is_ok(), "what fits is let in to the last unit");
+    let counts: Vec<_> = counters.0.values().copied().collect();
+    assert_eq!(counts, [2, usd("100.00").units()], "the refused one is counted nowhere");
+}
+
+#[test]
+fn amounts_of_other_currencies_pass_by() {
+    let cap = json!({"metric": "commission", "period": "total", "limit": "1", "currency": "EUR"});
+    let (caps, zone) = program_caps("UTC", &json!([cap]));
+    let now = at("2026-03-01T10:00:00Z");
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(usd("5"))]);
+    assert!(demands.is_empty());
+    let euro = Money::parse("5", Currency::EUR).unwrap();
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(euro)]);
+    assert!(admit(&demands, &|_| 0).is_err());
+}
+
+#[test]
+fn a_publishers_cap_counts_him_alone_and_the_programs_all() {
+    let contract = compile(1, json!({"caps": [{"metric": "clicks", "period": "day", "limit": "1"}]}));
+    let cap = json!({"metric": "clicks", "period": "day", "limit": "2"});
+    let (caps, zone) = program_caps("UTC", &json!([cap]));
+    let now = at("2026-03-01T10:00:00Z");
+    let mut counters = Counters::default();
+    let mut click = |number| {
+        let mut demands = demands_for(contract.caps(), publisher(number), &zone, now, &[Want::Click]);
+        demands.extend(demands_for(&caps, publisher(number), &zone, now, &[Want::Click]));
+        counters.try_take(&demands).map_err(|reached| reached.key.scope)
+    };
+    assert_eq!(click(1), Ok(()));
+    assert_eq!(click(1), Err(CapScope::Publisher(publisher(1))));
+    assert_eq!(click(2), Ok(()));
+    assert_eq!(click(3), Err(CapScope::Program));
+}
+
+#[test]
+fn soft_caps_only_count_and_share_a_counter_with_hard_ones() {
+    let (caps, zone) = program_caps(
+        "UTC",
+        &json!([
+            {"metric": "clicks", "period": "day", "limit": "1", "soft": true},
+            {"metric": "clicks", "period": "day", "limit": "3"},
+        ]),
+    );
+    let now = at("2026-03-01T10:00:00Z");
+    let keys: Vec<_> = keys_for(&caps, publisher(1), &zone, now).map(|(key, _)| key).collect();
+    assert_eq!(keys[0], keys[1]);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click]);
+    let mut counters = Counters::default();
+    let let_in = (0..5).filter(|_| counters.try_take(&demands).is_ok()).count();
+    assert_eq!(let_in, 3);
+    assert_eq!(counters.used(&keys[0]), 3, "each click is counted once");
+}
+
+#[test]
+fn several_demands_of_one_counter_add_up() {
+    let (caps, zone) = program_caps(
+        "UTC",
+        &json!([{"metric": "charge", "period": "day", "limit": "10", "currency": "USD"}]),
+    );
+    let now = at("2026-03-01T10:00:00Z");
+    let want = |amount| demands_for(&caps, publisher(1), &zone, now, &[Want::Charge(usd(amount))]);
+    let both = [want("6"), want("5")].concat();
+    assert_eq!(admit(&both, &|_| 0).unwrap_err().wanted, usd("11").units());
+    let fits = [want("6"), want("4")].concat();
+    assert_eq!(admit(&fits, &|_| 0).unwrap(), [(fits[0].key, usd("10").units())]);
+    let huge = Demand { want: i64::MAX, ..both[0] };
+    assert!(admit(&[huge], &|_| 1).is_err(), "a sum that does not fit is above every limit");
+}
+
+/// Caps of 10 each; `used` is what their counters hold.
+const EXHAUSTED: &str = "
+    metric      | soft | used | code
+    conversions |      | 9    |
+    conversions |      | 10   | cap_conversion
+    conversions | soft | 10   |
+    commission  |      | 10   | cap_commission
+    commission  |      | 9    |
+    charge      |      | 11   | cap_charge
+    # the cap on clicks is judged when the click is admitted
+    clicks      |      | 10   |
+";
+
+#[test]
+fn clicks_stop_when_what_they_could_bring_is_used_up() {
+    for row in rows(EXHAUSTED) {
+        let money = matches!(row.cell("metric"), "commission" | "charge");
+        let currency = money.then_some("USD");
+        let (caps, zone) = program_caps(
+            "UTC",
+            &json!([{
+                "metric": row.cell("metric"), "period": "day", "limit": "10",
+                "currency": currency, "soft": row.cell("soft") == "soft",
+            }]),
+        );
+        let used: i64 = row.cell("used").parse().unwrap();
+        let used = if money { used * 1_000_000 } else { used };
+        let code = exhausted(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &|_| used);
+        assert_eq!(code.map_or("", |code| code.word()), row.cell("code"), "{}", row.line);
+    }
+}
+
+#[test]
+fn a_limit_of_zero_lets_nothing_in() {
+    let (caps, zone) =
+        program_caps("UTC", &json!([{"metric": "conversions", "period": "total", "limit": "0"}]));
+    let now = at("2026-03-01T10:00:00Z");
+    assert!(exhausted(&caps, publisher(1), &zone, now, &|_| 0).is_some());
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion]);
+    assert!(admit(&demands, &|_| 0).is_err());
+}
+
+#[test]
+fn codes_of_caps() {
+    for (metric, touch) in [
+        (CapMetric::Clicks, "cap_click"),
+        (CapMetric::Conversions, "cap_conversion"),
+        (CapMetric::Commission, "cap_commission"),
+        (CapMetric::Charge, "cap_charge"),
+    ] {
+        assert_eq!(cap_code(metric, true).word(), touch);
+        assert_eq!(cap_code(metric, false).word(), "cap_reached");
+    }
+}
+
+#[test]
+fn bytes_of_no_key_are_refused() {
+    let key = CapKey {
+        scope: CapScope::Program,
+        program_id: program_id(),
+        metric: CapMetric::Clicks,
+        period: Period::Total,
+        currency: None,
+        start: at("1970-01-01T00:00:00Z"),
+    };
+    let good = key.to_bytes();
+    assert_eq!(CapKey::from_bytes(&good), Some(key));
+    assert_eq!(CapKey::from_bytes(&good[1..]), None);
+    // An unknown scope, a program with a publisher, an unknown metric, a metric of money without a
+    // currency, an unknown period, a count with a currency.
+    for (place, byte) in [(0, 0), (17, 1), (33, 9), (33, 3), (34, 0), (35, 0)] {
+        let mut damaged = good;
+        damaged[place] = byte;
+        assert_eq!(CapKey::from_bytes(&damaged), None, "byte {place} = {byte}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn keys_read_back(program: [u8; 16], one: Option<[u8; 16]>, money: Option<bool>, start: i64) {
+        let key = CapKey {
+            scope: one.map_or(CapScope::Program, |id| CapScope::Publisher(model::PublisherId::from_bytes(id))),
+            program_id: model::ProgramId::from_bytes(program),
+            metric: match money {
+                None => CapMetric::Conversions,
+                Some(true) => CapMetric::Charge,
+                Some(false) => CapMetric::Commission,
+            },
+            period: Period::Week,
+            currency: money.map(|_| Currency::VND),
+            start: model::Timestamp::from_micros(start),
+        };
+        prop_assert_eq!(CapKey::from_bytes(&key.to_bytes()), Some(key));
+    }
+
+    /// I5: whatever comes, a cap is never overshot, and what would have fitted is not refused.
+    #[test]
+    fn never_overshot(limit in 0_i64..500, wants in prop::collection::vec(1_i64..100, 0..40)) {
+        let text = Money::from_units(limit, Currency::USD).amount_text();
+        let cap = json!({"metric": "commission", "period": "total", "limit": text, "currency": "USD"});
+        let (caps, zone) = program_caps("UTC", &json!([cap]));
+        let now = at("2026-03-01T10:00:00Z");
+        let (mut counters, mut expected) = (Counters::default(), 0);
+        for want in wants {
+            let amount = Money::from_units(want, Currency::USD);
+            let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(amount)]);
+            let let_in = counters.try_take(&demands).is_ok();
+            prop_assert_eq!(let_in, expected + want <= limit);
+            expected += if let_in { want } else { 0 };
+            prop_assert_eq!(counters.0.values().sum::<i64>(), expected);
+        }
+    }
+}

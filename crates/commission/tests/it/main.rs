@@ -1,0 +1,14 @@
+//! What the terms of contracts pay, as text tables and as properties.
+
+// A test that cannot build its world has failed; the lint's exception covers test functions only.
+#![allow(clippy::unwrap_used)]
+
+mod caps;
+mod fees;
+mod lines;
+mod rates;
+mod reversal;
+mod selection;
+mod table;
+mod terms;
+mod world;
