@@ -227,7 +227,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn headers(name: HeaderName, lines: &[&[u8]]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&[u8]]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(name.clone(), HeaderValue::from_bytes(line).unwrap());
@@ -287,7 +287,7 @@ mod tests {
                 lines.split('|').map(|line| line.trim().as_bytes()).filter(|l| !l.is_empty()).collect();
             let found = client_address(
                 ip(peer),
-                &headers(X_FORWARDED_FOR, &lines),
+                &headers(&X_FORWARDED_FOR, &lines),
                 &proxies(ForwardingHeader::XForwardedFor),
             );
             assert_eq!(found, ip(wanted), "{row}");
@@ -308,7 +308,7 @@ mod tests {
             ("for=", "10.0.0.1"),
             ("198.51.100.1", "10.0.0.1"),
         ] {
-            let headers = headers(http::header::FORWARDED, &[line.as_bytes()]);
+            let headers = headers(&http::header::FORWARDED, &[line.as_bytes()]);
             assert_eq!(
                 client_address(ip("10.0.0.1"), &headers, &proxies(ForwardingHeader::Forwarded)),
                 ip(wanted),
@@ -319,13 +319,13 @@ mod tests {
 
     #[test]
     fn the_header_that_was_not_named_is_not_read() {
-        let forwarded = headers(http::header::FORWARDED, &[b"for=198.51.100.1;proto=https"]);
+        let forwarded = headers(&http::header::FORWARDED, &[b"for=198.51.100.1;proto=https"]);
         assert_eq!(
             client_address(ip("10.0.0.1"), &forwarded, &proxies(ForwardingHeader::XForwardedFor)),
             ip("10.0.0.1")
         );
         assert!(!forwarded_https(ip("10.0.0.1"), &forwarded, &proxies(ForwardingHeader::XForwardedFor)));
-        let x_forwarded = headers(X_FORWARDED_FOR, &[b"198.51.100.1"]);
+        let x_forwarded = headers(&X_FORWARDED_FOR, &[b"198.51.100.1"]);
         assert_eq!(
             client_address(ip("10.0.0.1"), &x_forwarded, &proxies(ForwardingHeader::Forwarded)),
             ip("10.0.0.1")
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn an_endless_chain_of_proxies_is_not_followed() {
         let chain = ["10.0.0.2"; HOPS_MAX + 1].join(", ");
-        let headers = headers(X_FORWARDED_FOR, &[format!("198.51.100.1, {chain}").as_bytes()]);
+        let headers = headers(&X_FORWARDED_FOR, &[format!("198.51.100.1, {chain}").as_bytes()]);
         assert_eq!(
             client_address(ip("10.0.0.1"), &headers, &proxies(ForwardingHeader::XForwardedFor)),
             ip("10.0.0.1")
@@ -345,14 +345,14 @@ mod tests {
     #[test]
     fn https_is_believed_of_trusted_proxies_only() {
         let mine = proxies(ForwardingHeader::XForwardedFor);
-        let https = headers(X_FORWARDED_PROTO, &[b"https"]);
+        let https = headers(&X_FORWARDED_PROTO, &[b"https"]);
         assert!(forwarded_https(ip("10.0.0.1"), &https, &mine));
         assert!(!forwarded_https(ip("203.0.113.9"), &https, &mine));
-        assert!(!forwarded_https(ip("10.0.0.1"), &headers(X_FORWARDED_PROTO, &[b"https, http"]), &mine));
-        assert!(forwarded_https(ip("10.0.0.1"), &headers(X_FORWARDED_PROTO, &[b"http", b"HTTPS"]), &mine));
+        assert!(!forwarded_https(ip("10.0.0.1"), &headers(&X_FORWARDED_PROTO, &[b"https, http"]), &mine));
+        assert!(forwarded_https(ip("10.0.0.1"), &headers(&X_FORWARDED_PROTO, &[b"http", b"HTTPS"]), &mine));
         assert!(!forwarded_https(ip("10.0.0.1"), &HeaderMap::new(), &mine));
         let forwarded =
-            headers(http::header::FORWARDED, &[b"for=1.1.1.1;proto=http, for=2.2.2.2;proto=\"https\""]);
+            headers(&http::header::FORWARDED, &[b"for=1.1.1.1;proto=http, for=2.2.2.2;proto=\"https\""]);
         assert!(forwarded_https(ip("10.0.0.1"), &forwarded, &proxies(ForwardingHeader::Forwarded)));
     }
 
@@ -395,7 +395,7 @@ mod tests {
             let peer = IpAddr::from(peer).to_canonical();
             let mine = proxies(ForwardingHeader::XForwardedFor);
             prop_assume!(!mine.contains(peer));
-            let headers = headers(X_FORWARDED_FOR, &[line.as_bytes()]);
+            let headers = headers(&X_FORWARDED_FOR, &[line.as_bytes()]);
             prop_assert_eq!(client_address(peer, &headers, &mine), peer);
         }
 
@@ -405,7 +405,7 @@ mod tests {
             let client = IpAddr::from(client);
             prop_assume!(!mine.contains(client));
             let line = format!("{sent}, {client}");
-            let headers = headers(X_FORWARDED_FOR, &[line.as_bytes()]);
+            let headers = headers(&X_FORWARDED_FOR, &[line.as_bytes()]);
             prop_assert_eq!(client_address(ip("10.0.0.1"), &headers, &mine), client);
         }
 
@@ -415,8 +415,8 @@ mod tests {
             let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
             for header in [ForwardingHeader::XForwardedFor, ForwardingHeader::Forwarded] {
                 let name = if header == ForwardingHeader::Forwarded { http::header::FORWARDED } else { X_FORWARDED_FOR };
-                client_address(ip("10.0.0.1"), &headers(name.clone(), &lines), &proxies(header));
-                forwarded_https(ip("10.0.0.1"), &headers(name, &lines), &proxies(header));
+                client_address(ip("10.0.0.1"), &headers(&name, &lines), &proxies(header));
+                forwarded_https(ip("10.0.0.1"), &headers(&name, &lines), &proxies(header));
             }
         }
     }

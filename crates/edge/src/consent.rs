@@ -294,7 +294,7 @@ mod tests {
             self
         }
         fn text(mut self) -> String {
-            while self.0.len() % 6 != 0 {
+            while !self.0.len().is_multiple_of(6) {
                 self.0.push(false);
             }
             let sextet =

@@ -67,8 +67,18 @@ impl<'q> LinkParameters<'q> {
                 parameters.cut = true;
                 break;
             }
-            if parameters.take_known(&name, &value) || parameters.extra.iter().any(|(seen, _)| *seen == name)
-            {
+            if let Some((field, bytes_max)) = parameters.known(&name) {
+                if field.is_none() && !value.is_empty() {
+                    let (value, cut) = match bytes_max {
+                        Some(bytes_max) => storable(value, bytes_max),
+                        None => (value, false),
+                    };
+                    *field = Some(value);
+                    parameters.cut |= cut;
+                }
+                continue;
+            }
+            if parameters.extra.iter().any(|(seen, _)| *seen == name) {
                 continue;
             }
             let bytes = name.len() + value.len();
@@ -92,29 +102,19 @@ impl<'q> LinkParameters<'q> {
         &query[..end]
     }
 
-    /// Stores a parameter that Merit knows; false for all others.
-    fn take_known(&mut self, name: &str, value: &Cow<'q, str>) -> bool {
-        let (field, bytes_max) = match name {
-            "source" => (&mut self.source, SUB_BYTES_MAX),
-            "ref_id" => (&mut self.ref_id, REF_ID_BYTES_MAX),
-            // These are judged as a whole or not at all, so they are never cut.
-            "to" => return keep_first(&mut self.to, value.clone()),
-            "mid" => return keep_first(&mut self.mid, value.clone()),
-            "consent" => return keep_first(&mut self.consent, value.clone()),
-            "gdpr" => return keep_first(&mut self.gdpr, value.clone()),
-            "gdpr_consent" => return keep_first(&mut self.gdpr_consent, value.clone()),
-            "gpp" => return keep_first(&mut self.gpp, value.clone()),
-            _ => match sub_number(name) {
-                Some(number) => (&mut self.subs[number - 1], SUB_BYTES_MAX),
-                None => return false,
-            },
-        };
-        if field.is_none() && !value.is_empty() {
-            let (value, cut) = storable(value.clone(), bytes_max);
-            *field = Some(value);
-            self.cut |= cut;
-        }
-        true
+    /// The field of a parameter that Merit knows, and its limit. What is judged as a whole or not at all has no limit.
+    fn known(&mut self, name: &str) -> Option<(&mut Option<Cow<'q, str>>, Option<usize>)> {
+        Some(match name {
+            "source" => (&mut self.source, Some(SUB_BYTES_MAX)),
+            "ref_id" => (&mut self.ref_id, Some(REF_ID_BYTES_MAX)),
+            "to" => (&mut self.to, None),
+            "mid" => (&mut self.mid, None),
+            "consent" => (&mut self.consent, None),
+            "gdpr" => (&mut self.gdpr, None),
+            "gdpr_consent" => (&mut self.gdpr_consent, None),
+            "gpp" => (&mut self.gpp, None),
+            _ => (&mut self.subs[sub_number(name)? - 1], Some(SUB_BYTES_MAX)),
+        })
     }
 
     /// `sub1` to `sub10` that were given, with their numbers.
@@ -132,14 +132,6 @@ impl<'q> LinkParameters<'q> {
             sec_gpc,
         }
     }
-}
-
-/// Stores the first value that is not empty; always true, as the name was known.
-fn keep_first<'q>(field: &mut Option<Cow<'q, str>>, value: Cow<'q, str>) -> bool {
-    if field.is_none() && !value.is_empty() {
-        *field = Some(value);
-    }
-    true
 }
 
 fn sub_number(name: &str) -> Option<usize> {
@@ -161,7 +153,7 @@ fn storable(value: Cow<'_, str>, bytes_max: usize) -> (Cow<'_, str>, bool) {
     if value.len() <= bytes_max {
         return (value, false);
     }
-    let end = value.floor_char_boundary(bytes_max);
+    let end = floor_char_boundary(&value, bytes_max);
     let value = match value {
         Cow::Borrowed(text) => Cow::Borrowed(&text[..end]),
         Cow::Owned(mut text) => {
@@ -170,6 +162,11 @@ fn storable(value: Cow<'_, str>, bytes_max: usize) -> (Cow<'_, str>, bool) {
         }
     };
     (value, true)
+}
+
+/// The last place, at or before `index`, where a character begins.
+pub(crate) fn floor_char_boundary(text: &str, index: usize) -> usize {
+    (0..=index.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
 }
 
 /// Appends the visitor's unknown parameters to a landing page. A name that the advertiser's URL already has is left
