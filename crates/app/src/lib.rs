@@ -1,1 +1,107 @@
 //! Use cases and jobs: where the pure crates meet storage.
+//!
+//! - `intake` decides and stores what comes in, in batches; `lifecycle` approves, rejects and reverses;
+//! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
+//! - `access` says who may do what; `idempotency` and `audit` wrap every write;
+//! - `verify` recomputes the invariants from what is stored.
+
+pub mod click_id;
+pub mod funding;
+pub mod intake;
+pub mod lifecycle;
+pub mod metrics;
+pub mod posting;
+pub mod snapshot;
+
+use std::sync::Arc;
+
+use model::{Clock, Entropy};
+use store::{Store, secrets};
+
+use crate::{click_id::ClickIdKeys, metrics::Metrics};
+
+/// The running application: storage, configuration, time, randomness and the way into the intake.
+#[derive(Clone)]
+pub struct App {
+    /// Storage.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The configuration in memory.
+    pub snapshot: snapshot::Publisher,
+    /// Keys of click ids.
+    pub click_ids: Arc<ClickIdKeys>,
+    /// Key of address hashes and of visitor keys.
+    pub visitor_key: [u8; 32],
+    /// Key that receipts are signed with when they are read.
+    pub receipt_key: Arc<ed25519_dalek::SigningKey>,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// The way into the intake; none where no decider runs (commands that only read or administrate).
+    pub intake: Option<intake::Handle>,
+}
+
+impl App {
+    /// Opens the application on a migrated store: reads its keys (drawing them at the first start) and its configuration.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn open(store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> store::Result<Self> {
+        let now = clock.now();
+        let draw = Arc::clone(&entropy);
+        let (click, visitor, receipt) = store
+            .write("read keys", move |tx| {
+                Ok::<_, store::Error>((
+                    secrets::all_or_first(tx, "click_id", now, draw.as_ref())?,
+                    secrets::all_or_first(tx, "visitor", now, draw.as_ref())?,
+                    secrets::all_or_first(tx, "receipt", now, draw.as_ref())?,
+                ))
+            })
+            .await?;
+        let damaged = |what: &str| store::Error::Damaged(format!("the keys of {what} cannot be used"));
+        let numbered = click
+            .iter()
+            .map(|secret| Ok((u8::try_from(secret.number).map_err(|_| damaged("click ids"))?, secret.value)))
+            .collect::<store::Result<Vec<_>>>()?;
+        let click_ids = ClickIdKeys::new(numbered).map_err(|error| store::Error::Damaged(error.to_string()))?;
+        let snapshot = snapshot::Publisher::load(store.clone()).await?;
+        Ok(Self {
+            snapshot,
+            click_ids: Arc::new(click_ids),
+            visitor_key: visitor.first().ok_or_else(|| damaged("visitors"))?.value,
+            receipt_key: Arc::new(ed25519_dalek::SigningKey::from_bytes(
+                &receipt.first().ok_or_else(|| damaged("receipts"))?.value,
+            )),
+            metrics: Arc::new(Metrics::new()),
+            intake: None,
+            store,
+            clock,
+            entropy,
+        })
+    }
+
+    /// Takes the engine's lock and starts the decider; events can be submitted from then on.
+    ///
+    /// # Errors
+    /// When another engine has the lock, the database cannot be reached, or no thread can be started.
+    pub fn start_intake(&mut self, limits: intake::Limits) -> store::Result<intake::Decider> {
+        let mut connection = self.store.engine()?;
+        connection.lock()?;
+        let (decider, handle) = intake::Decider::start(connection, self.parts(), limits)
+            .map_err(|error| store::Error::Unavailable(error.to_string()))?;
+        self.intake = Some(handle);
+        Ok(decider)
+    }
+
+    /// What deciding needs, for callers that run batches themselves.
+    pub fn parts(&self) -> intake::Parts {
+        intake::Parts {
+            snapshot: self.snapshot.clone(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            metrics: Arc::clone(&self.metrics),
+        }
+    }
+}

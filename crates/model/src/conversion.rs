@@ -232,6 +232,10 @@ impl CommissionLine {
     }
 }
 
+/// The largest order, in units of its currency's scale (a thousand million dollars, a million million rial): far above
+/// any real one, and far enough below the largest integer that sums over many of them fit.
+pub const ORDER_UNITS_MAX: i64 = 1_000_000_000_000_000;
+
 /// Reads amount and currency of a report. `Ok(None)` when no amount was sent.
 ///
 /// # Errors
@@ -247,6 +251,10 @@ pub fn order_value(report: &ConversionReport, default: Currency) -> Result<Optio
     match Money::parse(text, currency) {
         Ok(amount) if amount.is_negative() => {
             Err((crate::Code::AmountInvalid, format!("the amount {text} is negative; report a refund as a reversal")))
+        }
+        Ok(amount) if amount.units() > ORDER_UNITS_MAX => {
+            let most = Money::from_units(ORDER_UNITS_MAX, currency);
+            Err((crate::Code::AmountInvalid, format!("the amount {text} is above {most}, the most that one order may have")))
         }
         Ok(amount) => Ok(Some(amount)),
         Err(error) => Err((crate::Code::AmountInvalid, error.to_string())),

@@ -1,0 +1,578 @@
+//! One batch: read what its events need, decide them one after the other, write everything.
+
+use std::borrow::Cow;
+
+use commission::CapKey;
+use engine::{
+    CandidateFacts, Facts, Identified, ProgramFacts, Receipt,
+    touch::{TouchDecision, TouchFacts},
+};
+use model::{
+    AdvertiserId, Code, ConversionId, Timestamp, TouchId, VisitorId,
+    conversion::{ConversionReport, State},
+    time::SECOND_US,
+    touch::{ConsentState, Touch, TouchKind},
+};
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use store::{
+    Error, Result, Tx,
+    conversions::{self, Conversion},
+    decisions::{self, DecisionKind, DecisionRow},
+};
+
+use super::{
+    Answer, ClickReference, ConversionAnswer, ConversionDraft, Event, Parts, TouchAnswer, TouchDraft,
+    gather::{Gathered, identity_keys},
+    rows::{Counted, Rows},
+};
+use crate::snapshot::Snapshot;
+
+/// What became of a batch.
+pub struct Outcome {
+    /// An answer for each event, in their order.
+    pub answers: Vec<Answer>,
+    /// Prepaid advertisers whose accounts changed, and whether anything is left.
+    pub funded: Vec<(AdvertiserId, bool)>,
+}
+
+/// Decides and stores events in one transaction.
+///
+/// # Errors
+/// Storage errors; nothing of the batch is stored then.
+pub fn run(tx: &mut Tx<'_>, snapshot: &Snapshot, parts: &Parts, events: &[Event]) -> Result<Outcome> {
+    let gathered = Gathered::read(tx, events)?;
+    let mut batch =
+        Batch { snapshot, gathered, rows: Rows::default(), decided: FxHashMap::default(), now: parts.clock.now() };
+    let mut answers = Vec::with_capacity(events.len());
+    let mut replays = Vec::new();
+    for event in events {
+        let answer = match event {
+            Event::Touch(draft) => batch.touch(tx, draft)?,
+            Event::Conversion(draft) => match batch.conversion(tx, draft)? {
+                Done::Answer(answer) => Answer::Conversion(Box::new(answer)),
+                Done::Replay(first) => {
+                    replays.push((answers.len(), first));
+                    Answer::Stored
+                }
+            },
+            Event::Quarantine(row) => {
+                let kind = if row.kind == "touch" { "touch" } else { "conversion" };
+                batch.rows.count(row.network_id, kind, row.received_at, Counted::Quarantined);
+                batch.rows.quarantined.push((**row).clone());
+                Answer::Stored
+            }
+            Event::Identify { keys, visitor_id, touch_id, received_at } => {
+                batch.identify(keys, *visitor_id, *touch_id, *received_at);
+                Answer::Stored
+            }
+        };
+        answers.push(answer);
+    }
+    for (place, first) in replays {
+        answers[place] = Answer::Conversion(Box::new(first_answer(tx, first)?));
+    }
+    let prepaid = batch.prepaid_advertisers();
+    let now = batch.now;
+    batch.rows.write(tx, now)?;
+    let mut funded = Vec::with_capacity(prepaid.len());
+    for (network, advertiser) in prepaid {
+        funded.push((advertiser, crate::funding::is_funded(tx, network, advertiser)?));
+    }
+    Ok(Outcome { answers, funded })
+}
+
+/// What became of a conversion within the batch.
+enum Done {
+    Answer(ConversionAnswer),
+    /// It was delivered before this batch; the first answer is read at the end.
+    Replay(ConversionId),
+}
+
+struct Batch<'a> {
+    snapshot: &'a Snapshot,
+    gathered: Gathered,
+    rows: Rows<'a>,
+    /// Answers to the conversions of this batch, for repeated deliveries within it.
+    decided: FxHashMap<ConversionId, ConversionAnswer>,
+    now: Timestamp,
+}
+
+/// The journey of a conversion.
+struct Journey {
+    identified: Identified,
+    problem: Option<Code>,
+    candidates: Vec<CandidateFacts>,
+    visitor: Option<VisitorId>,
+}
+
+impl<'a> Batch<'a> {
+    fn touch(&mut self, tx: &mut Tx<'_>, draft: &'a TouchDraft) -> Result<Answer> {
+        let mut touch = draft.touch.clone();
+        let decision = self.decide_touch(tx, draft)?;
+        touch.code = decision.code;
+        touch.unique = decision.unique;
+        for (key, adds) in &decision.counts {
+            self.add_to_counter(&key.to_bytes(), *adds);
+        }
+        if let (true, Some(key)) = (decision.unique, draft.unique_key) {
+            self.gathered.count_unique(key, touch.received_at);
+            self.rows.unique.insert(key, touch.received_at);
+        }
+        let mut details = Cow::Borrowed(draft.details.as_str());
+        if let Some(earning) = decision.earning {
+            if decision.counts_impression {
+                let key = impression_key(&touch, &earning.contract_version_id);
+                self.gathered.counter(tx, &key)?;
+                self.add_to_counter(&key, 1);
+            }
+            let transfers = ledger::touch_earning(
+                touch.network_id,
+                touch.advertiser_id,
+                touch.publisher_id,
+                touch.id,
+                &earning,
+                touch.received_at,
+            );
+            self.rows.post(&transfers.map_err(|error| Error::Damaged(error.to_string()))?)?;
+            touch.earning = Some(earning);
+            details = Cow::Owned(store::touches::details_json(&touch));
+        }
+        let counted = touch.code == Code::Ok || touch.code == Code::DuplicateClick;
+        let counted = if counted { Counted::Accepted } else { Counted::Rejected };
+        self.rows.count(Some(touch.network_id), "touch", touch.received_at, counted);
+        let answer = TouchAnswer { code: touch.code, unique: touch.unique };
+        if touch.visitor_id.is_some() {
+            self.gathered.add_touch(touch.clone());
+        }
+        self.rows.touches.push((touch, details));
+        Ok(Answer::Touch(answer))
+    }
+
+    fn decide_touch(&mut self, tx: &mut Tx<'_>, draft: &TouchDraft) -> Result<TouchDecision> {
+        let touch = &draft.touch;
+        let Some(program) = self.snapshot.programs.get(&touch.program_id) else {
+            return Err(Error::Damaged(format!("touch of a program that does not exist: {}", touch.program_id)));
+        };
+        let contract = self.snapshot.contract(touch.program_id, touch.publisher_id, touch.received_at);
+        let window = i64::from(program.record.unique_window_seconds) * SECOND_US;
+        let seen_before = draft
+            .unique_key
+            .and_then(|key| self.gathered.unique_seen(&key))
+            .is_some_and(|seen| touch.received_at.micros_since(seen) < window);
+        let paid_impressions = contract.filter(|contract| {
+            touch.kind == TouchKind::Impression && touch.code == Code::Ok && contract.has_impression_rate()
+        });
+        let ordinal = match paid_impressions {
+            Some(contract) => self.gathered.counter(tx, &impression_key(touch, &contract.version_id()))?,
+            None => 0,
+        };
+        loop {
+            let facts = TouchFacts {
+                kind: touch.kind,
+                received_at: touch.received_at,
+                screened: touch.code,
+                publisher_id: touch.publisher_id,
+                zone: &program.record.zone,
+                program_caps: &program.caps,
+                contract: contract.map(AsRef::as_ref),
+                seen_before,
+                ordinal,
+            };
+            let decision = engine::touch::decide(&facts, &|key| self.gathered.used(key));
+            // The decision asked for counters that were not loaded: load them and decide again.
+            if !self.gathered.load_missing(tx)? {
+                return Ok(decision);
+            }
+        }
+    }
+
+    fn add_to_counter(&mut self, key: &[u8], adds: i64) {
+        let used = self.gathered.add(key, adds);
+        self.rows.counters.insert(key.to_vec(), used);
+    }
+
+    fn conversion(&mut self, tx: &mut Tx<'_>, draft: &'a ConversionDraft) -> Result<Done> {
+        let report = &draft.report;
+        let Some(advertiser) = self.snapshot.advertisers.get(&report.advertiser_id) else {
+            return Err(Error::Damaged(format!("report of an advertiser that does not exist: {}", report.advertiser_id)));
+        };
+        let network = advertiser.record.network_id;
+        let delivered = [draft.delivery.idempotency, Some(draft.delivery.content)];
+        if let Some(first) = delivered.into_iter().flatten().find_map(|key| self.gathered.holder(&key)) {
+            self.rows.count(Some(network), "conversion", report.received_at, Counted::Replayed);
+            return Ok(match self.decided.get(&first) {
+                Some(answer) => Done::Answer(ConversionAnswer { replayed: true, ..answer.clone() }),
+                None => Done::Replay(first),
+            });
+        }
+        let journey = self.journey(draft);
+        let facts = self.facts(tx, draft, network, &journey)?;
+        let (facts, decision) = self.decide_conversion(tx, report, facts)?;
+        let visitor = journey.visitor;
+        let answer = self.keep(draft, facts, decision, visitor)?;
+        Ok(Done::Answer(answer))
+    }
+
+    /// Recognises the visitor and collects his touches with this advertiser.
+    fn journey(&self, draft: &ConversionDraft) -> Journey {
+        let report = &draft.report;
+        let mut journey =
+            Journey { identified: Identified::Nobody, problem: None, candidates: Vec::new(), visitor: None };
+        let mut clicked = None;
+        match draft.click {
+            ClickReference::None => {}
+            ClickReference::Unknown => journey.problem = Some(Code::ClickUnknown),
+            ClickReference::Forged => journey.problem = Some(Code::ClickForged),
+            ClickReference::Genuine { touch_id, link_code } => match self.clicked(report, touch_id, link_code) {
+                Ok(candidate) => {
+                    journey.identified = Identified::ClickId;
+                    journey.visitor = self.gathered.touch(touch_id).and_then(|touch| touch.visitor_id);
+                    clicked = Some(candidate);
+                }
+                Err(code) => journey.problem = Some(code),
+            },
+        }
+        if journey.problem.is_some() {
+            return journey;
+        }
+        if clicked.is_none() {
+            (journey.identified, journey.visitor) = self.recognise(report);
+        }
+        if let Some(visitor) = journey.visitor {
+            let own = |touch: &&Touch| touch.advertiser_id == report.advertiser_id;
+            let touches = self.gathered.journey(visitor).filter(own);
+            journey.candidates = touches.map(|touch| self.candidate(report, touch)).collect();
+        }
+        if let Some(clicked) = clicked
+            && journey.candidates.iter().all(|candidate| candidate.touch_id != clicked.touch_id)
+        {
+            journey.candidates.push(clicked);
+        }
+        journey
+    }
+
+    /// The browser by its cookie, else by what the advertiser knows of the customer.
+    fn recognise(&self, report: &ConversionReport) -> (Identified, Option<VisitorId>) {
+        let has_touches = |visitor: &VisitorId| {
+            self.gathered.journey(*visitor).any(|touch| touch.advertiser_id == report.advertiser_id)
+        };
+        if let Some(visitor) = report.visitor_id.filter(has_touches) {
+            return (Identified::Cookie, Some(visitor));
+        }
+        let by = |kind: &str, value: &Option<String>| {
+            let key = super::identity_key(report.advertiser_id, kind, value.as_deref()?);
+            self.gathered.visitor_of(&key).filter(has_touches)
+        };
+        if let Some(visitor) = by("customer", &report.customer_id) {
+            return (Identified::CustomerId, Some(visitor));
+        }
+        if let Some(visitor) = by("email", &report.email_sha256) {
+            return (Identified::EmailHash, Some(visitor));
+        }
+        (Identified::Nobody, None)
+    }
+
+    /// The touch of a genuine click id, stored or not.
+    fn clicked(&self, report: &ConversionReport, touch_id: TouchId, link_code: u64) -> Result<CandidateFacts, Code> {
+        if let Some(touch) = self.gathered.touch(touch_id) {
+            let own = touch.advertiser_id == report.advertiser_id;
+            return if own { Ok(self.candidate(report, touch)) } else { Err(Code::ProgramMismatch) };
+        }
+        let link = self.snapshot.links.get(&link_code).ok_or(Code::ClickUnknown)?;
+        let program = self.snapshot.programs.get(&link.record.program_id).ok_or(Code::ClickUnknown)?;
+        if program.record.advertiser_id != report.advertiser_id {
+            return Err(Code::ProgramMismatch);
+        }
+        let mut candidate = CandidateFacts {
+            touch_id,
+            kind: TouchKind::Click,
+            link_id: link.record.id,
+            publisher_id: link.record.publisher_id,
+            program_id: link.record.program_id,
+            received_at: touch_id.drawn_at(),
+            code: Code::Ok,
+            stored: false,
+            own: false,
+            contract_version_id: None,
+        };
+        self.add_terms(report, &mut candidate);
+        Ok(candidate)
+    }
+
+    fn candidate(&self, report: &ConversionReport, touch: &Touch) -> CandidateFacts {
+        let mut candidate = CandidateFacts {
+            touch_id: touch.id,
+            kind: touch.kind,
+            link_id: touch.link_id,
+            publisher_id: touch.publisher_id,
+            program_id: touch.program_id,
+            received_at: touch.received_at,
+            code: touch.code,
+            stored: true,
+            own: false,
+            contract_version_id: None,
+        };
+        self.add_terms(report, &mut candidate);
+        candidate
+    }
+
+    /// The contract in force at the judged moment, and whether the customer is the publisher himself.
+    fn add_terms(&self, report: &ConversionReport, candidate: &mut CandidateFacts) {
+        let judged_at =
+            attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
+        let contract = self.snapshot.contract(candidate.program_id, candidate.publisher_id, judged_at);
+        candidate.contract_version_id = contract.map(|contract| contract.version_id());
+        let Some(publisher) = self.snapshot.publishers.get(&candidate.publisher_id) else { return };
+        if publisher.own_customers_sha256.is_empty() {
+            return;
+        }
+        let customer = report.customer_id.as_ref().map(|id| engine::receipt::hex(&Sha256::digest(id.as_bytes())));
+        let mut hashes = report.email_sha256.iter().chain(customer.iter());
+        candidate.own = hashes.any(|hash| publisher.own_customers_sha256.iter().any(|own| own.eq_ignore_ascii_case(hash)));
+    }
+
+    fn facts(
+        &mut self,
+        tx: &mut Tx<'_>,
+        draft: &ConversionDraft,
+        network: model::NetworkId,
+        journey: &Journey,
+    ) -> Result<Facts> {
+        let report = &draft.report;
+        let own = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
+        let latest = journey.candidates.iter().rev().find(own).or(journey.candidates.last());
+        let program_id = report.program_id.or(latest.map(|candidate| candidate.program_id));
+        let program = program_id.and_then(|id| self.snapshot.programs.get(&id));
+        let program = program.filter(|program| program.record.network_id == network);
+        let action = program.and_then(|program| program.record.action(&report.action));
+        let key = self.gathered.business_key(draft, action.is_some_and(|action| action.repeats));
+        // A test neither takes nor finds the place of a real event.
+        let key = key.filter(|_| !report.test);
+        let duplicate_of = match key {
+            Some(key) => self.gathered.find_holder(tx, key)?,
+            None => None,
+        };
+        let currency = self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
+        Ok(Facts {
+            conversion_id: draft.id,
+            network_id: network,
+            currency,
+            identified: journey.identified,
+            click_problem: journey.problem,
+            program: program.map(|program| ProgramFacts {
+                id: program.record.id,
+                advertiser_id: program.record.advertiser_id,
+                zone: program.record.zone.clone(),
+                action: action.cloned(),
+                caps: program.record.caps.clone(),
+            }),
+            candidates: journey.candidates.clone(),
+            duplicate_of,
+            caps_used: std::collections::BTreeMap::new(),
+        })
+    }
+
+    /// Decides, loading counters as they are asked for, and records what was asked in the facts.
+    fn decide_conversion(
+        &mut self,
+        tx: &mut Tx<'_>,
+        report: &ConversionReport,
+        mut facts: Facts,
+    ) -> Result<(Facts, engine::Decision)> {
+        loop {
+            let asked = std::cell::RefCell::new(Vec::<(CapKey, i64)>::new());
+            let used = |key: &CapKey| {
+                let used = self.gathered.used(key);
+                asked.borrow_mut().push((*key, used));
+                used
+            };
+            let decision = engine::decide(report, &facts, &self.snapshot.versions, &used);
+            if self.gathered.load_missing(tx)? {
+                continue;
+            }
+            facts.caps_used =
+                asked.into_inner().iter().map(|(key, used)| (engine::receipt::hex(&key.to_bytes()), *used)).collect();
+            return Ok((facts, decision));
+        }
+    }
+
+    /// Puts everything that a decided conversion writes among the rows.
+    fn keep(
+        &mut self,
+        draft: &'a ConversionDraft,
+        facts: Facts,
+        decision: engine::Decision,
+        visitor: Option<VisitorId>,
+    ) -> Result<ConversionAnswer> {
+        let report = &draft.report;
+        let overflow = |error: model::MoneyError| Error::Damaged(error.to_string());
+        let live = decision.state.is_live();
+        let totals = decision.totals().map_err(overflow)?.filter(|_| live);
+        let (commission, fee) = totals.map_or((0, 0), |(commission, fee)| (commission.units(), fee.units()));
+        let network_id = facts.network_id;
+        if live {
+            for count in &decision.counts {
+                let key = engine::receipt::unhex(&count.key).ok_or_else(|| Error::Damaged("counter key".to_owned()))?;
+                self.add_to_counter(&key, count.adds);
+            }
+            let pending = decision.state == State::Pending;
+            let source = ledger::Source::Conversion(draft.id);
+            let transfers =
+                ledger::earn(network_id, report.advertiser_id, &decision.lines, pending, source, report.received_at);
+            self.rows.post(&transfers.map_err(|error| Error::Damaged(error.to_string()))?)?;
+            self.rows.lines.push((draft.id, decision.lines.clone()));
+        }
+        self.claim_keys(draft, &decision, &facts);
+        self.remember_customer(report, visitor);
+
+        let receipt = Receipt::new(facts, decision);
+        let text = receipt.text();
+        let receipt_sha256 = receipt_hash(&draft.report_json, &text);
+        let decision = receipt.decision;
+        let main = decision.main_line().filter(|_| live);
+        let conversion = Conversion {
+            id: draft.id,
+            network_id,
+            advertiser_id: report.advertiser_id,
+            program_id: decision.program_id,
+            publisher_id: main.map(|line| line.publisher_id),
+            touch_id: main.map(|line| line.touch_id),
+            action: report.action.clone(),
+            received_at: report.received_at,
+            occurred_at: decision.judged_at,
+            order_id: report.order_id.clone(),
+            amount: decision.amount,
+            state: decision.state,
+            code: decision.code,
+            decision: 1,
+            commission,
+            fee,
+            commission_currency: totals.map(|(commission, _)| commission.currency()),
+            reversed: model::Share::NONE,
+            approve_at: decision.approve_at,
+            duplicate_of: decision.duplicate_of,
+            report: report.clone(),
+        };
+        self.rows.decisions.push(DecisionRow {
+            conversion_id: draft.id,
+            sequence: 1,
+            kind: DecisionKind::Decided,
+            state: decision.state,
+            code: decision.code,
+            reason: None,
+            note: None,
+            actor: "engine".to_owned(),
+            at: report.received_at,
+            commission_delta: commission,
+            fee_delta: fee,
+            receipt: text,
+            receipt_sha256,
+        });
+        self.rows.conversions.push((conversion, &draft.report_json));
+        let accepted = live || decision.state == State::Test;
+        let counted = if accepted { Counted::Accepted } else { Counted::Rejected };
+        self.rows.count(Some(network_id), "conversion", report.received_at, counted);
+        let answer = answer_of(draft.id, &decision);
+        self.decided.insert(draft.id, answer.clone());
+        Ok(answer)
+    }
+
+    /// Takes the keys under which this event must not be counted again. A rejected one that can be corrected leaves its
+    /// place free, so that the corrected report counts.
+    fn claim_keys(&mut self, draft: &ConversionDraft, decision: &engine::Decision, facts: &Facts) {
+        let settled = decision.state != State::Rejected || !decision.code.recoverable();
+        let action = facts.program.as_ref().and_then(|program| program.action.as_ref());
+        let business = decision.state.is_live().then(|| {
+            self.gathered.business_key(draft, action.is_some_and(|action| action.repeats))
+        });
+        let keys = [
+            draft.delivery.idempotency,
+            settled.then_some(draft.delivery.content),
+            business.flatten(),
+        ];
+        for key in keys.into_iter().flatten() {
+            self.gathered.claim(key, draft.id);
+            self.rows.dedup.push((key, draft.id));
+        }
+    }
+
+    fn remember_customer(&mut self, report: &ConversionReport, visitor: Option<VisitorId>) {
+        let Some(visitor) = visitor.or(report.visitor_id) else { return };
+        for key in identity_keys(report) {
+            self.gathered.set_visitor_of(key, visitor);
+            self.rows.identities.insert(key, (visitor, report.received_at));
+        }
+    }
+
+    fn identify(&mut self, keys: &[[u8; 16]], visitor: Option<VisitorId>, touch: Option<TouchId>, at: Timestamp) {
+        let of_touch = touch.and_then(|id| self.gathered.touch(id)).filter(|touch| touch.consent != ConsentState::Denied);
+        let Some(visitor) = visitor.or(of_touch.and_then(|touch| touch.visitor_id)) else { return };
+        for key in keys {
+            self.gathered.set_visitor_of(*key, visitor);
+            self.rows.identities.insert(*key, (visitor, at));
+        }
+    }
+
+    /// Prepaid advertisers among the accounts that change.
+    fn prepaid_advertisers(&self) -> Vec<(model::NetworkId, AdvertiserId)> {
+        let advertiser = |account: &ledger::AccountKey| match account.kind {
+            ledger::AccountKind::Advertiser(id) => Some((account.network_id, id)),
+            _ => None,
+        };
+        let prepaid = |(_, id): &(model::NetworkId, AdvertiserId)| {
+            self.snapshot
+                .advertisers
+                .get(id)
+                .is_some_and(|entry| entry.record.billing == model::parties::Billing::Prepaid)
+        };
+        let mut found: Vec<_> = self.rows.balances.accounts().filter_map(advertiser).filter(prepaid).collect();
+        found.dedup();
+        found
+    }
+}
+
+/// The counter of paid impressions of a contract version and publisher.
+pub(crate) fn impression_key(touch: &Touch, version: &model::ContractVersionId) -> Vec<u8> {
+    let mut key = Vec::with_capacity(33);
+    key.push(3);
+    key.extend_from_slice(version.bytes());
+    key.extend_from_slice(touch.publisher_id.bytes());
+    key
+}
+
+/// What a receipt's hash covers: the report, then the receipt.
+pub fn receipt_hash(report_json: &str, receipt: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(report_json.as_bytes());
+    hash.update([0]);
+    hash.update(receipt.as_bytes());
+    hash.finalize().into()
+}
+
+fn answer_of(conversion_id: ConversionId, decision: &engine::Decision) -> ConversionAnswer {
+    let commission = decision.totals().ok().flatten().map(|(commission, _)| commission);
+    ConversionAnswer {
+        conversion_id,
+        state: decision.state,
+        code: decision.code,
+        reason: decision.reason.clone(),
+        publisher_id: decision.publisher_id(),
+        program_id: decision.program_id,
+        commission,
+        duplicate_of: decision.duplicate_of,
+        replayed: false,
+    }
+}
+
+/// The first answer to a conversion, from its receipt.
+fn first_answer(tx: &mut Tx<'_>, conversion: ConversionId) -> Result<ConversionAnswer> {
+    let damaged = |what: &str| Error::Damaged(format!("conversion {conversion}: {what}"));
+    let first = decisions::of(tx, &[conversion])?.into_iter().next().ok_or_else(|| damaged("has no decision"))?;
+    let receipt: Receipt =
+        serde_json::from_str(&first.receipt).map_err(|error| damaged(&format!("receipt: {error}")))?;
+    if conversions::by_id(tx, conversion)?.is_none() {
+        return Err(damaged("is missing though its key is held"));
+    }
+    Ok(ConversionAnswer { replayed: true, ..answer_of(conversion, &receipt.decision) })
+}

@@ -1,0 +1,236 @@
+//! What a batch reads before it decides, in a few queries whatever its size, and what its own events have
+//! changed since, so that they see each other.
+
+use std::cell::RefCell;
+
+use commission::CapKey;
+use model::{ConversionId, Timestamp, TouchId, VisitorId, conversion::ConversionReport, time::DAY_US, touch::Touch};
+use rustc_hash::{FxHashMap, FxHashSet};
+use store::{Result, Tx, conversions, counters, touches};
+
+use super::{ClickReference, ConversionDraft, Event, prepare};
+
+/// How far back a journey reaches: longer than the longest window.
+const JOURNEY_DAYS: i64 = 400;
+
+/// The most touches of one browser that a journey looks at, the newest; no payout model gains from more.
+pub(super) const JOURNEY_TOUCHES_MAX: usize = 200;
+
+/// What was read, and what the batch has added.
+#[derive(Default)]
+pub(super) struct Gathered {
+    touches: FxHashMap<TouchId, Touch>,
+    journeys: FxHashMap<VisitorId, Vec<TouchId>>,
+    identities: FxHashMap<[u8; 16], VisitorId>,
+    unique: FxHashMap<[u8; 16], Timestamp>,
+    dedup: FxHashMap<[u8; 16], ConversionId>,
+    /// Keys that were asked for; one that is not in `dedup` is free.
+    dedup_known: FxHashSet<[u8; 16]>,
+    counters: FxHashMap<Vec<u8>, i64>,
+    /// Counters that a decision asked for and that are not loaded.
+    missing: RefCell<Vec<Vec<u8>>>,
+}
+
+impl Gathered {
+    /// Reads what the events need.
+    pub(super) fn read(tx: &mut Tx<'_>, events: &[Event]) -> Result<Self> {
+        let mut gathered = Self::default();
+        let (mut touch_ids, mut delivery, mut identities, mut unique) = (vec![], vec![], vec![], vec![]);
+        let mut visitors: FxHashSet<VisitorId> = FxHashSet::default();
+        let mut oldest = Timestamp::from_micros(i64::MAX);
+        for event in events {
+            match event {
+                Event::Touch(draft) => unique.extend(draft.unique_key),
+                Event::Conversion(draft) => {
+                    oldest = oldest.min(draft.report.received_at);
+                    delivery.push(draft.delivery.content);
+                    delivery.extend(draft.delivery.idempotency);
+                    match draft.click {
+                        ClickReference::Genuine { touch_id, .. } => touch_ids.push(touch_id),
+                        _ => identities.extend(identity_keys(&draft.report)),
+                    }
+                    visitors.extend(draft.report.visitor_id);
+                }
+                Event::Identify { touch_id, .. } => touch_ids.extend(*touch_id),
+                Event::Quarantine(_) => {}
+            }
+        }
+        unique.sort_unstable();
+        unique.dedup();
+        touch_ids.sort_unstable();
+        touch_ids.dedup();
+        gathered.unique = touches::unique_seen(tx, &unique)?.into_iter().collect();
+        gathered.look_up_dedup(tx, delivery)?;
+        for touch in touches::by_ids(tx, &touch_ids)? {
+            visitors.extend(touch.visitor_id);
+            gathered.touches.insert(touch.id, touch);
+        }
+        identities.sort_unstable();
+        identities.dedup();
+        gathered.identities = touches::identities(tx, &identities)?.into_iter().collect();
+        visitors.extend(gathered.identities.values());
+        let mut visitors: Vec<VisitorId> = visitors.into_iter().collect();
+        visitors.sort_unstable();
+        if !visitors.is_empty() && oldest != Timestamp::from_micros(i64::MAX) {
+            let since = oldest.plus_micros(-JOURNEY_DAYS * DAY_US);
+            for touch in touches::by_visitors(tx, &visitors, since)? {
+                gathered.add_touch(touch);
+            }
+        }
+        let business: Vec<[u8; 16]> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Conversion(draft) => gathered.business_key(draft, false),
+                _ => None,
+            })
+            .collect();
+        gathered.look_up_dedup(tx, business)?;
+        Ok(gathered)
+    }
+
+    fn look_up_dedup(&mut self, tx: &mut Tx<'_>, mut keys: Vec<[u8; 16]>) -> Result<()> {
+        keys.retain(|key| !self.dedup_known.contains(key));
+        keys.sort_unstable();
+        keys.dedup();
+        self.dedup.extend(conversions::dedup_find(tx, &keys)?);
+        self.dedup_known.extend(keys);
+        Ok(())
+    }
+
+    /// The touch with this id.
+    pub(super) fn touch(&self, id: TouchId) -> Option<&Touch> {
+        self.touches.get(&id)
+    }
+
+    /// The touches of a browser, oldest first.
+    pub(super) fn journey(&self, visitor: VisitorId) -> impl DoubleEndedIterator<Item = &Touch> {
+        self.journeys.get(&visitor).into_iter().flatten().filter_map(|id| self.touches.get(id))
+    }
+
+    /// Adds a touch, so that later events of the batch see it.
+    pub(super) fn add_touch(&mut self, touch: Touch) {
+        if let Some(visitor) = touch.visitor_id {
+            let journey = self.journeys.entry(visitor).or_default();
+            if !journey.contains(&touch.id) {
+                if journey.len() >= JOURNEY_TOUCHES_MAX {
+                    journey.remove(0);
+                }
+                journey.push(touch.id);
+            }
+        }
+        self.touches.insert(touch.id, touch);
+    }
+
+    /// The browser that a customer was last seen with.
+    pub(super) fn visitor_of(&self, key: &[u8; 16]) -> Option<VisitorId> {
+        self.identities.get(key).copied()
+    }
+
+    /// Remembers the browser of a customer.
+    pub(super) fn set_visitor_of(&mut self, key: [u8; 16], visitor: VisitorId) {
+        self.identities.insert(key, visitor);
+    }
+
+    /// When a visitor key was last counted.
+    pub(super) fn unique_seen(&self, key: &[u8; 16]) -> Option<Timestamp> {
+        self.unique.get(key).copied()
+    }
+
+    /// Counts a visitor key.
+    pub(super) fn count_unique(&mut self, key: [u8; 16], at: Timestamp) {
+        self.unique.insert(key, at);
+    }
+
+    /// The conversion that holds a key.
+    pub(super) fn holder(&self, key: &[u8; 16]) -> Option<ConversionId> {
+        self.dedup.get(key).copied()
+    }
+
+    /// The conversion that holds a key, which is read when it was not asked for before.
+    pub(super) fn find_holder(&mut self, tx: &mut Tx<'_>, key: [u8; 16]) -> Result<Option<ConversionId>> {
+        self.look_up_dedup(tx, vec![key])?;
+        Ok(self.holder(&key))
+    }
+
+    /// Gives a key to a conversion.
+    pub(super) fn claim(&mut self, key: [u8; 16], conversion: ConversionId) {
+        self.dedup.insert(key, conversion);
+        self.dedup_known.insert(key);
+    }
+
+    /// The business event of a draft: its order, else its touch unless the action `repeats`.
+    pub(super) fn business_key(&self, draft: &ConversionDraft, repeats: bool) -> Option<[u8; 16]> {
+        let report = &draft.report;
+        if let Some(order) = &report.order_id {
+            return Some(prepare::business_key(report.advertiser_id, &report.action, Ok(order)));
+        }
+        if repeats {
+            return None;
+        }
+        let touch = match draft.click {
+            ClickReference::Genuine { touch_id, .. } => touch_id,
+            _ => self.visitor(report)?.1,
+        };
+        Some(prepare::business_key(report.advertiser_id, &report.action, Err(touch)))
+    }
+
+    /// The browser of a report without click id, how it was recognised, and its newest touch with the advertiser.
+    fn visitor(&self, report: &ConversionReport) -> Option<(VisitorId, TouchId)> {
+        let known = report.visitor_id.into_iter();
+        let customers = identity_keys(report);
+        let visitors = known.chain(customers.iter().filter_map(|key| self.visitor_of(key)));
+        visitors
+            .filter_map(|visitor| {
+                let newest = self.journey(visitor).rev().find(|touch| touch.advertiser_id == report.advertiser_id)?;
+                Some((visitor, newest.id))
+            })
+            .next()
+    }
+
+    /// What a counter holds; one that is not loaded counts as nothing and is noted.
+    pub(super) fn used(&self, key: &CapKey) -> i64 {
+        let bytes = key.to_bytes();
+        self.counters.get(bytes.as_slice()).copied().unwrap_or_else(|| {
+            self.missing.borrow_mut().push(bytes.to_vec());
+            0
+        })
+    }
+
+    /// Loads the counters that were asked for and missing; tells whether there were any.
+    pub(super) fn load_missing(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
+        let mut missing = self.missing.take();
+        if missing.is_empty() {
+            return Ok(false);
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        let found = counters::load(tx, &missing)?;
+        self.counters.extend(missing.into_iter().map(|key| (key, 0)));
+        self.counters.extend(found);
+        Ok(true)
+    }
+
+    /// What the counter of this key holds, loaded when needed.
+    pub(super) fn counter(&mut self, tx: &mut Tx<'_>, key: &[u8]) -> Result<i64> {
+        if let Some(used) = self.counters.get(key) {
+            return Ok(*used);
+        }
+        let found = counters::load(tx, &[key.to_vec()])?.pop().map_or(0, |(_, used)| used);
+        self.counters.insert(key.to_vec(), found);
+        Ok(found)
+    }
+
+    /// Adds to a loaded counter; answers with its new value.
+    pub(super) fn add(&mut self, key: &[u8], adds: i64) -> i64 {
+        let used = self.counters.entry(key.to_vec()).or_default();
+        *used = used.saturating_add(adds);
+        *used
+    }
+}
+
+/// Keys of the customer that a report names, best first.
+pub(super) fn identity_keys(report: &ConversionReport) -> Vec<[u8; 16]> {
+    let customer = report.customer_id.iter().map(|id| prepare::identity_key(report.advertiser_id, "customer", id));
+    let email = report.email_sha256.iter().map(|hash| prepare::identity_key(report.advertiser_id, "email", hash));
+    customer.chain(email).collect()
+}

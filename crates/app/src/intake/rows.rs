@@ -1,0 +1,115 @@
+//! What a batch writes, gathered while it decides and written at its end in one statement for each table.
+
+use std::collections::BTreeMap;
+
+use ledger::Transfer;
+use model::{
+    ConversionId, NetworkId, Timestamp, VisitorId, conversion::CommissionLine, time::DAY_US, touch::Touch,
+};
+use store::{
+    Error, Result, Tx,
+    conversions::{self, Conversion},
+    counters,
+    decisions::{self, DecisionRow},
+    ledger::TransferRow,
+    outbox,
+    quarantine::{self, Quarantined, Totals, TotalsKey},
+    touches,
+};
+
+use crate::posting::{self, BalanceChanges};
+
+/// The rows of a batch.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    pub(super) touches: Vec<(Touch, std::borrow::Cow<'a, str>)>,
+    pub(super) unique: BTreeMap<[u8; 16], Timestamp>,
+    pub(super) identities: BTreeMap<[u8; 16], (VisitorId, Timestamp)>,
+    pub(super) conversions: Vec<(Conversion, &'a str)>,
+    pub(super) decisions: Vec<DecisionRow>,
+    pub(super) lines: Vec<(ConversionId, Vec<CommissionLine>)>,
+    pub(super) dedup: Vec<([u8; 16], ConversionId)>,
+    pub(super) counters: BTreeMap<Vec<u8>, i64>,
+    transfers: Vec<TransferRow>,
+    pub(super) balances: BalanceChanges,
+    pub(super) quarantined: Vec<Quarantined>,
+    totals: BTreeMap<TotalsKey, Totals>,
+}
+
+/// What became of a received event, for the daily totals.
+#[derive(Clone, Copy)]
+pub(super) enum Counted {
+    Accepted,
+    Rejected,
+    Quarantined,
+    Replayed,
+}
+
+impl<'a> Rows<'a> {
+    /// Adds transfers that begin the history of their source.
+    pub(super) fn post(&mut self, transfers: &[Transfer]) -> Result<()> {
+        self.balances.add(&[], transfers).map_err(|error| Error::Damaged(error.to_string()))?;
+        self.transfers.extend(transfers.iter().map(posting::to_row));
+        Ok(())
+    }
+
+    /// Counts an event in the totals of its day.
+    pub(super) fn count(&mut self, network: Option<NetworkId>, kind: &'static str, at: Timestamp, counted: Counted) {
+        let day = at.as_micros().div_euclid(DAY_US);
+        let network = network.map_or([0; 16], |network| *network.bytes());
+        let totals = self.totals.entry((network, day, kind)).or_default();
+        totals.received += 1;
+        match counted {
+            Counted::Accepted => totals.accepted += 1,
+            Counted::Rejected => totals.rejected += 1,
+            Counted::Quarantined => totals.quarantined += 1,
+            Counted::Replayed => totals.replayed += 1,
+        }
+    }
+
+    /// Writes everything.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub(super) fn write(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
+        touches::insert(tx, self.touches.iter().map(|(touch, details)| (touch, details.as_ref())))?;
+        touches::remember_unique(tx, &self.unique.into_iter().collect::<Vec<_>>())?;
+        let identities: Vec<_> =
+            self.identities.into_iter().map(|(key, (visitor, at))| (key, visitor, at)).collect();
+        touches::remember_identities(tx, &identities)?;
+        conversions::insert(tx, self.conversions.iter().map(|(conversion, report)| (conversion, *report)))?;
+        decisions::insert(tx, self.decisions.iter())?;
+        let lines = self
+            .lines
+            .iter()
+            .flat_map(|(conversion, lines)| (0_i64..).zip(lines).map(|(place, line)| (*conversion, place, line)));
+        conversions::insert_lines(tx, lines)?;
+        conversions::dedup_claim(tx, &self.dedup)?;
+        counters::store(tx, &self.counters.into_iter().collect::<Vec<_>>())?;
+        store::ledger::insert_transfers(tx, self.transfers.iter())?;
+        self.balances.write(tx)?;
+        quarantine::insert(tx, &self.quarantined)?;
+        quarantine::add_totals(tx, &self.totals.into_iter().collect::<Vec<_>>())?;
+
+        let mut parts: Vec<(&str, Vec<u8>)> = Vec::new();
+        if !self.touches.is_empty() {
+            parts.push(("touches", self.touches.iter().flat_map(|(touch, _)| *touch.id.bytes()).collect()));
+        }
+        if !self.decisions.is_empty() {
+            parts.push(("decisions", decision_ids(&self.decisions)));
+        }
+        if !parts.is_empty() {
+            outbox::append(tx, now, &parts)?;
+        }
+        Ok(())
+    }
+}
+
+/// The ids of decisions as the outbox holds them: the conversion in 16 bytes, its number in 4.
+pub(crate) fn decision_ids(decisions: &[DecisionRow]) -> Vec<u8> {
+    let number = |decision: &DecisionRow| u32::try_from(decision.sequence).unwrap_or(u32::MAX).to_be_bytes();
+    decisions
+        .iter()
+        .flat_map(|decision| decision.conversion_id.bytes().iter().copied().chain(number(decision)))
+        .collect()
+}

@@ -1,0 +1,351 @@
+//! The configuration in memory, as the edge and the engine see it.
+//!
+//! A snapshot is immutable; whoever needs one takes the present one and keeps it as long as he likes. After a
+//! configuration write commits, [`Publisher::refresh`] reads the rows whose revision is newer than the last one
+//! seen, applies them to a copy of the maps (of shared entries, so that a copy is cheap) and publishes it. Revisions
+//! are taken from a row that stays locked until the commit, so a refresh never misses one.
+//!
+//! What is compiled (contracts, landing pages, caps) is compiled here, once for each change. Something that does not
+//! compile was refused when it was saved; should it happen all the same, the entry works without it and the log says so.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use commission::{CompiledCap, CompiledContract, compile_program_caps};
+use model::{
+    AdvertiserId, ContractVersionId, LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
+    contract::ContractVersion,
+    link::{Link, LinkCode},
+    macros::{Place, Template},
+    parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
+    program::{LandingPage, Program},
+};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use store::{Store, configuration};
+use tokio::sync::Mutex;
+
+/// An advertiser with what is derived from it.
+pub struct AdvertiserEntry {
+    /// The record.
+    pub record: Advertiser,
+    /// False while a prepaid advertiser has nothing left. Shared by all snapshots.
+    pub funded: Arc<AtomicBool>,
+}
+
+impl AdvertiserEntry {
+    /// Whether clicks may be sent to this advertiser.
+    pub fn is_funded(&self) -> bool {
+        self.record.billing == Billing::Postpaid || self.funded.load(Ordering::Relaxed)
+    }
+}
+
+/// A landing page, parsed.
+pub struct Landing {
+    /// Address with macros.
+    pub template: Template,
+    /// Share among the pages.
+    pub weight: u32,
+}
+
+/// A program with what is derived from it.
+pub struct ProgramEntry {
+    /// The record.
+    pub record: Program,
+    /// Its landing pages.
+    pub landings: Vec<Landing>,
+    /// Its caps.
+    pub caps: Vec<CompiledCap>,
+}
+
+/// A link with its own landing pages.
+pub struct LinkEntry {
+    /// The record.
+    pub record: Link,
+    /// The publisher's own landing pages; empty takes the program's.
+    pub landings: Vec<Landing>,
+}
+
+/// The versions of one contract, oldest first.
+pub type Versions = Vec<Arc<CompiledContract>>;
+
+/// The configuration at one revision.
+#[derive(Clone, Default)]
+pub struct Snapshot {
+    /// Highest revision that is included.
+    pub revision: i64,
+    /// Networks.
+    pub networks: FxHashMap<NetworkId, Arc<Network>>,
+    /// Advertisers.
+    pub advertisers: FxHashMap<AdvertiserId, Arc<AdvertiserEntry>>,
+    /// Advertisers by the SHA-256 of their postback token, hex.
+    pub advertisers_by_token: FxHashMap<String, AdvertiserId>,
+    /// Publishers.
+    pub publishers: FxHashMap<PublisherId, Arc<PublisherParty>>,
+    /// Programs.
+    pub programs: FxHashMap<ProgramId, Arc<ProgramEntry>>,
+    /// Links by the number of their slug.
+    pub links: FxHashMap<u64, Arc<LinkEntry>>,
+    /// Slug numbers of links by id.
+    pub links_by_id: FxHashMap<LinkId, u64>,
+    /// Slug numbers of links by their coupon code, lower case.
+    pub coupons: FxHashMap<String, u64>,
+    /// Contracts by program and publisher (none for the default).
+    pub contracts: FxHashMap<(ProgramId, Option<PublisherId>), Arc<Versions>>,
+    /// Every version.
+    pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
+}
+
+impl Snapshot {
+    /// The link of a slug's number.
+    pub fn link(&self, code: LinkCode) -> Option<&Arc<LinkEntry>> {
+        self.links.get(&code.number())
+    }
+
+    /// The link of a coupon code.
+    pub fn coupon(&self, code: &str) -> Option<&Arc<LinkEntry>> {
+        self.coupons.get(&code.to_lowercase()).and_then(|number| self.links.get(number))
+    }
+
+    /// The version of the publisher's contract that is in force at `at`: his own contract with the program if he has
+    /// one that has begun, else the program's default.
+    pub fn contract(
+        &self,
+        program: ProgramId,
+        publisher: PublisherId,
+        at: Timestamp,
+    ) -> Option<&Arc<CompiledContract>> {
+        let in_force = |key| {
+            self.contracts
+                .get(&key)
+                .and_then(|versions| versions.iter().rev().find(|one| one.version().valid_from <= at))
+        };
+        in_force((program, Some(publisher))).or_else(|| in_force((program, None)))
+    }
+
+    /// The landing pages of a link: its own, else the program's.
+    pub fn landings<'a>(&self, link: &'a LinkEntry, program: &'a ProgramEntry) -> &'a [Landing] {
+        if link.landings.is_empty() { &program.landings } else { &link.landings }
+    }
+}
+
+/// Rows that changed since the last snapshot.
+struct Changes {
+    revision: i64,
+    networks: Vec<Network>,
+    advertisers: Vec<Advertiser>,
+    publishers: Vec<PublisherParty>,
+    programs: Vec<Program>,
+    versions: Vec<ContractVersion>,
+    links: Vec<Link>,
+    /// What is left to each prepaid advertiser, in units of any currency above zero.
+    left: Vec<(AdvertiserId, bool)>,
+}
+
+/// Keeps the present snapshot and renews it.
+#[derive(Clone)]
+pub struct Publisher {
+    store: Store,
+    present: Arc<RwLock<Arc<Snapshot>>>,
+    /// One refresh at a time; who waits finds that his revision is already included.
+    refreshing: Arc<Mutex<()>>,
+}
+
+impl Publisher {
+    /// Reads the whole configuration.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn load(store: Store) -> store::Result<Self> {
+        let publisher = Self { store, present: Arc::default(), refreshing: Arc::default() };
+        publisher.refresh().await?;
+        Ok(publisher)
+    }
+
+    /// The present snapshot.
+    pub fn get(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.present.read())
+    }
+
+    /// Publishes what has been committed since; when it returns, every write that committed before the call is seen.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub async fn refresh(&self) -> store::Result<()> {
+        let _one_at_a_time = self.refreshing.lock().await;
+        let old = self.get();
+        let since = old.revision;
+        let changes = self.store.read("refresh snapshot", move |tx| read_changes(tx, since)).await?;
+        if changes.revision == since {
+            return Ok(());
+        }
+        let mut next = (*old).clone();
+        next.apply(changes);
+        *self.present.write() = Arc::new(next);
+        Ok(())
+    }
+
+    /// Says whether prepaid advertisers have anything left.
+    pub fn set_funded(&self, advertiser: AdvertiserId, funded: bool) {
+        if let Some(entry) = self.get().advertisers.get(&advertiser) {
+            entry.funded.store(funded, Ordering::Relaxed);
+        }
+    }
+}
+
+fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
+    let mut revision = since;
+    macro_rules! changed {
+        ($record:ty) => {{
+            let (records, newest) = configuration::changed_since::<$record>(tx, since)?;
+            revision = revision.max(newest);
+            records
+        }};
+    }
+    let advertisers: Vec<Advertiser> = changed!(Advertiser);
+    let prepaid: Vec<&Advertiser> = advertisers.iter().filter(|one| one.billing == Billing::Prepaid).collect();
+    let mut left = Vec::with_capacity(prepaid.len());
+    for advertiser in prepaid {
+        left.push((advertiser.id, crate::funding::is_funded(tx, advertiser.network_id, advertiser.id)?));
+    }
+    Ok(Changes {
+        networks: changed!(Network),
+        publishers: changed!(PublisherParty),
+        programs: changed!(Program),
+        versions: changed!(ContractVersion),
+        links: changed!(Link),
+        advertisers,
+        left,
+        revision,
+    })
+}
+
+impl Snapshot {
+    fn apply(&mut self, changes: Changes) {
+        for network in changes.networks {
+            self.networks.insert(network.id, Arc::new(network));
+        }
+        for advertiser in changes.advertisers {
+            self.apply_advertiser(advertiser);
+        }
+        for (advertiser, funded) in changes.left {
+            if let Some(entry) = self.advertisers.get(&advertiser) {
+                entry.funded.store(funded, Ordering::Relaxed);
+            }
+        }
+        for publisher in changes.publishers {
+            self.publishers.insert(publisher.id, Arc::new(publisher));
+        }
+        for program in changes.programs {
+            self.apply_program(program);
+        }
+        for version in changes.versions {
+            self.apply_version(version);
+        }
+        for link in changes.links {
+            self.apply_link(link);
+        }
+        self.revision = changes.revision;
+    }
+
+    fn apply_advertiser(&mut self, record: Advertiser) {
+        let old = self.advertisers.get(&record.id);
+        let funded = old.map_or_else(Arc::default, |entry| Arc::clone(&entry.funded));
+        if let Some(token) = old.and_then(|entry| entry.record.postback.token_sha256.clone()) {
+            self.advertisers_by_token.remove(&token);
+        }
+        if let Some(token) = &record.postback.token_sha256 {
+            self.advertisers_by_token.insert(token.clone(), record.id);
+        }
+        self.advertisers.insert(record.id, Arc::new(AdvertiserEntry { record, funded }));
+    }
+
+    fn apply_program(&mut self, record: Program) {
+        let landings = landings(&record.landing_pages, &record.id);
+        let caps = compile_program_caps(&record).unwrap_or_else(|errors| {
+            tracing::error!(program = %record.id, ?errors, "stored caps do not compile");
+            Vec::new()
+        });
+        self.programs.insert(record.id, Arc::new(ProgramEntry { record, landings, caps }));
+    }
+
+    fn apply_version(&mut self, version: ContractVersion) {
+        let Some(program) = self.programs.get(&version.program_id) else {
+            tracing::error!(version = %version.id, "contract of a program that does not exist");
+            return;
+        };
+        let key = (version.program_id, version.publisher_id);
+        let compiled = match compile_stored(version, &program.record) {
+            Ok(compiled) => Arc::new(compiled),
+            Err(reason) => {
+                tracing::error!(reason, "stored contract does not compile");
+                return;
+            }
+        };
+        self.versions.insert(compiled.version_id(), Arc::clone(&compiled));
+        let mut versions = self.contracts.get(&key).map_or_else(Vec::new, |old| Vec::clone(old));
+        versions.retain(|one| one.version_id() != compiled.version_id());
+        versions.push(compiled);
+        // A later version that holds from the same moment replaces the earlier one.
+        versions.sort_by_key(|one| (one.version().valid_from, one.version().number));
+        self.contracts.insert(key, Arc::new(versions));
+    }
+
+    fn apply_link(&mut self, record: Link) {
+        if let Some(coupon) = self.links.get(&record.slug.number()).and_then(|old| old.record.coupon_code.as_ref()) {
+            self.coupons.remove(&coupon.to_lowercase());
+        }
+        if let Some(coupon) = &record.coupon_code {
+            self.coupons.insert(coupon.to_lowercase(), record.slug.number());
+        }
+        self.links_by_id.insert(record.id, record.slug.number());
+        let landings = landings(&record.landing_pages, &record.id);
+        self.links.insert(record.slug.number(), Arc::new(LinkEntry { record, landings }));
+    }
+
+    /// Whether everything that a click needs is active: for screening and for what a publisher is shown.
+    pub fn is_active(&self, publisher: PublisherId) -> bool {
+        self.publishers.get(&publisher).is_some_and(|one| one.status == Status::Active)
+    }
+}
+
+/// Compiles a version as it was saved, whatever became of its program's actions since.
+///
+/// # Errors
+/// The first thing that is wrong with it, in words.
+pub fn compile_stored(version: ContractVersion, program: &Program) -> Result<CompiledContract, String> {
+    let mut program = program.clone();
+    for terms in &version.terms.actions {
+        if program.action(&terms.action).is_none() {
+            program.actions.push(model::program::Action {
+                name: terms.action.clone(),
+                kind: model::program::ActionKind::Other,
+                order_id_required: false,
+                repeats: false,
+                amount_required: false,
+            });
+        }
+    }
+    let id = version.id;
+    let models: Vec<&str> = attribution::models::names().collect();
+    CompiledContract::compile(Arc::new(version), &program, &models).map_err(|errors| {
+        let first = errors.first().map_or_else(String::new, ToString::to_string);
+        format!("contract version {id}: {first}")
+    })
+}
+
+fn landings(pages: &[LandingPage], owner: &dyn std::fmt::Display) -> Vec<Landing> {
+    let parse = |page: &LandingPage| match Template::parse(&page.url, Place::LandingUrl) {
+        Ok(template) => Some(Landing { template, weight: page.weight }),
+        Err(error) => {
+            tracing::error!(%owner, url = page.url, %error, "a stored landing page cannot be read");
+            None
+        }
+    };
+    pages.iter().filter(|page| page.weight > 0).filter_map(parse).collect()
+}
