@@ -344,7 +344,7 @@ impl Append {
         let (line, name) = (leg.line, leg.leg);
         let room = leg.earned.sub(leg.released)?.sub(wanted)?;
         if room.is_negative() {
-            return Err(if leg.released == leg.earned {
+            return Err(if !leg.released.is_zero() {
                 PostingError::AlreadyRejected
             } else {
                 PostingError::ExceedsOriginal { line, leg: name }
