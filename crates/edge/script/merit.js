@@ -88,12 +88,6 @@
       // The cookie may know a later click, of another host of the shop.
       return shared && shared !== found.click && !found.due ? { click: shared, at: Date.now() } : found;
     };
-    // Takes up what an earlier page found, unless this page found something itself; tells which visit is due.
-    const recover = () => {
-      if (origin.click || origin.due) return undefined;
-      origin = recall();
-      return origin.due;
-    };
     const remember = () => {
       if (!storing() || !(origin.click || origin.due)) return;
       write(name, origin);
@@ -210,7 +204,7 @@
         const page = new URL(location.href), query = page.searchParams, mid = query.get('mid');
         const click = clickId(query.get(set.clickParameter || 'merit_click'));
         if (visited[page.href]) return visited[page.href];
-        const due = recover();
+        const due = !origin.click && !origin.due && (origin = recall()).due;
         let answered;
         if (click) {
           origin = { click, at: Date.now() };
@@ -238,9 +232,8 @@
         waiting = false;
         if (!storing()) forget();
         else {
-          const due = recover();
-          remember();
-          if (due) report(due);
+          if (origin.click || origin.due) remember();
+          else if ((origin = recall()).due) report(origin.due);
           jobs.forEach(keep);
           restore();
         }
@@ -257,15 +250,12 @@
       return answered;
     };
     run.loaded = true;
+    run.q = { push: (call) => { run(call[0], call[1], call[2]); } }; // for references to the stub that the page kept
     w.merit = run;
     if (allowed() === 0) forget();
     if (set.auto !== 'off') run('visit');
     if (storing()) restore();
-    if (stub) {
-      const calls = stub.q || [];
-      stub.q = { push: (call) => { run(call[0], call[1], call[2]); } };
-      [].slice.call(calls).forEach(stub.q.push);
-    }
+    if (stub) [].slice.call(stub.q || []).forEach(run.q.push);
   };
 
   const guarded = (tag) => { try { start(tag); } catch (e) { warn(e); } };
