@@ -8,5 +8,8 @@
 pub mod client_address;
 pub mod consent;
 pub mod cookies;
+pub mod crawlers;
 pub mod deep_link;
+pub mod device;
 pub mod link_parameters;
+pub mod user_agent;
