@@ -127,7 +127,7 @@ impl CompiledContract {
     /// - `action_unknown`: the program has no such action.
     /// - `terms_not_met`: the contract does not pay it, has ended, or no rate's conditions hold.
     /// - `amount_invalid`: the rate needs an amount and none came, or it is negative.
-    /// - `currency_mismatch`: the amount is in another currency than the terms.
+    /// - `currency_mismatch`: the rate needs an amount, and it came in another currency than the terms.
     pub fn select_rate(&self, action: &str, facts: &RateFacts) -> Result<&CompiledRate, Code> {
         let Some(place) = self.place_of(action) else {
             let known = self.program_actions.iter().any(|name| name == action);
@@ -152,9 +152,10 @@ impl CompiledContract {
     /// The amount that `rate` may calculate with.
     fn amount_for(&self, rate: &CompiledRate, facts: &RateFacts) -> Result<Money, Code> {
         match facts.amount {
-            None if rate.needs_amount() => Err(Code::AmountInvalid),
-            None => Ok(Money::zero(self.currency())),
             Some(amount) if amount.is_negative() => Err(Code::AmountInvalid),
+            // A fixed rate pays whatever the order was worth, in whatever currency.
+            _ if !rate.needs_amount() => Ok(Money::zero(self.currency())),
+            None => Err(Code::AmountInvalid),
             Some(amount) if amount.currency() != self.currency() => Err(Code::CurrencyMismatch),
             Some(amount) => Ok(amount),
         }

@@ -103,6 +103,7 @@ impl Money {
     ///
     /// # Errors
     /// Mixed currencies, overflow.
+    #[allow(clippy::should_implement_trait)] // the operator could not refuse
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
         self.same(other)?;
         let units = self.units.checked_add(other.units).ok_or(MoneyError::Overflow)?;
@@ -112,6 +113,7 @@ impl Money {
     ///
     /// # Errors
     /// Mixed currencies, overflow.
+    #[allow(clippy::should_implement_trait)] // the operator could not refuse
     pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same(other)?;
         let units = self.units.checked_sub(other.units).ok_or(MoneyError::Overflow)?;

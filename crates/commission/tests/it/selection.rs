@@ -19,7 +19,8 @@ const CASES: &str = "
     order   |           |            | amount_invalid
     order   |           | -1.00 USD  | amount_invalid
     order   |           | 10.00 EUR  | currency_mismatch
-    order   | new       | 10.00 EUR  | currency_mismatch
+    # a fixed rate pays whatever the currency of the order
+    order   | new       | 10.00 EUR  | new
     # a rate with a condition is no rate for customers that are not known
     lead    | new       |            | lead
     lead    | returning |            | terms_not_met
