@@ -2,4 +2,4 @@
 CREATE TABLE store_probe (
     id BIGINT PRIMARY KEY,
     beats BIGINT NOT NULL
-) /*sqlite: STRICT */;
+);

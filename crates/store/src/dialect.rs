@@ -160,20 +160,35 @@ impl Dialect {
         )
     }
 
-    /// A migration in the words of this database. The text is written once with `BIGINT`, `TEXT` and `BLOB`:
-    /// - PostgreSQL reads `BLOB` as `BYTEA`;
-    /// - SQLite reads `BIGINT` as `INT` (the same column, but a word that `STRICT` tables know);
-    /// - a comment `/*sqlite: .. */` or `/*postgres: .. */` is opened for the database that it names, which is how a table
-    ///   ends in `) /*sqlite: STRICT, WITHOUT ROWID */;`.
+    /// A migration in the words of this database. The text is written once, with `BIGINT`, `TEXT` and `BLOB`, and a table
+    /// that is found by its primary key alone ends in `WITHOUT ROWID`:
+    /// - PostgreSQL reads `BLOB` as `BYTEA` and knows no `WITHOUT ROWID`;
+    /// - SQLite reads `BIGINT` as `INT` (the same column, in a word that strict tables know) and gets every table
+    ///   `STRICT`, so that it refuses a value of another kind as PostgreSQL does.
     pub(crate) fn migration_sql(self, sql: &str) -> String {
-        let (hint, word, replacement) = match self {
-            Dialect::Sqlite => ("/*sqlite:", "BIGINT", "INT"),
-            Dialect::Postgres => ("/*postgres:", "BLOB", "BYTEA"),
+        let (word, replacement) = match self {
+            Dialect::Sqlite => ("BIGINT", "INT"),
+            Dialect::Postgres => ("BLOB", "BYTEA"),
         };
-        let opened = open_hints(sql, hint);
-        outside_quotes(&opened, &mut |found, out| {
+        let sql = outside_quotes(sql, &mut |found, out| {
             out.push_str(if found == word { replacement } else { found })
-        })
+        });
+        let mut out = String::with_capacity(sql.len());
+        let mut rest = sql.as_str();
+        while let Some(end) = statement_end(rest) {
+            let (statement, after) = rest.split_at(end);
+            let is_table = without_comments(statement).starts_with("CREATE TABLE");
+            match (self, statement.strip_suffix("WITHOUT ROWID")) {
+                (Dialect::Postgres, Some(plain)) => out.push_str(plain.trim_end()),
+                (Dialect::Sqlite, Some(_)) => out.extend([statement, ", STRICT"]),
+                (Dialect::Sqlite, None) if is_table => out.extend([statement, " STRICT"]),
+                _ => out.push_str(statement),
+            }
+            out.push(';');
+            rest = &after[1..];
+        }
+        out.push_str(rest);
+        out
     }
 }
 
@@ -197,41 +212,71 @@ fn push_unnest(sql: &mut String, kinds: impl Iterator<Item = Kind>) {
     sql.push(')');
 }
 
-/// Removes `start` and the matching `*/` around what stands between them.
-fn open_hints(sql: &str, start: &str) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut rest = sql;
-    while let Some((before, inside)) = rest.split_once(start) {
-        out.push_str(before);
-        let (hint, after) = inside.split_once("*/").unwrap_or((inside, ""));
-        out.push_str(hint.trim());
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
 /// Rewrites the words (letters, digits, `_`, `$`) that stand outside quotes and comments; all else is copied.
 fn outside_quotes(sql: &str, rewrite: &mut dyn FnMut(&str, &mut String)) -> String {
     let mut out = String::with_capacity(sql.len() + 16);
     let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let skipped = match first {
-            '\'' | '"' => 1 + rest[1..].find(first).map_or(rest.len() - 1, |end| end + 1),
-            '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            _ if is_word(first) => {
-                let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
-                rewrite(&rest[..end], &mut out);
-                rest = &rest[end..];
-                continue;
-            }
-            other => other.len_utf8(),
-        };
-        out.push_str(&rest[..skipped]);
-        rest = &rest[skipped..];
+    while let Some((token, length)) = next_token(rest) {
+        match token {
+            Token::Word => rewrite(&rest[..length], &mut out),
+            Token::Quoted | Token::Comment | Token::Other => out.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
     }
     out
+}
+
+/// How many parameters a statement as written takes: the highest of its `$1`, `$2`, ..
+pub(crate) fn parameter_count(sql: &str) -> usize {
+    let mut highest = 0;
+    outside_quotes(sql, &mut |word, _| {
+        if let Some(number) = word.strip_prefix('$').and_then(|number| number.parse().ok()) {
+            highest = highest.max(number);
+        }
+    });
+    highest
+}
+
+/// Where the first statement ends: the position of its `;`.
+fn statement_end(sql: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some((_, length)) = next_token(&sql[at..]) {
+        if sql[at..].starts_with(';') {
+            return Some(at);
+        }
+        at += length;
+    }
+    None
+}
+
+/// The text from its first word on, past white space and comments.
+fn without_comments(mut sql: &str) -> &str {
+    loop {
+        sql = sql.trim_start();
+        match next_token(sql) {
+            Some((Token::Comment, length)) => sql = &sql[length..],
+            _ => return sql,
+        }
+    }
+}
+
+enum Token {
+    Word,
+    Quoted,
+    Comment,
+    Other,
+}
+
+/// What stands at the beginning of `sql`, and how long it is.
+fn next_token(sql: &str) -> Option<(Token, usize)> {
+    let first = sql.chars().next()?;
+    Some(match first {
+        '\'' | '"' => (Token::Quoted, sql[1..].find(first).map_or(sql.len(), |end| end + 2)),
+        '-' if sql.starts_with("--") => (Token::Comment, sql.find('\n').unwrap_or(sql.len())),
+        '/' if sql.starts_with("/*") => (Token::Comment, sql.find("*/").map_or(sql.len(), |end| end + 2)),
+        _ if is_word(first) => (Token::Word, sql.find(|letter| !is_word(letter)).unwrap_or(sql.len())),
+        other => (Token::Other, other.len_utf8()),
+    })
 }
 
 fn is_word(letter: char) -> bool {
@@ -252,6 +297,8 @@ mod tests {
         );
         assert_eq!(Postgres.placeholders(sql), sql);
         assert!(matches!(Sqlite.placeholders("SELECT 1"), Cow::Borrowed(_)));
+        assert_eq!(parameter_count(sql), 10);
+        assert_eq!(parameter_count("SELECT '$1'"), 0);
     }
 
     const INSERT: Insert = Insert {
@@ -309,14 +356,32 @@ mod tests {
 
     #[test]
     fn a_migration_is_one_text() {
-        let sql = "CREATE TABLE t (id BLOB PRIMARY KEY, n BIGINT, BLOB_x TEXT DEFAULT 'BLOB') /*sqlite: STRICT, WITHOUT ROWID */;";
+        let sql = "-- A table; with a remark.
+                   CREATE TABLE t (id BLOB PRIMARY KEY, n BIGINT, BLOB_x TEXT DEFAULT 'BLOB;') WITHOUT ROWID;
+                   CREATE INDEX i ON t (n);
+                   CREATE TABLE u (n BIGINT);
+                   INSERT INTO u VALUES (1); -- done";
+        let tables = |out: String| {
+            let lines =
+                out.lines().map(str::trim).filter(|line| line.starts_with("CREATE")).map(ToOwned::to_owned);
+            lines.collect::<Vec<_>>()
+        };
         assert_eq!(
-            Sqlite.migration_sql(sql),
-            "CREATE TABLE t (id BLOB PRIMARY KEY, n INT, BLOB_x TEXT DEFAULT 'BLOB') STRICT, WITHOUT ROWID;"
+            tables(Sqlite.migration_sql(sql)),
+            [
+                "CREATE TABLE t (id BLOB PRIMARY KEY, n INT, BLOB_x TEXT DEFAULT 'BLOB;') WITHOUT ROWID, STRICT;",
+                "CREATE INDEX i ON t (n);",
+                "CREATE TABLE u (n INT) STRICT;",
+            ]
         );
         assert_eq!(
-            Postgres.migration_sql(sql),
-            "CREATE TABLE t (id BYTEA PRIMARY KEY, n BIGINT, BLOB_x TEXT DEFAULT 'BLOB') /*sqlite: STRICT, WITHOUT ROWID */;"
+            tables(Postgres.migration_sql(sql)),
+            [
+                "CREATE TABLE t (id BYTEA PRIMARY KEY, n BIGINT, BLOB_x TEXT DEFAULT 'BLOB;');",
+                "CREATE INDEX i ON t (n);",
+                "CREATE TABLE u (n BIGINT);",
+            ]
         );
+        assert!(Postgres.migration_sql(sql).ends_with("INSERT INTO u VALUES (1); -- done"));
     }
 }

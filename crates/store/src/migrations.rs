@@ -12,8 +12,7 @@ use crate::error::{Error, Result};
 use crate::tx::Tx;
 
 /// Number, name and SQL of every step, in the order of their numbers.
-pub(crate) const MIGRATIONS: &[(i64, &str, &str)] =
-    &[
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "probe", include_str!("../migrations/0001_probe.sql")),
     (2, "core", include_str!("../migrations/0002_core.sql")),
 ];

@@ -9,7 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::codec::{Array, Param, array_type, fits, param_type, read};
 use super::failure::map;
 use crate::bulk::{Insert, Update};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, parameter_count};
 use crate::error::{Error, Result};
 use crate::value::{Kind, Row, Value};
 
@@ -56,7 +56,7 @@ impl<'c> Transaction<'c> {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let statement = self.prepare_for(sql, params)?;
         if !statement.columns().is_empty() {
-            return Err(Error::Usage("a statement that answers rows was run with execute".to_owned()));
+            return Err(Error::Usage(format!("a statement that answers rows was run with execute: {sql}")));
         }
         self.runtime.block_on(self.raw.execute_raw(&statement, params.iter().map(Param))).map_err(map)
     }
@@ -153,18 +153,18 @@ impl<'c> Transaction<'c> {
                 return Ok(statement.clone());
             }
         }
+        // The server itself takes parameters that the text does not use.
+        let (wanted, given) = (parameter_count(sql), types.len());
+        if wanted != given {
+            return Err(Error::Usage(format!(
+                "the statement takes {wanted} parameters but got {given}: {sql}"
+            )));
+        }
         let statement =
             self.runtime.block_on(self.raw.prepare_typed(sql, types)).map_err(|error| match map(error) {
                 Error::Sql(message) => Error::Sql(format!("{message} in {sql}")),
                 other => other,
             })?;
-        let wanted = statement.params().len();
-        if wanted != types.len() {
-            let given = types.len();
-            return Err(Error::Usage(format!(
-                "the statement takes {wanted} parameters but got {given}: {sql}"
-            )));
-        }
         if self.statements.by_sql.len() >= STATEMENTS {
             self.statements.by_sql.clear();
         }

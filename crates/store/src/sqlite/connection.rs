@@ -131,6 +131,9 @@ impl Connection {
 
     pub(crate) fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let mut statement = self.prepare(sql, params.len())?;
+        if statement.column_count() > 0 {
+            return Err(Error::Usage(format!("a statement that answers rows was run with execute: {sql}")));
+        }
         bind(&mut statement, params)?;
         changed(&mut statement)
     }

@@ -8,12 +8,7 @@ use crate::error::Error;
 pub(crate) fn map(error: rusqlite::Error) -> Error {
     let text = error.to_string();
     let Some(failure) = error.sqlite_error() else {
-        return match error {
-            rusqlite::Error::ExecuteReturnedResults => {
-                Error::Usage("a statement that answers rows was run with execute".to_owned())
-            }
-            _ => Error::Sql(text),
-        };
+        return Error::Sql(text);
     };
     match failure.code {
         ffi::ErrorCode::ConstraintViolation => match failure.extended_code {

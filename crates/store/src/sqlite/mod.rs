@@ -142,6 +142,12 @@ fn run<T, E: From<Error>>(
             health.ended(mode);
             Ok(value)
         }
+        // A rule that is checked at the end of a transaction: SQLite has not begun to commit.
+        Err(error @ (Error::Constraint(_) | Error::Unique { .. })) => {
+            connection.rollback(health);
+            health.rolled_back();
+            Err(error.into())
+        }
         Err(error) => {
             connection.rollback(health);
             health.commit_failed();

@@ -1,0 +1,12 @@
+//! The executor, on both databases: every test of this binary says once what both must do.
+
+mod both;
+
+mod bulk;
+mod concurrency;
+mod engine;
+mod failures;
+mod full_disk;
+mod migrations;
+mod transactions;
+mod values;
