@@ -8,7 +8,10 @@
 use model::{
     access::Membership,
     contract::ContractVersion,
-    ids::{AdvertiserId, ApiKeyId, ContractVersionId, LinkId, NetworkId, ProgramId, PublisherId, UserId},
+    ids::{
+        AdvertiserId, ApiKeyId, ContractId, ContractVersionId, LinkId, NetworkId, ProgramId, PublisherId,
+        UserId,
+    },
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
@@ -175,7 +178,7 @@ impl<'a> Filter<'a> {
 }
 
 /// Rows that are read at a time while a list looks for records to keep.
-const CHUNK: u32 = 500;
+const CHUNK: usize = 500;
 
 /// Up to `limit` records that pass the filters and `keep`, newest first, before the cursor `before`.
 ///
@@ -186,36 +189,53 @@ pub fn list<T: Record>(
     filters: &[Filter<'_>],
     before: Option<T::Id>,
     limit: usize,
+    keep: impl FnMut(&T) -> bool,
+) -> Result<Vec<T>> {
+    let page = |tx: &mut Tx<'_>, before: Option<T::Id>| {
+        let mut search = narrowed(filters);
+        search.compare("id", "<", before.as_ref().map(|before| id(T::bytes(before))));
+        let sql =
+            format!("SELECT body FROM {} {} ORDER BY id DESC LIMIT {CHUNK}", T::TABLE, search.condition());
+        tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
+    };
+    sift(tx, before, limit, T::id, page, keep)
+}
+
+fn narrowed<'a>(filters: &'a [Filter<'_>]) -> Search<'a> {
+    let mut search = Search::new();
+    for filter in filters {
+        search.among(filter.column, Some(filter.values.as_slice()), Clone::clone);
+    }
+    search
+}
+
+/// Reads pages of [`CHUNK`] records until `limit` of them were kept or there are no more.
+fn sift<T, C: Copy>(
+    tx: &mut Tx<'_>,
+    before: Option<C>,
+    limit: usize,
+    cursor_of: impl Fn(&T) -> C,
+    mut page: impl FnMut(&mut Tx<'_>, Option<C>) -> Result<Vec<T>>,
     mut keep: impl FnMut(&T) -> bool,
 ) -> Result<Vec<T>> {
     let mut kept = Vec::new();
     let mut cursor = before;
     loop {
-        let page: Vec<T> = page(tx, filters, cursor)?;
-        let last_page = page.len() < CHUNK as usize;
-        cursor = page.last().map(Record::id);
-        for record in page {
-            if keep(&record) {
-                kept.push(record);
-            }
+        let records = page(tx, cursor)?;
+        let last_page = records.len() < CHUNK;
+        cursor = records.last().map(&cursor_of);
+        for record in records {
             if kept.len() == limit {
                 return Ok(kept);
+            }
+            if keep(&record) {
+                kept.push(record);
             }
         }
         if last_page {
             return Ok(kept);
         }
     }
-}
-
-fn page<T: Record>(tx: &mut Tx<'_>, filters: &[Filter<'_>], before: Option<T::Id>) -> Result<Vec<T>> {
-    let mut search = Search::new();
-    for filter in filters {
-        search.among(filter.column, Some(filter.values.as_slice()), Clone::clone);
-    }
-    search.compare("id", "<", before.as_ref().map(|before| id(T::bytes(before))));
-    let sql = format!("SELECT body FROM {} {} ORDER BY id DESC LIMIT {CHUNK}", T::TABLE, search.condition());
-    tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
 }
 
 /// The number of the last configuration write that was committed. Read it before the tables when one number is to stand
@@ -272,27 +292,38 @@ pub fn users_of(
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn newest_version(tx: &mut Tx<'_>, contract: model::ContractId) -> Result<Option<ContractVersion>> {
+pub fn newest_version(tx: &mut Tx<'_>, contract: ContractId) -> Result<Option<ContractVersion>> {
     let sql = "SELECT body FROM contract_versions WHERE contract_id = $1 ORDER BY number DESC LIMIT 1";
     tx.query_opt(sql, &[id(contract.bytes())])?.map(|row| from_body(&row, 0)).transpose()
 }
 
-/// The newest version of each contract that passes the filters, by contract, newest contract first, before the cursor.
+/// The newest version of up to `limit` contracts that pass the filters and `keep`, newest contract first, before the
+/// cursor.
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn newest_versions(tx: &mut Tx<'_>, filters: &[Filter<'_>]) -> Result<Vec<ContractVersion>> {
-    let mut search = Search::new();
-    for filter in filters {
-        search.among(filter.column, Some(filter.values.as_slice()), Clone::clone);
-    }
-    search.also(
-        "number = (SELECT MAX(newer.number) FROM contract_versions newer \
-         WHERE newer.contract_id = contract_versions.contract_id)"
-            .to_owned(),
-    );
-    let sql = format!("SELECT body FROM contract_versions {} ORDER BY contract_id DESC", search.condition());
-    tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
+pub fn newest_versions(
+    tx: &mut Tx<'_>,
+    filters: &[Filter<'_>],
+    before: Option<ContractId>,
+    limit: usize,
+    keep: impl FnMut(&ContractVersion) -> bool,
+) -> Result<Vec<ContractVersion>> {
+    let page = |tx: &mut Tx<'_>, before: Option<ContractId>| {
+        let mut search = narrowed(filters);
+        search.compare("contract_id", "<", before.as_ref().map(|before| id(before.bytes())));
+        search.also(
+            "number = (SELECT MAX(newer.number) FROM contract_versions newer \
+             WHERE newer.contract_id = contract_versions.contract_id)"
+                .to_owned(),
+        );
+        let sql = format!(
+            "SELECT body FROM contract_versions {} ORDER BY contract_id DESC LIMIT {CHUNK}",
+            search.condition()
+        );
+        tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
+    };
+    sift(tx, before, limit, |version: &ContractVersion| version.contract_id, page, keep)
 }
 
 /// The contract of a program with a publisher (none for the default), when there is one.
@@ -303,7 +334,7 @@ pub fn contract_of(
     tx: &mut Tx<'_>,
     program: ProgramId,
     publisher: Option<PublisherId>,
-) -> Result<Option<model::ContractId>> {
+) -> Result<Option<ContractId>> {
     let mut search = Search::new();
     search.equal("program_id", Some(id(program.bytes())));
     match &publisher {
@@ -312,7 +343,7 @@ pub fn contract_of(
     }
     let sql = format!("SELECT contract_id FROM contract_versions {} LIMIT 1", search.condition());
     let row = tx.query_opt(&sql, search.parameters())?;
-    row.map(|row| Ok(model::ContractId::from_bytes(row.id16(0)?))).transpose()
+    row.map(|row| Ok(ContractId::from_bytes(row.id16(0)?))).transpose()
 }
 
 /// The publishers with a link or a contract of their own in the programs of these advertisers.

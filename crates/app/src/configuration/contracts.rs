@@ -1,0 +1,250 @@
+//! Contracts: immutable versions of what a program pays, as a default or for one publisher.
+//!
+//! A version promises money, so it is compiled before it is stored: terms that could not be applied are refused
+//! with the field that is wrong. A new version begins now or later, never in the past (only the system may write history,
+//! for imports), and always after the one before it. What the network earns (`fee`) is the operator's to set.
+
+use std::{collections::HashMap, sync::Arc};
+
+use commission::CompiledContract;
+use model::{
+    ContractId, ContractVersionId, ProgramId, PublisherId, Timestamp,
+    contract::{ContractVersion, Fee, Terms},
+    parties::Publisher,
+    program::Program,
+};
+use store::{
+    Tx,
+    configuration::{self, Filter},
+};
+
+use super::programs;
+use crate::{
+    access::{Actor, CONTRACT_CHANGE, Eyes, Who},
+    command::Change,
+    errors::{ErrorCode, Refusal},
+};
+
+/// What a new contract says.
+#[derive(Debug, Clone)]
+pub struct NewContract {
+    /// The program.
+    pub program_id: ProgramId,
+    /// The publisher; none for the program's default.
+    pub publisher_id: Option<PublisherId>,
+    /// The first version.
+    pub version: NewVersion,
+}
+
+/// What a new version says.
+#[derive(Debug, Clone)]
+pub struct NewVersion {
+    /// From when it holds; none from now on.
+    pub valid_from: Option<Timestamp>,
+    /// The agreement. No fee takes over the one that stands.
+    pub terms: Terms,
+}
+
+/// The version with the program it belongs to, as far as the actor sees it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The version.
+    pub version: ContractVersion,
+    /// Its program.
+    pub program: Program,
+    /// With whose eyes.
+    pub eyes: Eyes,
+}
+
+fn missing(id: ContractId) -> Refusal {
+    Refusal::not_found(format!("contract {id}"))
+}
+
+/// The newest version of a contract, which may not have begun.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContractId) -> Result<Seen, Refusal> {
+    let version = configuration::newest_version(tx, id)?.ok_or_else(|| missing(id))?;
+    let program: Program = configuration::get(tx, version.program_id)?.ok_or_else(|| missing(id))?;
+    let eyes = actor.eyes_on_contract(&version, &program);
+    if eyes.open() { Ok(Seen { version, program, eyes }) } else { Err(missing(id)) }
+}
+
+/// What a list is narrowed to; absent fields do not narrow.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContractFilter {
+    /// The program.
+    pub program_id: Option<ProgramId>,
+    /// The publisher; finds his own contracts, not the defaults.
+    pub publisher_id: Option<PublisherId>,
+}
+
+/// The newest versions of a page of contracts, newest contract first.
+///
+/// # Errors
+/// Storage errors.
+pub fn list(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filter: ContractFilter,
+    before: Option<ContractId>,
+    limit: usize,
+) -> Result<Vec<Seen>, Refusal> {
+    let network = actor.network();
+    let mut filters = vec![Filter::id("network_id", network.bytes())];
+    if let Some(program) = &filter.program_id {
+        filters.push(Filter::id("program_id", program.bytes()));
+    }
+    if let Some(publisher) = &filter.publisher_id {
+        filters.push(Filter::id("publisher_id", publisher.bytes()));
+    }
+    let programs = visible_programs(tx, actor)?;
+    let eyes = |version: &ContractVersion| {
+        let program = programs.get(&version.program_id);
+        program.map_or(Eyes::CLOSED, |program| actor.eyes_on_contract(version, program))
+    };
+    let found = configuration::newest_versions(tx, &filters, before, limit, |version| eyes(version).open())?;
+    Ok(found.into_iter().filter_map(|version| seen(version, &programs, actor)).collect())
+}
+
+fn seen(version: ContractVersion, programs: &HashMap<ProgramId, Program>, actor: &Actor) -> Option<Seen> {
+    let program = programs.get(&version.program_id)?.clone();
+    let eyes = actor.eyes_on_contract(&version, &program);
+    Some(Seen { version, program, eyes })
+}
+
+fn visible_programs(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<ProgramId, Program>, Refusal> {
+    let all = programs::list(tx, actor, programs::ProgramFilter::default(), None, usize::MAX)?;
+    Ok(all.into_iter().map(|(program, _)| (program.id, program)).collect())
+}
+
+/// A page of the versions of one contract, newest first.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn versions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ContractId,
+    before: Option<ContractVersionId>,
+    limit: usize,
+) -> Result<Vec<Seen>, Refusal> {
+    let newest = get(tx, actor, id)?;
+    let filters = [Filter::id("contract_id", id.bytes())];
+    let versions: Vec<ContractVersion> = configuration::list(tx, &filters, before, limit, |_| true)?;
+    let of = |version| Seen { version, program: newest.program.clone(), eyes: newest.eyes };
+    Ok(versions.into_iter().map(of).collect())
+}
+
+/// Agrees on a contract: its first version.
+///
+/// # Errors
+/// `right_missing`, `field_invalid`, `taken`; storage errors.
+pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Refusal> {
+    CONTRACT_CHANGE.check_role(change.actor)?;
+    let no_program = || Refusal::field("program_id", format!("there is no program {}", new.program_id));
+    let program: Program = configuration::get(change.tx, new.program_id)?.ok_or_else(no_program)?;
+    let eyes = change.actor.eyes_on_program(&program);
+    if !eyes.open() {
+        return Err(no_program());
+    }
+    CONTRACT_CHANGE.check(change.actor, eyes, &format!("program {}", program.id))?;
+    if let Some(publisher_id) = new.publisher_id {
+        let publisher: Option<Publisher> = configuration::get(change.tx, publisher_id)?;
+        if publisher.is_none_or(|publisher| publisher.network_id != program.network_id) {
+            return Err(Refusal::field("publisher_id", format!("there is no publisher {publisher_id}")));
+        }
+    }
+    if let Some(id) = configuration::contract_of(change.tx, program.id, new.publisher_id)? {
+        let field = if new.publisher_id.is_some() { "publisher_id" } else { "program_id" };
+        return Err(Refusal::taken(field, format!("this is agreed in contract {id}; add a version to it")));
+    }
+    let standing = match configuration::contract_of(change.tx, program.id, None)? {
+        None => None,
+        Some(default) => configuration::newest_version(change.tx, default)?,
+    };
+    let version = ContractVersion {
+        id: ContractVersionId::new(change.now, change.entropy),
+        contract_id: ContractId::new(change.now, change.entropy),
+        network_id: program.network_id,
+        program_id: program.id,
+        publisher_id: new.publisher_id,
+        number: 1,
+        valid_from: begins(change, &new.version, None)?,
+        terms: with_fee(change.actor, new.version.terms, standing.as_ref())?,
+        created_at: change.now,
+    };
+    store(change, version, program, eyes)
+}
+
+/// Adds a version, which holds from its moment on in place of the one before.
+///
+/// # Errors
+/// `not_found`, `right_missing`, `field_invalid`; storage errors.
+pub fn add_version(change: &mut Change<'_, '_>, id: ContractId, new: NewVersion) -> Result<Seen, Refusal> {
+    let Seen { version: before, program, eyes } = get(change.tx, change.actor, id)?;
+    CONTRACT_CHANGE.check(change.actor, eyes, &format!("contract {id}"))?;
+    let number = before.number.checked_add(1);
+    let version = ContractVersion {
+        id: ContractVersionId::new(change.now, change.entropy),
+        number: number.ok_or_else(|| Refusal::state("the contract has too many versions"))?,
+        valid_from: begins(change, &new, Some(&before))?,
+        terms: with_fee(change.actor, new.terms, Some(&before))?,
+        created_at: change.now,
+        ..before
+    };
+    store(change, version, program, eyes)
+}
+
+fn store(
+    change: &mut Change<'_, '_>,
+    version: ContractVersion,
+    program: Program,
+    eyes: Eyes,
+) -> Result<Seen, Refusal> {
+    let payout_models: Vec<&str> = attribution::models::names().collect();
+    CompiledContract::compile(Arc::new(version.clone()), &program, &payout_models)
+        .map_err(|errors| programs::first_term_error(errors, "terms."))?;
+    change.insert(&version, &version.contract_id)?;
+    Ok(Seen { version, program, eyes })
+}
+
+/// When a version begins: never in the past, and after the one before it.
+fn begins(
+    change: &Change<'_, '_>,
+    new: &NewVersion,
+    before: Option<&ContractVersion>,
+) -> Result<Timestamp, Refusal> {
+    let valid_from = new.valid_from.unwrap_or(change.now);
+    if valid_from < change.now && change.actor.who != Who::System {
+        let message = format!("a version begins now ({}) or later: the past was agreed already", change.now);
+        return Err(Refusal::field("valid_from", message));
+    }
+    match before {
+        Some(before) if valid_from <= before.valid_from => {
+            let message =
+                format!("version {} begins at {}; begin after it", before.number, before.valid_from);
+            Err(Refusal::field("valid_from", message))
+        }
+        _ => Ok(valid_from),
+    }
+}
+
+/// The terms with the fee that stands when none is given; another one only from the operator.
+fn with_fee(actor: &Actor, mut terms: Terms, standing: Option<&ContractVersion>) -> Result<Terms, Refusal> {
+    let stands = standing.map(|version| &version.terms);
+    if terms.fee == Fee::default() {
+        if let Some(stands) = stands {
+            terms.fee = stands.fee.clone();
+        }
+        return Ok(terms);
+    }
+    let agreed = stands.is_some_and(|stands| stands.fee == terms.fee && stands.currency == terms.currency);
+    if actor.is_operator() || agreed {
+        return Ok(terms);
+    }
+    let message =
+        "only the operator of the network may set the fee; leave it out to keep the one that stands";
+    Err(Refusal { field: Some("terms.fee".to_owned()), ..Refusal::new(ErrorCode::RightMissing, message) })
+}

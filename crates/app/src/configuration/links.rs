@@ -1,0 +1,162 @@
+//! Links: a publisher's way to send visitors to a program.
+//!
+//! A link joins only what may be joined: an active publisher and a program of one network, both seen by whoever makes it.
+//! Coupon codes are given by the advertiser's side, since whoever holds a code is paid for its use.
+
+use std::collections::HashSet;
+
+use model::{
+    LinkId, ProgramId, PublisherId,
+    link::Link,
+    parties::{Publisher, Status},
+    program::Program,
+};
+use store::{
+    Tx,
+    configuration::{self, Filter},
+};
+
+use super::{Edit, fixed, programs};
+use crate::{
+    access::{Actor, Eyes, LINK_CHANGE},
+    checks,
+    command::Change,
+    errors::{ErrorCode, Refusal},
+};
+
+fn missing(id: LinkId) -> Refusal {
+    Refusal::not_found(format!("link {id}"))
+}
+
+/// The link, for its publisher and for the advertiser of its program.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: LinkId) -> Result<(Link, Eyes), Refusal> {
+    let (link, _, eyes) = get_with_program(tx, actor, id)?;
+    Ok((link, eyes))
+}
+
+fn get_with_program(tx: &mut Tx<'_>, actor: &Actor, id: LinkId) -> Result<(Link, Program, Eyes), Refusal> {
+    let link: Link = configuration::get(tx, id)?.ok_or_else(|| missing(id))?;
+    let program: Program = configuration::get(tx, link.program_id)?.ok_or_else(|| missing(id))?;
+    let eyes = actor.eyes_on_link(&link, &program);
+    if eyes.open() { Ok((link, program, eyes)) } else { Err(missing(id)) }
+}
+
+/// What a list is narrowed to; absent fields do not narrow.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LinkFilter {
+    /// The program.
+    pub program_id: Option<ProgramId>,
+    /// The publisher.
+    pub publisher_id: Option<PublisherId>,
+}
+
+/// A page of links, newest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn list(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filter: LinkFilter,
+    before: Option<LinkId>,
+    limit: usize,
+) -> Result<Vec<(Link, Eyes)>, Refusal> {
+    let network = actor.network();
+    let mut filters = vec![Filter::id("network_id", network.bytes())];
+    if let Some(program) = &filter.program_id {
+        filters.push(Filter::id("program_id", program.bytes()));
+    }
+    if let Some(publisher) = &filter.publisher_id {
+        filters.push(Filter::id("publisher_id", publisher.bytes()));
+    } else if actor.advertisers().is_some_and(<[_]>::is_empty) {
+        // Only the publishers' side: their index finds the links.
+        super::narrow(&mut filters, "publisher_id", actor.publishers(), PublisherId::bytes);
+    }
+    let own_programs: HashSet<ProgramId> = if actor.is_operator() {
+        HashSet::new()
+    } else {
+        programs::own(tx, actor)?.iter().map(|it| it.id).collect()
+    };
+    let eyes = |link: &Link| {
+        let eyes = actor.eyes(network, None, Some(link.publisher_id));
+        Eyes { advertiser: eyes.advertiser || own_programs.contains(&link.program_id), ..eyes }
+    };
+    let found = configuration::list(tx, &filters, before, limit, |link| eyes(link).open())?;
+    Ok(found.into_iter().map(|link| (link.clone(), eyes(&link))).collect())
+}
+
+/// Makes a link.
+///
+/// # Errors
+/// `right_missing`, `field_invalid`, `taken` (`coupon_code`); storage errors.
+pub fn create(change: &mut Change<'_, '_>, link: Link) -> Result<(Link, Eyes), Refusal> {
+    super::own_network(change.actor, link.network_id)?;
+    LINK_CHANGE.check_role(change.actor)?;
+    let actor = change.actor;
+    let publisher: Option<Publisher> = configuration::get(change.tx, link.publisher_id)?;
+    let publisher = publisher.filter(|it| actor.eyes(it.network_id, None, Some(it.id)).publisher);
+    let Some(publisher) = publisher else {
+        let message = format!("there is no publisher {} that you may make links for", link.publisher_id);
+        return Err(Refusal::field("publisher_id", message));
+    };
+    if publisher.status != Status::Active {
+        let message = format!("the publisher is {}, not active", publisher.status.word());
+        return Err(Refusal { field: Some("publisher_id".to_owned()), ..Refusal::state(message) });
+    }
+    let program: Option<Program> = configuration::get(change.tx, link.program_id)?;
+    let program =
+        program.filter(|it| it.network_id == publisher.network_id && actor.eyes_on_program(it).open());
+    let Some(program) = program else {
+        return Err(Refusal::field("program_id", format!("there is no program {}", link.program_id)));
+    };
+    if program.status == Status::Closed {
+        let message = "the program is closed";
+        return Err(Refusal { field: Some("program_id".to_owned()), ..Refusal::state(message) });
+    }
+    let eyes = actor.eyes_on_link(&link, &program);
+    coupon_by_advertiser(eyes, None, link.coupon_code.as_deref())?;
+    check(&link, &program)?;
+    change.insert(&link, &link.id)?;
+    Ok((link, eyes))
+}
+
+/// Changes a link.
+///
+/// # Errors
+/// `not_found`, `right_missing`, `field_invalid`, `taken` (`coupon_code`); storage errors.
+pub fn update(
+    change: &mut Change<'_, '_>,
+    id: LinkId,
+    edit: Edit<'_, Link>,
+) -> Result<(Link, Eyes), Refusal> {
+    let (before, program, eyes) = get_with_program(change.tx, change.actor, id)?;
+    LINK_CHANGE.check(change.actor, eyes, &format!("link {id}"))?;
+    let after = edit(before.clone())?;
+    fixed("id", &before.id, &after.id)?;
+    fixed("slug", &before.slug, &after.slug)?;
+    fixed("network_id", &before.network_id, &after.network_id)?;
+    fixed("program_id", &before.program_id, &after.program_id)?;
+    fixed("publisher_id", &before.publisher_id, &after.publisher_id)?;
+    fixed("created_at", &before.created_at, &after.created_at)?;
+    coupon_by_advertiser(eyes, before.coupon_code.as_deref(), after.coupon_code.as_deref())?;
+    check(&after, &program)?;
+    change.update(&before, &after, &id)?;
+    Ok((after, eyes))
+}
+
+fn coupon_by_advertiser(eyes: Eyes, before: Option<&str>, after: Option<&str>) -> Result<(), Refusal> {
+    if eyes.advertiser || before == after {
+        return Ok(());
+    }
+    let message = "coupon codes are given by the advertiser or the operator";
+    Err(Refusal { field: Some("coupon_code".to_owned()), ..Refusal::new(ErrorCode::RightMissing, message) })
+}
+
+fn check(link: &Link, program: &Program) -> Result<(), Refusal> {
+    checks::text::optional_name("name", &link.name)?;
+    checks::urls::own_landing_pages(&link.landing_pages, program)?;
+    link.coupon_code.as_deref().map_or(Ok(()), |code| checks::text::coupon_code("coupon_code", code))
+}
