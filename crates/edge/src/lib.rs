@@ -11,5 +11,6 @@ pub mod cookies;
 pub mod crawlers;
 pub mod deep_link;
 pub mod device;
+pub mod geo;
 pub mod link_parameters;
 pub mod user_agent;
