@@ -99,7 +99,7 @@ impl Edge {
 
     /// What is known of the visitor, for targeting and reports.
     pub(crate) fn facts(&self, visitor: &Visitor, headers: &HeaderMap) -> Facts {
-        let place = self.settings.geo.place(visitor.address);
+        let place = self.settings.geo.place_of(visitor.address);
         let device = &visitor.user_agent.device;
         let own = |text: Option<&str>| text.map(str::to_owned);
         Facts {

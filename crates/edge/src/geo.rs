@@ -127,6 +127,11 @@ impl Geo {
         Ok(Self::new(files, data_centers))
     }
 
+    /// Whether there is any table, so that an unknown country is news.
+    pub fn is_configured(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// Where an address is.
     pub fn place_of(&self, address: IpAddr) -> Arc<Place> {
         let address = address.to_canonical();

@@ -1,0 +1,105 @@
+//! The few kinds of answer that tracking gives.
+
+use app::intake::{ConversionAnswer, SubmitError};
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+use model::conversion::State;
+use serde_json::json;
+
+/// An answer with its body in memory.
+pub type Answered = Response<Full<Bytes>>;
+
+/// The smallest transparent GIF.
+const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+/// Seconds after which a refused sender may try again.
+const RETRY_AFTER_SECONDS: &str = "2";
+
+fn with(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Answered {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// `302` to `location`; `None` when the location cannot stand in a header.
+pub(crate) fn redirect(location: &str) -> Option<Answered> {
+    let location = HeaderValue::from_str(location).ok()?;
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = StatusCode::FOUND;
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, location);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Some(response)
+}
+
+/// The pixel.
+pub(crate) fn gif(status: StatusCode) -> Answered {
+    with(status, "image/gif", Bytes::from_static(GIF))
+}
+
+/// JSON.
+pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Answered {
+    with(status, "application/json", value.to_string())
+}
+
+/// A script.
+pub(crate) fn script(text: &'static str) -> Answered {
+    let mut response = with(StatusCode::OK, "text/javascript; charset=utf-8", Bytes::from_static(text.as_bytes()));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    response
+}
+
+/// A refusal of a request that was put into quarantine, or of one that cannot be read.
+pub(crate) fn refusal(status: StatusCode, code: model::Code, message: &str) -> Answered {
+    json(status, &json!({ "decision": "refused", "code": code.word(), "reason": message, "message": message }))
+}
+
+/// The intake took nothing: nothing is acknowledged, and the sender may repeat.
+pub(crate) fn busy(error: SubmitError) -> Answered {
+    let code = match error {
+        SubmitError::Full => "intake_full",
+        SubmitError::Unhealthy => "store_unhealthy",
+        SubmitError::NotStored => "not_stored",
+        SubmitError::Stopping => "stopping",
+    };
+    let value = json!({ "code": code, "message": error.to_string() });
+    let mut response = json(StatusCode::SERVICE_UNAVAILABLE, &value);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+    response
+}
+
+/// What became of a conversion.
+pub(crate) fn conversion(answer: &ConversionAnswer) -> Answered {
+    json(StatusCode::OK, &conversion_value(answer))
+}
+
+/// The JSON of a decision, as CONTRACT has it, with `duplicate_of` and `replayed` added.
+pub fn conversion_value(answer: &ConversionAnswer) -> serde_json::Value {
+    let decision = match answer.state {
+        State::Reversed => State::Rejected.word(),
+        state => state.word(),
+    };
+    let commission = match (answer.state.is_live(), answer.commission) {
+        (true, Some(commission)) => json!(commission),
+        _ => serde_json::Value::Null,
+    };
+    json!({
+        "conversion_id": answer.conversion_id,
+        "decision": decision,
+        "code": answer.code,
+        "reason": answer.reason,
+        "publisher_id": answer.publisher_id,
+        "program_id": answer.program_id,
+        "commission": commission,
+        "duplicate_of": answer.duplicate_of,
+        "replayed": answer.replayed,
+        "receipt_url": format!("/api/v1/conversions/{}/receipt", answer.conversion_id),
+    })
+}
