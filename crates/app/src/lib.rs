@@ -5,12 +5,20 @@
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `verify` recomputes the invariants from what is stored.
 
+pub mod access;
+pub mod checks;
 pub mod click_id;
+pub mod command;
+pub mod configuration;
+pub mod errors;
 pub mod funding;
 pub mod intake;
 pub mod lifecycle;
 pub mod metrics;
+pub mod people;
 pub mod posting;
+pub mod receipts;
+pub mod secrets_shown;
 pub mod snapshot;
 
 use std::sync::Arc;
