@@ -7,6 +7,7 @@ use tokio_postgres::error::DbError;
 use crate::error::Error;
 
 /// Sorts an error of the driver.
+#[expect(clippy::needless_pass_by_value, reason = "so that it fits map_err")]
 pub(crate) fn map(error: tokio_postgres::Error) -> Error {
     if let Some(refused) = error.as_db_error() {
         return sort(refused);

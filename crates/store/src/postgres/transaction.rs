@@ -1,4 +1,7 @@
 //! The statements of one transaction on PostgreSQL.
+//!
+//! Bulk inserts unnest one array a column. `COPY` was measured beside it, with rows of ten columns: slower by a fifth at
+//! 100 rows a transaction, as fast at 1,000, faster by a sixth at 10,000; and it knows no `ON CONFLICT`.
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@ use rusqlite::ffi;
 use crate::error::Error;
 
 /// Sorts an error of the driver.
+#[expect(clippy::needless_pass_by_value, reason = "so that it fits map_err")]
 pub(crate) fn map(error: rusqlite::Error) -> Error {
     let text = error.to_string();
     let Some(failure) = error.sqlite_error() else {

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use store::{Database, Dialect, Error, Options, Store, Tx};
+use tempfile::TempDir;
 
 /// An empty, migrated database of one kind.
 pub struct Place {
@@ -58,14 +59,18 @@ pub async fn on_both<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
 /// Runs `test` on both databases, opened with changed options.
 pub async fn on_both_with<F: Future<Output = ()>>(change: impl Fn(&mut Options), test: impl Fn(Place) -> F) {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options::sqlite(folder.path().join("state.db"));
-    test(Place::open(&change, options).await).await;
+    test(sqlite_with(&change, &folder).await).await;
     if let Some(place) = postgres_with(change).await {
         test(place).await;
     }
 }
 
-/// A place on PostgreSQL, for what only a server can do.
+/// A place on SQLite.
+pub async fn sqlite_with(change: impl FnOnce(&mut Options), folder: &TempDir) -> Place {
+    Place::open(change, Options::sqlite(folder.path().join("state.db"))).await
+}
+
+/// A place on PostgreSQL.
 pub async fn postgres_with(change: impl FnOnce(&mut Options)) -> Option<Place> {
     let url = tokio::task::spawn_blocking(testkit::postgres::fresh_url).await.unwrap()?;
     Some(Place::open(change, Options::postgres(url)).await)

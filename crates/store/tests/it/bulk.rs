@@ -1,9 +1,10 @@
 //! Many rows at once.
 
 use proptest::prelude::*;
-use store::{Assign, Claim, Error, Insert, Kind, OwnedValue, Row, Update, Value};
+use proptest::test_runner::TestRunner;
+use store::{Assign, Claim, Error, Insert, Kind, OwnedValue, Row, Tx, Update, Value};
 
-use crate::both::on_both;
+use crate::both::{Place, on_both, postgres_with, sqlite_with};
 
 const TABLE: &str = "CREATE TABLE t (id BLOB PRIMARY KEY, n BIGINT, s TEXT)";
 const COLUMNS: &[(&str, Kind)] = &[("id", Kind::Bytes), ("n", Kind::Int), ("s", Kind::Text)];
@@ -187,7 +188,9 @@ const JOBS: Claim = Claim {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_two_workers_claim_one_job() {
     on_both(|place| async move {
-        place.create("CREATE TABLE chores (id BIGINT PRIMARY KEY, run_at BIGINT, claimed_until BIGINT)").await;
+        place
+            .create("CREATE TABLE chores (id BIGINT PRIMARY KEY, run_at BIGINT, claimed_until BIGINT)")
+            .await;
         let insert = Insert {
             table: "chores",
             columns: &[("id", Kind::Int), ("run_at", Kind::Int), ("claimed_until", Kind::Int)],
@@ -222,37 +225,53 @@ async fn no_two_workers_claim_one_job() {
     .await;
 }
 
-fn any_row() -> impl Strategy<Value = (Option<i64>, Option<String>, Option<Vec<u8>>)> {
+type Given = (Option<i64>, Option<String>, Option<Vec<u8>>);
+
+const ANY: Insert = Insert {
+    table: "any_rows",
+    columns: &[("id", Kind::Int), ("n", Kind::Int), ("s", Kind::Text), ("b", Kind::Bytes)],
+    conflict: "",
+};
+
+fn any_row() -> impl Strategy<Value = Given> {
     (any::<Option<i64>>(), proptest::option::of("[^\0]{0,12}"), any::<Option<Vec<u8>>>())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
-    /// Arrays are written by hand on PostgreSQL's wire: whatever values they hold must arrive.
-    #[test]
-    fn any_rows_arrive(given in proptest::collection::vec(any_row(), 0..40)) {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(on_both(|place| {
-            let given = given.clone();
-            async move {
-                place.create("CREATE TABLE a (id BIGINT PRIMARY KEY, n BIGINT, s TEXT, b BLOB)").await;
-                let insert = Insert {
-                    table: "a",
-                    columns: &[("id", Kind::Int), ("n", Kind::Int), ("s", Kind::Text), ("b", Kind::Bytes)],
-                    conflict: "",
-                };
-                let values: Vec<OwnedValue> = (0..)
-                    .zip(given.clone())
-                    .flat_map(|(id, (n, s, b))| [Value::Int(id), n.into(), s.into(), b.into()])
-                    .collect();
-                place.store.write("insert", move |tx| tx.insert_many(&insert, &values)).await.unwrap();
-                let rows = place.store.read("all", |tx| tx.query("SELECT n, s, b FROM a ORDER BY id", &[])).await.unwrap();
-                let read = |row: &Row| {
-                    let text = row.opt_text(1).unwrap().map(ToOwned::to_owned);
-                    (row.opt_int(0).unwrap(), text, row.opt_bytes(2).unwrap().map(<[u8]>::to_vec))
-                };
-                assert_eq!(rows.iter().map(read).collect::<Vec<_>>(), given);
-            }
-        }));
-    }
+async fn there_and_back(place: &Place, given: &[Given]) -> Vec<Given> {
+    let values: Vec<OwnedValue> = (0..)
+        .zip(given.to_vec())
+        .flat_map(|(id, (n, s, b))| [Value::Int(id), n.into(), s.into(), b.into()])
+        .collect();
+    let replace = move |tx: &mut Tx<'_>| {
+        tx.execute("DELETE FROM any_rows", &[])?;
+        tx.insert_many(&ANY, &values)?;
+        tx.query("SELECT n, s, b FROM any_rows ORDER BY id", &[])
+    };
+    let read = |row: &Row| {
+        let text = row.opt_text(1).unwrap().map(ToOwned::to_owned);
+        (row.opt_int(0).unwrap(), text, row.opt_bytes(2).unwrap().map(<[u8]>::to_vec))
+    };
+    place.store.write("replace", replace).await.unwrap().iter().map(read).collect()
+}
+
+/// Arrays are written by hand on PostgreSQL's wire: whatever values they hold must arrive.
+#[test]
+fn any_rows_arrive() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let places = runtime.block_on(async {
+        let places = [Some(sqlite_with(|_| {}, &folder).await), postgres_with(|_| {}).await];
+        for place in places.iter().flatten() {
+            place.create("CREATE TABLE any_rows (id BIGINT PRIMARY KEY, n BIGINT, s TEXT, b BLOB)").await;
+        }
+        places
+    });
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(64));
+    let check = |given: Vec<Given>| {
+        for place in places.iter().flatten() {
+            prop_assert_eq!(&runtime.block_on(there_and_back(place, &given)), &given);
+        }
+        Ok(())
+    };
+    runner.run(&proptest::collection::vec(any_row(), 0..40), check).unwrap();
 }

@@ -1,5 +1,7 @@
 //! The executor, on both databases: every test of this binary says once what both must do.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod both;
 
 mod bulk;

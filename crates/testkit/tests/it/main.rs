@@ -1,5 +1,7 @@
 //! The throw-away PostgreSQL: a life with a crash in it, and an end that leaves nothing.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
