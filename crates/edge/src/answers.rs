@@ -49,7 +49,8 @@ pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Answered {
 
 /// A script.
 pub(crate) fn script(text: &'static str) -> Answered {
-    let mut response = with(StatusCode::OK, "text/javascript; charset=utf-8", Bytes::from_static(text.as_bytes()));
+    let mut response =
+        with(StatusCode::OK, "text/javascript; charset=utf-8", Bytes::from_static(text.as_bytes()));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
@@ -58,7 +59,10 @@ pub(crate) fn script(text: &'static str) -> Answered {
 
 /// A refusal of a request that was put into quarantine, or of one that cannot be read.
 pub(crate) fn refusal(status: StatusCode, code: model::Code, message: &str) -> Answered {
-    json(status, &json!({ "decision": "refused", "code": code.word(), "reason": message, "message": message }))
+    json(
+        status,
+        &json!({ "decision": "refused", "code": code.word(), "reason": message, "message": message }),
+    )
 }
 
 /// The intake took nothing: nothing is acknowledged, and the sender may repeat.

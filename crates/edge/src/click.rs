@@ -38,7 +38,11 @@ pub(crate) struct Head<'a> {
 }
 
 impl Edge {
-    fn find_link(&self, snapshot: &app::snapshot::Snapshot, named: Named<'_>) -> Option<std::sync::Arc<LinkEntry>> {
+    fn find_link(
+        &self,
+        snapshot: &app::snapshot::Snapshot,
+        named: Named<'_>,
+    ) -> Option<std::sync::Arc<LinkEntry>> {
         match named {
             Named::Slug(slug) => snapshot.link(LinkCode::from_slug(slug)?).cloned(),
             Named::Coupon(code) => {
@@ -80,7 +84,8 @@ impl Edge {
         let mut response = match (screening::goes_on(code), &onward) {
             (true, Ok(url)) => answers::redirect(url),
             (false, _) if code != Code::DeepLinkRefused => {
-                destination::fallback(code, &program, network.as_deref()).and_then(|url| answers::redirect(&url))
+                destination::fallback(code, &program, network.as_deref())
+                    .and_then(|url| answers::redirect(&url))
             }
             _ => None,
         }
@@ -164,7 +169,6 @@ fn refused_page(code: Code, detail: Option<&str>, headers: &HeaderMap) -> Answer
         _ => StatusCode::GONE,
     };
     let language = fallback_page::language_of(headers);
-    let refusal =
-        Refusal { code: code.word(), sentence: code.sentence(language), detail, request_id: None };
+    let refusal = Refusal { code: code.word(), sentence: code.sentence(language), detail, request_id: None };
     fallback_page(status, language, &refusal).map(http_body_util::Full::new)
 }

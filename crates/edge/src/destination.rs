@@ -83,7 +83,11 @@ pub(crate) fn landing(landing: &Landing, values: &Values<'_>) -> String {
 ///
 /// # Errors
 /// Why it is not followed.
-pub(crate) fn deep_link(to: &str, program: &ProgramEntry, values: &Values<'_>) -> Result<String, DeepLinkError> {
+pub(crate) fn deep_link(
+    to: &str,
+    program: &ProgramEntry,
+    values: &Values<'_>,
+) -> Result<String, DeepLinkError> {
     let record = &program.record;
     // A stored host that is none was refused when it was saved.
     let hosts = HostSet::parse(record.verified_hosts.iter().map(String::as_str)).unwrap_or_default();
@@ -103,9 +107,11 @@ fn add_click_id(url: &mut Url, click_id: &str) {
 pub(crate) fn fallback(code: Code, program: &ProgramEntry, network: Option<&Network>) -> Option<String> {
     let fallbacks = &program.record.fallbacks;
     let by_reason = match code {
-        Code::CapClick | Code::CapConversion | Code::CapCommission | Code::CapCharge | Code::AdvertiserUnfunded => {
-            &fallbacks.caps
-        }
+        Code::CapClick
+        | Code::CapConversion
+        | Code::CapCommission
+        | Code::CapCharge
+        | Code::AdvertiserUnfunded => &fallbacks.caps,
         Code::Country
         | Code::Region
         | Code::City

@@ -53,7 +53,8 @@ impl Fields {
     pub(crate) fn add_pairs(&mut self, text: &[u8]) {
         for (name, value) in form_urlencoded::parse(text).take(256) {
             if name == "items" {
-                let parsed = serde_json::from_str(&value).unwrap_or(serde_json::Value::String(value.into_owned()));
+                let parsed =
+                    serde_json::from_str(&value).unwrap_or(serde_json::Value::String(value.into_owned()));
                 self.items.get_or_insert(parsed);
             } else {
                 self.set(&name, &value);
@@ -148,9 +149,13 @@ impl Fields {
         visitor_id: Option<VisitorId>,
         received_at: Timestamp,
     ) -> Result<ConversionReport, FieldError> {
-        let action = self.text("action")?.ok_or_else(|| wrong("action", "is missing; name what happened, such as order"))?;
+        let action = self
+            .text("action")?
+            .ok_or_else(|| wrong("action", "is missing; name what happened, such as order"))?;
         let occurred_at = self.get("occurred_at").map(Timestamp::parse).transpose();
-        let customer = self.flag("new_customer")?.map(|new| if new { CustomerKind::New } else { CustomerKind::Returning });
+        let customer = self
+            .flag("new_customer")?
+            .map(|new| if new { CustomerKind::New } else { CustomerKind::Returning });
         let mut adv = BTreeMap::new();
         for number in 1..=10 {
             let name = format!("adv{number}");
@@ -188,10 +193,15 @@ impl Fields {
             return if is_hash {
                 Ok(Some(hash.to_ascii_lowercase()))
             } else {
-                Err(wrong("email_sha256", "must be the SHA-256 of the address in lower case, 64 hexadecimal digits"))
+                Err(wrong(
+                    "email_sha256",
+                    "must be the SHA-256 of the address in lower case, 64 hexadecimal digits",
+                ))
             };
         }
-        Ok(self.get("email").map(|email| engine::receipt::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
+        Ok(self
+            .get("email")
+            .map(|email| engine::receipt::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
     }
 
     fn items(&self) -> Result<Vec<Item>, FieldError> {
@@ -229,9 +239,14 @@ fn item_of(value: serde_json::Value) -> Result<Item, String> {
         let number = text.parse::<u32>().map_err(|_| "`quantity` must be a whole number".to_owned())?;
         members.insert("quantity".to_owned(), number.into());
     }
-    let item: Item = serde_json::from_value(serde_json::Value::Object(members)).map_err(|error| error.to_string())?;
+    let item: Item =
+        serde_json::from_value(serde_json::Value::Object(members)).map_err(|error| error.to_string())?;
     let texts = [Some(&item.sku), item.category.as_ref(), Some(&item.price)];
-    if texts.into_iter().flatten().any(|text| text.len() > FIELD_BYTES_MAX || text.chars().any(char::is_control)) {
+    if texts
+        .into_iter()
+        .flatten()
+        .any(|text| text.len() > FIELD_BYTES_MAX || text.chars().any(char::is_control))
+    {
         return Err("holds a text that is too long or has control characters".to_owned());
     }
     if item.quantity == 0 {
@@ -242,12 +257,38 @@ fn item_of(value: serde_json::Value) -> Result<Item, String> {
 
 fn is_known(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "action", "amount", "click_id", "consent", "coupon", "currency", "customer_id", "email", "email_sha256",
-        "gdpr", "gdpr_consent", "gpp", "idempotency_key", "items", "mid", "new_customer", "occurred_at", "order_id",
-        "program", "program_id", "referrer", "source", "status", "test", "token", "url", "ref_id",
+        "action",
+        "amount",
+        "click_id",
+        "consent",
+        "coupon",
+        "currency",
+        "customer_id",
+        "email",
+        "email_sha256",
+        "gdpr",
+        "gdpr_consent",
+        "gpp",
+        "idempotency_key",
+        "items",
+        "mid",
+        "new_customer",
+        "occurred_at",
+        "order_id",
+        "program",
+        "program_id",
+        "referrer",
+        "source",
+        "status",
+        "test",
+        "token",
+        "url",
+        "ref_id",
     ];
     let numbered = |prefix: &str| {
-        name.strip_prefix(prefix).and_then(|rest| rest.parse::<u8>().ok()).is_some_and(|number| (1..=10).contains(&number))
+        name.strip_prefix(prefix)
+            .and_then(|rest| rest.parse::<u8>().ok())
+            .is_some_and(|number| (1..=10).contains(&number))
     };
     NAMES.contains(&name) || numbered("adv") || numbered("sub")
 }
@@ -264,8 +305,22 @@ mod tests {
 
     #[test]
     fn optional_fields_may_be_missing_empty_or_null() {
-        let all = ["order_id", "amount", "currency", "items", "coupon", "customer_id", "new_customer", "email_sha256",
-            "occurred_at", "status", "adv1", "test", "click_id", "program"];
+        let all = [
+            "order_id",
+            "amount",
+            "currency",
+            "items",
+            "coupon",
+            "customer_id",
+            "new_customer",
+            "email_sha256",
+            "occurred_at",
+            "status",
+            "adv1",
+            "test",
+            "click_id",
+            "program",
+        ];
         for field in all {
             for value in ["null", "\"\"", "\"  \""] {
                 let json = format!("{{\"action\":\"order\",\"{field}\":{value}}}");
@@ -300,8 +355,11 @@ mod tests {
 
     #[test]
     fn numbers_and_texts_mean_the_same() {
-        let one = report(r#"{"action":"o","amount":12.5,"items":[{"sku":7,"price":1,"quantity":"2"}]}"#).unwrap();
-        let other = report(r#"{"action":"o","amount":"12.5","items":[{"sku":"7","price":"1","quantity":2}]}"#).unwrap();
+        let one =
+            report(r#"{"action":"o","amount":12.5,"items":[{"sku":7,"price":1,"quantity":"2"}]}"#).unwrap();
+        let other =
+            report(r#"{"action":"o","amount":"12.5","items":[{"sku":"7","price":"1","quantity":2}]}"#)
+                .unwrap();
         assert_eq!(one, other);
     }
 }

@@ -5,27 +5,29 @@
 //! ([`cookies`]). What needs history or storage is handed to the intake of `app`. [`listener`] accepts the connections and
 //! keeps them within limits; [`fallback_page`] is what a visitor sees when he cannot be sent on.
 
+mod answers;
+mod click;
 pub mod client_address;
 pub mod consent;
 pub mod cookies;
 pub mod crawlers;
 pub mod deep_link;
+pub mod destination;
 pub mod device;
+mod edge;
 pub mod fallback_page;
+mod fields;
 pub mod geo;
 pub mod link_parameters;
-pub mod user_agent;
-mod answers;
-mod click;
-pub mod destination;
-mod edge;
-mod fields;
+pub mod listener;
 mod postback;
 mod quarantined;
+pub mod request_body;
 pub mod screening;
 mod script;
 mod service;
 mod touch_request;
+pub mod user_agent;
 
 pub use answers::{Answered, conversion_value};
 pub use edge::{Edge, EdgeSettings};

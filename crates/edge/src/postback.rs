@@ -140,12 +140,15 @@ impl Edge {
         let advertiser = snapshot.advertisers.get(&program.record.advertiser_id).ok_or_else(invalid)?;
         let secret = advertiser.record.postback.signing_secret.as_deref().and_then(engine::receipt::unhex);
         let timestamp = head.headers.get("merit-timestamp").and_then(|value| value.to_str().ok());
-        let (Some(secret), Some(timestamp)) = (secret, timestamp) else { return Err(invalid().of(advertiser)) };
+        let (Some(secret), Some(timestamp)) = (secret, timestamp) else {
+            return Err(invalid().of(advertiser));
+        };
         let mut keyed = Hmac::<Sha256>::new_from_slice(&secret).map_err(|_| invalid())?;
         keyed.update(timestamp.as_bytes());
         keyed.update(b".");
         keyed.update(if *head.method == Method::GET { head.query.as_bytes() } else { body });
-        let signature = std::str::from_utf8(signature).ok().and_then(engine::receipt::unhex).ok_or_else(invalid)?;
+        let signature =
+            std::str::from_utf8(signature).ok().and_then(engine::receipt::unhex).ok_or_else(invalid)?;
         keyed.verify_slice(&signature).map_err(|_| invalid().of(advertiser))?;
         // Only a good signature makes its timestamp worth looking at.
         let stale = || NotTaken::new(StatusCode::UNAUTHORIZED, Code::ReplayStale).of(advertiser);
@@ -206,7 +209,13 @@ impl Edge {
     }
 
     /// Puts a request into quarantine and says why.
-    pub(crate) async fn quarantine(&self, why: NotTaken, path: &str, head: &Head<'_>, body: &Bytes) -> Answered {
+    pub(crate) async fn quarantine(
+        &self,
+        why: NotTaken,
+        path: &str,
+        head: &Head<'_>,
+        body: &Bytes,
+    ) -> Answered {
         let received_at = self.app.clock.now();
         let row = Quarantined {
             id: QuarantineId::new(received_at, self.app.entropy.as_ref()),
@@ -243,5 +252,6 @@ fn is_json(headers: &HeaderMap, body: &Bytes) -> bool {
     if named.contains("json") {
         return !body.is_empty();
     }
-    !named.contains("form-urlencoded") && body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['))
+    !named.contains("form-urlencoded")
+        && body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['))
 }

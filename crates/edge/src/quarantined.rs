@@ -46,7 +46,8 @@ fn hide_pairs(text: &str) -> String {
 fn hide_json(text: &str) -> String {
     let Some(start) = text.find("\"token\"") else { return text.to_owned() };
     let (before, rest) = text.split_at(start + "\"token\"".len());
-    let value = rest.trim_start().strip_prefix(':').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
+    let value =
+        rest.trim_start().strip_prefix(':').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
     match value.and_then(|value| value.split_once('"')) {
         Some((_, after)) => format!("{before}:\"***\"{after}"),
         None => format!("{before}:***"),
@@ -59,7 +60,12 @@ mod tests {
 
     #[test]
     fn secrets_are_hidden_and_controls_replaced() {
-        let text = request_text(&Method::POST, "/postback", "token=abc&a=1", b"{\"token\" : \"secret\", \"x\": \"\x00\"}");
+        let text = request_text(
+            &Method::POST,
+            "/postback",
+            "token=abc&a=1",
+            b"{\"token\" : \"secret\", \"x\": \"\x00\"}",
+        );
         assert!(!text.contains("abc") && !text.contains("secret") && !text.contains('\0'), "{text}");
         assert!(text.contains("a=1"));
     }

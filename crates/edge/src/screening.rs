@@ -35,7 +35,10 @@ pub struct Screened<'a> {
 }
 
 /// The link's program and advertiser; a link without them cannot have been saved.
-pub fn owners<'a>(snapshot: &'a Snapshot, link: &LinkEntry) -> Option<(&'a Arc<ProgramEntry>, &'a Arc<AdvertiserEntry>)> {
+pub fn owners<'a>(
+    snapshot: &'a Snapshot,
+    link: &LinkEntry,
+) -> Option<(&'a Arc<ProgramEntry>, &'a Arc<AdvertiserEntry>)> {
     let program = snapshot.programs.get(&link.record.program_id)?;
     let advertiser = snapshot.advertisers.get(&program.record.advertiser_id)?;
     Some((program, advertiser))
@@ -94,7 +97,8 @@ fn origin(program: &ProgramEntry, request: &Screened<'_>) -> Option<Code> {
     if record.https_only && !request.https {
         return Some(Code::ProtocolRefused);
     }
-    let blocked = |network: &String| network.parse::<IpNet>().is_ok_and(|network| network.contains(&request.address));
+    let blocked =
+        |network: &String| network.parse::<IpNet>().is_ok_and(|network| network.contains(&request.address));
     if record.blocked_addresses.iter().any(blocked) {
         return Some(Code::BlockedIp);
     }
@@ -118,7 +122,8 @@ fn targeting(targeting: &Targeting, program: &ProgramEntry, request: &Screened<'
         (&targeting.carrier, &facts.carrier, Code::Carrier),
         (&targeting.connection, &facts.connection, Code::Connection),
     ];
-    let refused = questions.iter().find(|(choice, value, _)| !choice.is_open() && !choice.admits(value.as_deref()));
+    let refused =
+        questions.iter().find(|(choice, value, _)| !choice.is_open() && !choice.admits(value.as_deref()));
     if let Some((_, _, code)) = refused {
         return Some(*code);
     }
@@ -135,10 +140,15 @@ fn targeting(targeting: &Targeting, program: &ProgramEntry, request: &Screened<'
 /// Whether the version of the system is at least what is asked; an unknown version is not.
 fn os_version_suffices(targeting: &Targeting, facts: &Facts) -> bool {
     let wanted = facts.os.as_ref().and_then(|os| {
-        targeting.os_version_min.iter().find(|(name, _)| name.eq_ignore_ascii_case(os)).map(|(_, version)| version)
+        targeting
+            .os_version_min
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(os))
+            .map(|(_, version)| version)
     });
     let Some(wanted) = wanted else { return true };
-    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().unwrap_or(0)).collect::<Vec<_>>();
+    let numbers =
+        |text: &str| text.split('.').map(|part| part.parse::<u32>().unwrap_or(0)).collect::<Vec<_>>();
     facts.os_version.as_deref().is_some_and(|have| numbers(have) >= numbers(wanted))
 }
 

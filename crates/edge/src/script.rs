@@ -67,7 +67,8 @@ impl Edge {
     /// A visit of a landing page that was reached without a redirect: a touch of the link `mid`.
     async fn visit(&self, fields: &Fields, head: &Head<'_>, body: &Bytes) -> Answered {
         let snapshot = self.app.snapshot.get();
-        let link = fields.get("mid").and_then(LinkCode::from_slug).and_then(|code| snapshot.link(code)).cloned();
+        let link =
+            fields.get("mid").and_then(LinkCode::from_slug).and_then(|code| snapshot.link(code)).cloned();
         let Some(link) = link else {
             let why = NotTaken::new(StatusCode::NOT_FOUND, Code::LinkUnknown);
             return self.quarantine(why, "/m/visit", head, body).await;
@@ -147,7 +148,8 @@ impl Edge {
             return stored(false);
         }
         let visitor = self.visitor(head.peer, head.headers);
-        let touch_id = fields.get("click_id").and_then(|id| self.app.click_ids.verify(id).ok()).map(|id| id.touch_id);
+        let touch_id =
+            fields.get("click_id").and_then(|id| self.app.click_ids.verify(id).ok()).map(|id| id.touch_id);
         let event =
             Event::Identify { keys, visitor_id: visitor.cookie, touch_id, received_at: visitor.received_at };
         match self.submit(event).await {

@@ -44,7 +44,12 @@ pub(crate) struct Request<'a> {
 
 impl Edge {
     /// Screens a request for a link. `None` when the link's program is not there, which saving prevents.
-    pub(crate) fn prepare(&self, snapshot: &Snapshot, link: &LinkEntry, request: &Request<'_>) -> Option<Prepared> {
+    pub(crate) fn prepare(
+        &self,
+        snapshot: &Snapshot,
+        link: &LinkEntry,
+        request: &Request<'_>,
+    ) -> Option<Prepared> {
         let (program, advertiser) = screening::owners(snapshot, link)?;
         let network = snapshot.networks.get(&link.record.network_id).cloned();
         let visitor = self.visitor(request.peer, request.headers);

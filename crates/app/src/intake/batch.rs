@@ -115,9 +115,13 @@ impl<'a> Batch<'a> {
         for (key, adds) in &decision.counts {
             self.add_to_counter(&key.to_bytes(), *adds);
         }
-        if let (true, Some(key)) = (decision.unique, draft.unique_key) {
-            self.gathered.count_unique(key, touch.received_at);
-            self.rows.unique.insert(key, touch.received_at);
+        if decision.code == Code::Ok || decision.code == Code::DuplicateClick {
+            // Who is counted by one key must be known by the other too, or his next click would count again.
+            let counted = draft.unique.asked.filter(|_| decision.unique);
+            for key in counted.into_iter().chain(draft.unique.also) {
+                self.gathered.count_unique(key, touch.received_at);
+                self.rows.unique.insert(key, touch.received_at);
+            }
         }
         let mut details = Cow::Borrowed(draft.details.as_str());
         if let Some(earning) = decision.earning {
@@ -157,7 +161,8 @@ impl<'a> Batch<'a> {
         let contract = self.snapshot.contract(touch.program_id, touch.publisher_id, touch.received_at);
         let window = i64::from(program.record.unique_window_seconds) * SECOND_US;
         let seen_before = draft
-            .unique_key
+            .unique
+            .asked
             .and_then(|key| self.gathered.unique_seen(&key))
             .is_some_and(|seen| touch.received_at.micros_since(seen) < window);
         let paid_impressions = contract.filter(|contract| {

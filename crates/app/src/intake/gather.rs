@@ -40,7 +40,7 @@ impl Gathered {
         let mut oldest = Timestamp::from_micros(i64::MAX);
         for event in events {
             match event {
-                Event::Touch(draft) => unique.extend(draft.unique_key),
+                Event::Touch(draft) => unique.extend(draft.unique.asked),
                 Event::Conversion(draft) => {
                     oldest = oldest.min(draft.report.received_at);
                     delivery.push(draft.delivery.content);

@@ -40,21 +40,30 @@ pub use prepare::{ClickReference, delivery_key, identity_key};
 
 use crate::{metrics::Metrics, snapshot};
 
+/// Keys under which a visitor is counted once on a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UniqueKeys {
+    /// The one that tells whether he was counted before; none when he cannot be told apart.
+    pub asked: Option<[u8; 16]>,
+    /// One that he will be known by from now on (a cookie that this answer sets).
+    pub also: Option<[u8; 16]>,
+}
+
 /// A touch that the edge has screened.
 pub struct TouchDraft {
     /// The touch with the verdict of the screening; uniqueness and earnings are decided here.
     pub touch: Touch,
-    /// Key under which the visitor is counted once on this link; none when he cannot be told apart.
-    pub unique_key: Option<[u8; 16]>,
+    /// Keys under which the visitor is counted once on this link.
+    pub unique: UniqueKeys,
     /// [`store::touches::details_json`] of `touch`, made beforehand.
     pub details: String,
 }
 
 impl TouchDraft {
     /// A draft of a screened touch.
-    pub fn new(touch: Touch, unique_key: Option<[u8; 16]>) -> Self {
+    pub fn new(touch: Touch, unique: UniqueKeys) -> Self {
         let details = store::touches::details_json(&touch);
-        Self { touch, unique_key, details }
+        Self { touch, unique, details }
     }
 }
 
