@@ -37,7 +37,7 @@ impl Place {
     }
 
     /// Runs SQL on a connection that the store knows nothing of; only on PostgreSQL.
-    pub fn from_outside(&self, sql: &str) -> String {
+    pub fn run_outside(&self, sql: &str) -> String {
         let Database::Postgres(url) = &self.options.url else {
             panic!("there is no outside of an embedded database")
         };

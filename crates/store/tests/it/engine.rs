@@ -25,7 +25,7 @@ async fn the_engine_borrows_what_it_decides_and_runs_beside_other_writers() {
         let engine = on_a_thread(move || {
             let mut engine = store.engine().unwrap();
             engine.lock().unwrap();
-            let batch = vec![1, 2, 3];
+            let batch = [1, 2, 3];
             let mut seen = 0;
             let inserted = engine.transaction("batch", |tx| {
                 seen = batch.len();
@@ -81,13 +81,13 @@ async fn an_engine_that_lost_its_connection_decides_again_only_with_the_lock() {
         engine.lock().unwrap();
         let pid = |tx: &mut Tx<'_>| tx.query("SELECT pg_backend_pid()", &[])?[0].int(0);
         let before = engine.transaction("pid", pid).unwrap();
-        place.from_outside(&format!("SELECT pg_terminate_backend({before}, 5000)"));
+        place.run_outside(&format!("SELECT pg_terminate_backend({before}, 5000)"));
         let after = engine.transaction("pid", pid).unwrap();
         assert_ne!(before, after);
 
         let mut rival = place.store.engine().unwrap();
         assert_eq!(rival.lock(), Err(Error::EngineTaken));
-        place.from_outside(&format!("SELECT pg_terminate_backend({after}, 5000)"));
+        place.run_outside(&format!("SELECT pg_terminate_backend({after}, 5000)"));
         rival.lock().unwrap();
         assert_eq!(engine.transaction("late", |tx| insert(tx, 1)), Err(Error::EngineTaken));
         drop(rival);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::{Durability, Error, Options, Store, Tx};
 use testkit::postgres::{Options as Cluster, ThrowAwayPostgres};
 
-use crate::both::{Place, on_both, on_both_with, postgres_with};
+use crate::both::{Place, on_both, on_both_with, postgres_with, sqlite_with};
 
 const TABLE: &str = "CREATE TABLE t (id BIGINT PRIMARY KEY)";
 
@@ -15,7 +15,7 @@ fn insert(tx: &mut Tx<'_>, id: i64) -> Result<u64, Error> {
 
 /// Ends every session of the store.
 fn end_sessions(place: &Place) {
-    place.from_outside(
+    place.run_outside(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );
@@ -153,9 +153,19 @@ async fn a_server_that_does_not_wait_for_the_disk_is_refused_unless_accepted() {
 }
 
 #[tokio::test]
+async fn commits_of_sqlite_wait_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    for (durability, expected) in [(Durability::Full, 2), (Durability::OffForMustFailControl, 0)] {
+        let place = sqlite_with(|options| options.durability = durability, &folder).await;
+        let rows = place.store.write("show", |tx| tx.query("PRAGMA synchronous", &[])).await.unwrap();
+        assert_eq!(rows[0].int(0).unwrap(), expected);
+    }
+}
+
+#[tokio::test]
 async fn commits_wait_for_the_disk_whatever_the_server_has_as_default() {
     let Some(place) = postgres_with(|_| {}).await else { return };
-    let database = place.from_outside("SELECT current_database()");
+    let database = place.run_outside("SELECT current_database()");
     let setting = |store: Store| async move {
         let rows = store
             .write("show", |tx| tx.query("SELECT current_setting('synchronous_commit')", &[]))
@@ -164,7 +174,7 @@ async fn commits_wait_for_the_disk_whatever_the_server_has_as_default() {
         rows[0].text(0).unwrap().to_owned()
     };
     for (default, expected) in [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")] {
-        place.from_outside(&format!("ALTER DATABASE \"{database}\" SET synchronous_commit = {default}"));
+        place.run_outside(&format!("ALTER DATABASE \"{database}\" SET synchronous_commit = {default}"));
         assert_eq!(setting(Store::open(place.options.clone()).await.unwrap()).await, expected);
     }
     let mut options = place.options.clone();
