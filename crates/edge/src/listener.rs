@@ -186,7 +186,7 @@ where
             biased;
             () = &mut shutdown => break,
             _ = sweep.tick() => registry.sweep(),
-            accepted = acceptor.next(&registry) => match accepted {
+            accepted = acceptor.next(&mut registry) => match accepted {
                 Ok((stream, peer, room)) => {
                     if let Some((watch, guard)) = registry.admit(peer, room) {
                         let service = make_service(peer);
@@ -195,6 +195,7 @@ where
                     }
                 }
                 Err(error) => {
+                    registry.note_accept_error();
                     tracing::warn!(%error, "cannot accept connections for a moment");
                     registry.make_room();
                 }
@@ -212,7 +213,7 @@ fn http_builder(limits: &ConnectionLimits) -> http1::Builder {
         .header_read_timeout(None)
         // A client that has sent its request and closed its side still gets its answer.
         .half_close(true)
-        .pipeline_flush(true)
+        // Not `pipeline_flush`: it holds an answer back as long as a part of the next request has arrived.
         .max_header_size(limits.head_bytes_max)
         // A head that never ends would be buffered up to this.
         .max_buf_size(limits.head_bytes_max.max(8192));

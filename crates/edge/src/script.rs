@@ -73,15 +73,7 @@ impl Edge {
             let why = NotTaken::new(StatusCode::NOT_FOUND, Code::LinkUnknown);
             return self.quarantine(why, "/m/visit", head, body).await;
         };
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for name in ["consent", "gdpr", "gdpr_consent", "gpp", "source", "ref_id"] {
-            query.extend_pairs(fields.get(name).map(|value| (name, value)));
-        }
-        for number in 1..=10 {
-            let name = format!("sub{number}");
-            query.extend_pairs(fields.get(&name).map(|value| (name.as_str(), value)));
-        }
-        let query = query.finish();
+        let query = query_of(fields);
         let parameters = LinkParameters::parse(&query);
         // The page itself is the method's business; what screens a click is how a browser asks for one.
         let request = Request {
@@ -157,6 +149,19 @@ impl Edge {
             Err(error) => answers::busy(error),
         }
     }
+}
+
+/// The fields of a visit as the query of a link that was followed.
+fn query_of(fields: &Fields) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in ["consent", "gdpr", "gdpr_consent", "gpp", "source", "ref_id"] {
+        query.extend_pairs(fields.get(name).map(|value| (name, value)));
+    }
+    for number in 1..=10 {
+        let name = format!("sub{number}");
+        query.extend_pairs(fields.get(&name).map(|value| (name.as_str(), value)));
+    }
+    query.finish()
 }
 
 /// Lets the asking page read the answer.

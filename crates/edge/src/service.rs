@@ -9,6 +9,8 @@ use crate::{
     answers::{self, Answered},
     click::{Head, Named},
     edge::Edge,
+    postback::NotTaken,
+    request_body::BodyError,
     script::allow_origin,
 };
 
@@ -86,6 +88,17 @@ impl Edge {
             Route::ScriptCall(_) if parts.method == Method::OPTIONS => preflight(&head),
             Route::ScriptCall(call) => self.script_call(call, &head, &body).await,
         }
+    }
+}
+
+impl Edge {
+    /// Answers a tracking request whose body could not be read: too large, too slow or broken off.
+    pub async fn refuse_body(&self, parts: &Parts, error: &BodyError, peer: IpAddr) -> Answered {
+        let query = parts.uri.query().unwrap_or_default();
+        let head = Head { method: &parts.method, headers: &parts.headers, peer, query };
+        let mut why = NotTaken::new(error.status(), model::Code::BodyInvalid);
+        why.reason = format!("{} {error}.", why.reason);
+        self.quarantine(why, parts.uri.path(), &head, &Bytes::new()).await
     }
 }
 

@@ -34,7 +34,6 @@ use store::{EngineConnection, quarantine::Quarantined};
 use tokio::sync::oneshot;
 
 pub use batch::{Outcome, receipt_hash, run as run_batch};
-pub(crate) use batch::impression_key;
 pub(crate) use rows::decision_ids;
 pub use prepare::{ClickReference, delivery_key, identity_key};
 

@@ -1,4 +1,4 @@
-//! Takes connections from the kernel, one free place at a time, and pauses when the system is out of something.
+//! Takes connections from the kernel, gives each a free place, and pauses when the system is out of something.
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -29,39 +29,42 @@ impl Accept for TcpListener {
 /// The source and what must survive when the loop turns to something else in between.
 pub(super) struct Acceptor<A> {
     source: A,
-    /// A place that was reserved before a connection came.
-    room: Option<OwnedSemaphorePermit>,
+    /// A connection that waits for a place.
+    waiting: Option<(TcpStream, SocketAddr)>,
     pause: Duration,
     resume_at: Option<tokio::time::Instant>,
 }
 
 impl<A: Accept> Acceptor<A> {
     pub(super) fn new(source: A) -> Self {
-        Self { source, room: None, pause: PAUSE_MIN, resume_at: None }
+        Self { source, waiting: None, pause: PAUSE_MIN, resume_at: None }
     }
 
     /// The next connection with its place. An error is one of the system, not of a single connection; the next call
     /// waits a while first. May be dropped while it waits.
     pub(super) async fn next(
         &mut self,
-        registry: &Registry,
+        registry: &mut Registry,
     ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+        if self.waiting.is_none() {
+            self.waiting = Some(self.accept().await?);
+        }
+        let room = registry.reserve().await;
+        let (stream, peer) =
+            self.waiting.take().expect("it was put there above, and only this call takes it");
+        Ok((stream, peer, room))
+    }
+
+    async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
         if let Some(moment) = self.resume_at {
             tokio::time::sleep_until(moment).await;
             self.resume_at = None;
         }
         loop {
-            let room = match self.room.take() {
-                Some(room) => room,
-                None => registry.reserve().await,
-            };
-            // Kept here while accepting waits, so that being dropped does not lose it.
-            self.room = Some(room);
             match self.source.accept().await {
-                Ok((stream, peer)) => {
+                Ok(accepted) => {
                     self.pause = PAUSE_MIN;
-                    let room = self.room.take().expect("it was put there above, and only this call takes it");
-                    return Ok((stream, peer, room));
+                    return Ok(accepted);
                 }
                 // The peer went away before it was accepted.
                 Err(error) if is_of_one_connection(&error) => {}

@@ -16,6 +16,8 @@ use super::{ConnectionCounters, ConnectionLimits, ShutdownReport};
 
 /// How long a closed connection may wait for the client to close, too.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+/// The same at shutdown.
+const LINGER_TIMEOUT_AT_SHUTDOWN: Duration = Duration::from_millis(200);
 /// A head may take this long before its connection makes room for others.
 const HEAD_GRACE: Duration = Duration::from_secs(1);
 /// Between two looks at the remaining connections at shutdown.
@@ -62,7 +64,7 @@ pub(super) struct Registry {
     rooms: Arc<Semaphore>,
     rooms_max: usize,
     by_address: Arc<ByAddress>,
-    entries: Mutex<Vec<Entry>>,
+    entries: Vec<Entry>,
 }
 
 impl Registry {
@@ -75,7 +77,7 @@ impl Registry {
             rooms: Arc::new(Semaphore::new(rooms_max)),
             rooms_max,
             by_address: Arc::default(),
-            entries: Mutex::new(Vec::new()),
+            entries: Vec::new(),
             limits,
         }
     }
@@ -87,7 +89,7 @@ impl Registry {
     }
 
     /// Waits for a free place; when there is none, waiting connections make room.
-    pub(super) async fn reserve(&self) -> OwnedSemaphorePermit {
+    pub(super) async fn reserve(&mut self) -> OwnedSemaphorePermit {
         if let Ok(room) = Arc::clone(&self.rooms).try_acquire_owned() {
             return room;
         }
@@ -126,15 +128,21 @@ impl Registry {
         Some((watch, guard))
     }
 
+    /// Counts a failure of the system to hand over a connection.
+    pub(super) fn note_accept_error(&self) {
+        self.counters.accept_errors.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Keeps the task of an admitted connection.
-    pub(super) fn add(&self, watch: Arc<Watch>, task: AbortHandle) {
-        self.entries.lock().push(Entry { watch, task });
+    pub(super) fn add(&mut self, watch: Arc<Watch>, task: AbortHandle) {
+        self.entries.push(Entry { watch, task });
     }
 
     /// Moves the coarse time on, forgets closed connections and ends those that overstay.
-    pub(super) fn sweep(&self) {
+    pub(super) fn sweep(&mut self) {
         let now_ms = self.tick();
-        self.entries.lock().retain(|entry| {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.retain(|entry| {
             if entry.watch.phase().0 == Phase::Closed {
                 return false;
             }
@@ -145,6 +153,7 @@ impl Registry {
             }
             !overstays
         });
+        self.entries = entries;
     }
 
     fn tick(&self) -> u64 {
@@ -167,11 +176,11 @@ impl Registry {
     }
 
     /// Ends up to a hundredth of all connections, those that have waited longest.
-    pub(super) fn make_room(&self) {
+    pub(super) fn make_room(&mut self) {
         let now_ms = self.tick();
-        let mut entries = self.entries.lock();
-        entries.retain(|entry| entry.watch.phase().0 != Phase::Closed);
-        let mut waiting: Vec<(u64, usize)> = entries
+        self.entries.retain(|entry| entry.watch.phase().0 != Phase::Closed);
+        let mut waiting: Vec<(u64, usize)> = self
+            .entries
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| match entry.watch.phase() {
@@ -191,13 +200,13 @@ impl Registry {
         // From the back, so that the places found stay right.
         waiting.sort_unstable_by_key(|(_, index)| std::cmp::Reverse(*index));
         for (_, index) in waiting {
-            entries.swap_remove(index).task.abort();
+            self.entries.swap_remove(index).task.abort();
             self.counters.evicted.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// Lets running requests finish, closes all others, and cuts off what is left at the deadline.
-    pub(super) async fn shut_down(&self) -> ShutdownReport {
+    pub(super) async fn shut_down(&mut self) -> ShutdownReport {
         self.shared.closing.store(true, Ordering::Relaxed);
         let deadline = Instant::now() + self.limits.shutdown_timeout;
         let running = self.remaining_after_closing_the_waiting();
@@ -206,7 +215,7 @@ impl Registry {
             tokio::time::sleep(SHUTDOWN_TICK).await;
             left = self.remaining_after_closing_the_waiting();
         }
-        let cut_off: Vec<Entry> = self.entries.lock().drain(..).collect();
+        let cut_off = std::mem::take(&mut self.entries);
         cut_off.iter().for_each(|entry| entry.task.abort());
         // An aborted task ends at its next pause; wait for the places, so that nothing runs on behind our back.
         let all = u32::try_from(self.rooms_max).unwrap_or(u32::MAX);
@@ -215,20 +224,22 @@ impl Registry {
     }
 
     /// Closes connections without a running request; says how many have one.
-    fn remaining_after_closing_the_waiting(&self) -> usize {
+    fn remaining_after_closing_the_waiting(&mut self) -> usize {
         let now_ms = self.tick();
-        let mut entries = self.entries.lock();
-        entries.retain(|entry| match entry.watch.phase() {
+        self.entries.retain(|entry| match entry.watch.phase() {
             (Phase::Closed, _) => false,
-            (Phase::Running | Phase::Writing | Phase::Lingering, _) => true,
+            (Phase::Running | Phase::Writing, _) => true,
             // Its request may just be on the way.
             (Phase::Head, since_ms) if since_ms + milliseconds(HEAD_GRACE) > now_ms => true,
-            (Phase::Head | Phase::Idle, _) => {
+            (Phase::Lingering, since_ms) if since_ms + milliseconds(LINGER_TIMEOUT_AT_SHUTDOWN) > now_ms => {
+                true
+            }
+            (Phase::Head | Phase::Idle | Phase::Lingering, _) => {
                 entry.task.abort();
                 false
             }
         });
-        entries.len()
+        self.entries.len()
     }
 }
 

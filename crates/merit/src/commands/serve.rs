@@ -1,0 +1,261 @@
+//! `merit serve`: the server, with the roles it is given.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use app::App;
+use axum::body::Body;
+use bytes::Bytes;
+use edge::{Edge, listener, request_body};
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{Either, Full};
+use hyper::{body::Incoming, service::service_fn};
+use tokio::signal::unix::{SignalKind, signal};
+use tower::ServiceExt;
+
+use crate::{
+    commands::Usage,
+    open,
+    settings::{Common, Settings},
+};
+
+/// Arguments of `serve`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Address to listen on.
+    #[arg(long, env = "MERIT_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// What this process does: all, or a list of edge, engine, api, worker.
+    #[arg(long, env = "MERIT_ROLE", value_delimiter = ',', value_name = "ROLES")]
+    role: Option<Vec<String>>,
+}
+
+const ROLES: &[&str] = &["all", "edge", "engine", "api", "worker"];
+
+/// How often holds that ended are looked for.
+const HOLD_PAUSE: Duration = Duration::from_secs(5);
+/// Conversions approved in one transaction.
+const HOLD_BATCH: u32 = 500;
+/// How often the configuration is read again, for changes that other processes made.
+const REFRESH_PAUSE: Duration = Duration::from_secs(2);
+/// How long a visitor may stay known as counted: longer than any program's unique window.
+const UNIQUE_KEPT_SECONDS: i64 = 40 * 86_400;
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let mut settings = Settings::read(common)?;
+    if let Some(listen) = arguments.listen {
+        settings.listen = listen;
+    }
+    if let Some(roles) = arguments.role {
+        settings.roles = roles;
+    }
+    if let Some(unknown) = settings.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
+        return Err(Usage(format!("`{unknown}` is not a role; use all, edge, engine, api, worker")).into());
+    }
+    if settings.has_role("edge") && !settings.has_role("engine") {
+        let message = "the role edge needs the role engine in the same process: --role edge,engine";
+        return Err(Usage(message.to_owned()).into());
+    }
+    open::start_log(&settings)?;
+    open::runtime()?.block_on(serve(&settings))
+}
+
+async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut app = open::open(settings).await?;
+    let decider = if settings.has_role("engine") {
+        let limits = settings.intake_limits();
+        // Connecting blocks, so it happens where blocking is allowed.
+        let (with_intake, decider) = tokio::task::spawn_blocking(move || {
+            let decider = app.start_intake(limits)?;
+            Ok::<_, store::Error>((app, decider))
+        })
+        .await??;
+        app = with_intake;
+        Some(decider)
+    } else {
+        None
+    };
+    let app = Arc::new(app);
+    let edge = match settings.has_role("edge") {
+        true => Some(Arc::new(Edge::new(Arc::clone(&app), settings.edge_settings()?))),
+        false => None,
+    };
+    let mut routes = system_routes(Arc::clone(&app));
+    if settings.has_role("api") {
+        routes = routes.merge(console::router());
+    }
+    let listening = listener::listen(settings.listen)
+        .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
+    let address = listening.local_addr()?;
+    let jobs = start_jobs(&app, settings);
+    announce(&app, address).await;
+
+    let counters = Arc::new(listener::ConnectionCounters::default());
+    let limits = connection_limits(settings);
+    let body_limits = request_body::BodyLimits {
+        bytes_max: settings.body_bytes_max,
+        timeout: Duration::from_secs(settings.body_seconds_max),
+    };
+    let make_service = move |peer: SocketAddr| {
+        let (edge, routes) = (edge.clone(), routes.clone());
+        service_fn(move |request: Request<Incoming>| answer(edge.clone(), routes.clone(), request, peer, body_limits))
+    };
+    let report = listener::serve(listening, limits, Arc::clone(&counters), make_service, stopped()).await;
+    tracing::info!(running = report.running, cut_off = report.cut_off, "stopped accepting");
+    for job in jobs {
+        job.abort();
+    }
+    if let Some(decider) = decider {
+        tokio::task::spawn_blocking(move || decider.stop()).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn connection_limits(settings: &Settings) -> listener::ConnectionLimits {
+    listener::ConnectionLimits {
+        connections_max: settings.connections_max,
+        head_timeout: Duration::from_secs(settings.head_seconds_max),
+        idle_timeout: Duration::from_secs(settings.idle_seconds_max),
+        ..listener::ConnectionLimits::default()
+    }
+}
+
+type Answer = Response<Either<Full<Bytes>, Body>>;
+
+/// Tracking URLs are answered at once, everything else by the routes.
+async fn answer(
+    edge: Option<Arc<Edge>>,
+    routes: axum::Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    body_limits: request_body::BodyLimits,
+) -> Result<Answer, std::convert::Infallible> {
+    if let Some(edge) = edge {
+        let (parts, body) = request.into_parts();
+        if let Some(route) = edge::route(parts.uri.path()) {
+            let body = match route.takes_body(&parts.method) {
+                false => Bytes::new(),
+                true => match request_body::read_body(body, body_limits).await {
+                    Ok(body) => body,
+                    Err(refusal) => return Ok(edge.refuse_body(&parts, &refusal, peer.ip()).await.map(Either::Left)),
+                },
+            };
+            return Ok(edge.answer(route, &parts, body, peer.ip()).await.map(Either::Left));
+        }
+        return Ok(routed(routes, Request::from_parts(parts, body), peer).await);
+    }
+    Ok(routed(routes, request, peer).await)
+}
+
+async fn routed(routes: axum::Router, request: Request<Incoming>, peer: SocketAddr) -> Answer {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+    match routes.oneshot(request).await {
+        Ok(response) => response.map(Either::Right),
+        Err(never) => match never {},
+    }
+}
+
+/// Health, readiness and metrics.
+fn system_routes(app: Arc<App>) -> axum::Router {
+    use axum::routing::get;
+    let ready = {
+        let app = Arc::clone(&app);
+        move || async move {
+            let intake = app.intake.as_ref().is_none_or(app::intake::Handle::is_healthy);
+            match (intake, app.store.ping().await) {
+                (true, Ok(())) => (StatusCode::OK, "ready\n".to_owned()),
+                (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "the store has not proven that it can commit\n".to_owned()),
+                (_, Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+            }
+        }
+    };
+    let metrics = move || async move {
+        let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        ([(header::CONTENT_TYPE, kind)], app.metrics.text())
+    };
+    axum::Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+}
+
+fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandle<()>> {
+    let mut jobs = Vec::new();
+    if settings.has_role("worker") {
+        jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
+        jobs.push(tokio::spawn(forget_old_visitors(Arc::clone(app))));
+    }
+    if !settings.database.is_empty() {
+        jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
+    }
+    jobs
+}
+
+async fn approve_at_end_of_hold(app: Arc<App>) {
+    loop {
+        let now = app.clock.now();
+        let approved =
+            app.store.write("approve due", move |tx| app::lifecycle::approve_due(tx, now, HOLD_BATCH)).await;
+        match approved {
+            Ok(approved) => {
+                app.metrics.approved_by_hold.inc_by(approved.len() as u64);
+                if approved.len() == HOLD_BATCH as usize {
+                    continue;
+                }
+            }
+            Err(error) => tracing::error!(%error, "holds that ended could not be approved; tried again"),
+        }
+        tokio::time::sleep(HOLD_PAUSE).await;
+    }
+}
+
+async fn forget_old_visitors(app: Arc<App>) {
+    loop {
+        let before = app.clock.now().plus_seconds(-UNIQUE_KEPT_SECONDS);
+        match app.store.write("forget visitors", move |tx| store::touches::forget_unique(tx, before)).await {
+            Ok(0) => tokio::time::sleep(Duration::from_secs(3_600)).await,
+            Ok(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            Err(error) => {
+                tracing::warn!(%error, "old visitor keys could not be removed; tried again");
+                tokio::time::sleep(Duration::from_secs(60)).await;
+            }
+        }
+    }
+}
+
+async fn follow_configuration(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(REFRESH_PAUSE).await;
+        if let Err(error) = app.snapshot.refresh().await {
+            tracing::warn!(%error, "the configuration could not be read; the last one stays in use");
+        }
+    }
+}
+
+/// Says where to go, for a person at a terminal.
+async fn announce(app: &App, address: SocketAddr) {
+    let first_start = app.store.read("setup state", store::configuration::is_empty).await.unwrap_or(false);
+    eprintln!("Merit listens on http://{address}");
+    if first_start {
+        eprintln!("First start: open http://{address}/ to create the operator and the network.");
+    } else {
+        eprintln!("Sign in at http://{address}/");
+    }
+}
+
+/// Resolves at SIGINT or SIGTERM.
+async fn stopped() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,48 @@
+//! Opening the application for a command.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use app::App;
+use store::Store;
+
+use crate::{
+    ambient::{SystemClock, SystemEntropy},
+    settings::Settings,
+};
+
+/// A runtime for a command; servers take as many threads as there are cores.
+///
+/// # Errors
+/// When the system gives no threads.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Opens the database, brings its schema up to date and reads keys and configuration.
+///
+/// # Errors
+/// What is wrong with the folder or the database.
+pub async fn open(settings: &Settings) -> anyhow::Result<App> {
+    if settings.database.is_empty() {
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("cannot create the data folder {}", settings.data.display()))?;
+    }
+    let store = Store::open(settings.store_options()).await.with_context(|| match settings.database.is_empty() {
+        true => format!("cannot open the database in {}", settings.data.display()),
+        false => "cannot open the PostgreSQL database".to_owned(),
+    })?;
+    store.migrate().await.context("cannot bring the schema of the database up to date")?;
+    Ok(App::open(store, Arc::new(SystemClock), Arc::new(SystemEntropy::new()?)).await?)
+}
+
+/// Starts the log as the settings say; words go to stderr.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).context("`log` cannot be read")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if settings.log_format == "json" { log.json().init() } else { log.init() }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Settings: defaults, then the file given by `--config`, then `MERIT_*` variables, then arguments.
+//!
+//! `docs/merit.toml` is the file with every setting at its default and what it means; a test keeps both equal.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// Arguments that every command takes.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Common {
+    /// Folder of the embedded database and of everything else that is kept.
+    #[arg(long, global = true, env = "MERIT_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Settings file in TOML.
+    #[arg(long, global = true, env = "MERIT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// `postgres://...` to use PostgreSQL instead of the embedded database.
+    #[arg(long, global = true, env = "MERIT_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// Every setting of the server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Folder of everything that is kept.
+    pub data: PathBuf,
+    /// URL of a PostgreSQL database; empty uses SQLite in `data`.
+    pub database: String,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// What this process does: `all`, or some of `edge`, `engine`, `api`, `worker`.
+    pub roles: Vec<String>,
+    /// Networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<String>,
+    /// Whether visitors reach the server by https although no trusted proxy says so.
+    pub https: bool,
+    /// Domain of the visitor cookie; empty is the answering host alone.
+    pub cookie_domain: String,
+    /// Days that the visitor cookie lives; at most 395.
+    pub cookie_days: u32,
+    /// Milliseconds that a redirect waits for its click to be stored.
+    pub redirect_wait_ms: u64,
+    /// MMDB files with country, city or network of addresses.
+    pub geo_files: Vec<PathBuf>,
+    /// File with the numbers of autonomous systems that are data centres, one a line.
+    pub data_center_file: Option<PathBuf>,
+    /// Further parts of user agents that mark crawlers.
+    pub own_crawlers: Vec<String>,
+    /// Open connections at most.
+    pub connections_max: usize,
+    /// Seconds in which a request's head must have come.
+    pub head_seconds_max: u64,
+    /// Seconds in which a request's body must have come.
+    pub body_seconds_max: u64,
+    /// Seconds that an unused connection is kept.
+    pub idle_seconds_max: u64,
+    /// Bytes of a body at most.
+    pub body_bytes_max: usize,
+    /// Events that may wait for the decider.
+    pub queue_max: usize,
+    /// Events of one batch at most.
+    pub batch_max: usize,
+    /// `json` or `text`.
+    pub log_format: String,
+    /// What is logged, such as `info` or `info,edge=debug`.
+    pub log: String,
+    /// For the control of the durability tests only: `none`, `acknowledge-before-commit` or `no-sync`.
+    pub durability_control: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("./data"),
+            database: String::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            roles: vec!["all".to_owned()],
+            trusted_proxies: Vec::new(),
+            https: false,
+            cookie_domain: String::new(),
+            cookie_days: 395,
+            redirect_wait_ms: 1_500,
+            geo_files: Vec::new(),
+            data_center_file: None,
+            own_crawlers: Vec::new(),
+            connections_max: 20_000,
+            head_seconds_max: 10,
+            body_seconds_max: 30,
+            idle_seconds_max: 75,
+            body_bytes_max: 1 << 20,
+            queue_max: 20_000,
+            batch_max: 4_096,
+            log_format: "text".to_owned(),
+            log: "info".to_owned(),
+            durability_control: "none".to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings of a command.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds what is no setting; the message names the place.
+    pub fn read(common: &Common) -> anyhow::Result<Self> {
+        let mut settings: Self = match &common.config {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+                toml::from_str(&text).with_context(|| format!("in {}", path.display()))?
+            }
+        };
+        if let Some(data) = &common.data {
+            settings.data.clone_from(data);
+        }
+        if let Some(database) = &common.database {
+            settings.database.clone_from(database);
+        }
+        if let Ok(control) = std::env::var("MERIT_DURABILITY_CONTROL") {
+            settings.durability_control = control;
+        }
+        if let Ok(log) = std::env::var("MERIT_LOG") {
+            settings.log = log;
+        }
+        if let Ok(format) = std::env::var("MERIT_LOG_FORMAT") {
+            settings.log_format = format;
+        }
+        if !["none", "acknowledge-before-commit", "no-sync"].contains(&settings.durability_control.as_str()) {
+            anyhow::bail!("`durability_control` must be none, acknowledge-before-commit or no-sync");
+        }
+        Ok(settings)
+    }
+
+    /// How the store is opened.
+    pub fn store_options(&self) -> store::Options {
+        let mut options = if self.database.is_empty() {
+            store::Options::sqlite(self.data.join("merit.db"))
+        } else {
+            store::Options::postgres(self.database.clone())
+        };
+        if self.durability_control == "no-sync" {
+            options.durability = store::Durability::OffForMustFailControl;
+        }
+        options
+    }
+
+    /// Limits of the intake.
+    pub fn intake_limits(&self) -> app::intake::Limits {
+        app::intake::Limits {
+            queue_max: self.queue_max,
+            batch_max: self.batch_max,
+            acknowledge_before_commit: self.durability_control == "acknowledge-before-commit",
+        }
+    }
+
+    /// Settings of the edge.
+    ///
+    /// # Errors
+    /// What is wrong with a proxy, the cookie's domain or a geo file.
+    pub fn edge_settings(&self) -> anyhow::Result<edge::EdgeSettings> {
+        use edge::{client_address, cookies, geo};
+        let proxies = client_address::TrustedProxies::parse(
+            self.trusted_proxies.iter().map(String::as_str),
+            client_address::ForwardingHeader::default(),
+        )?;
+        let domain = (!self.cookie_domain.is_empty()).then_some(self.cookie_domain.as_str());
+        Ok(edge::EdgeSettings {
+            proxies,
+            cookie: cookies::VisitorCookie::new(self.cookie_days.saturating_mul(86_400), domain)?,
+            redirect_wait: Duration::from_millis(self.redirect_wait_ms),
+            https: self.https,
+            geo: geo::Geo::open(&self.geo_files, self.data_center_file.as_deref())?,
+            own_crawlers: self.own_crawlers.clone(),
+        })
+    }
+
+    /// Whether this process has a role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == "all" || own == role)
+    }
+}
