@@ -114,7 +114,7 @@ pub fn approve(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<Con
     loaded.require(&[State::Pending], "approved")?;
     let transfers = tolerant(&loaded.history, ledger::approve(&loaded.history, change.at))?;
     let receipt = loaded.receipt("approved", loaded.conversion.reversed, None, Vec::new());
-    loaded.finish(tx, DecisionKind::Approved, State::Approved, change, receipt, transfers)
+    loaded.finish(tx, DecisionKind::Approved, State::Approved, change, receipt, &transfers)
 }
 
 /// Rejects a pending conversion.
@@ -127,7 +127,7 @@ pub fn reject(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<Conv
     let transfers = tolerant(&loaded.history, ledger::reject(&loaded.history, change.at))?;
     let whole = loaded.lines.iter().map(|line| (line.commission, line.fee)).collect();
     let receipt = loaded.receipt("rejected", loaded.conversion.reversed, None, whole);
-    loaded.finish(tx, DecisionKind::Rejected, State::Rejected, change, receipt, transfers)
+    loaded.finish(tx, DecisionKind::Rejected, State::Rejected, change, receipt, &transfers)
 }
 
 /// Takes back a part of a conversion, or all that is left of it.
@@ -156,7 +156,7 @@ pub fn reverse(tx: &mut Tx<'_>, id: ConversionId, extent: Extent, change: &Chang
         Extent::Whole | Extent::Share(_) => loaded.value_between(before, after),
     };
     let receipt = loaded.receipt("reversed", after, amount, taken_back);
-    loaded.finish(tx, DecisionKind::Reversed, state, change, receipt, transfers)
+    loaded.finish(tx, DecisionKind::Reversed, state, change, receipt, &transfers)
 }
 
 /// What is taken back of each line once `share` of the order is.
@@ -278,7 +278,7 @@ impl Loaded {
         state: State,
         change: &Change,
         mut receipt: ChangeReceipt,
-        transfers: Vec<Transfer>,
+        transfers: &[Transfer],
     ) -> Result<Conversion, ChangeError> {
         receipt.transfers = u32::try_from(transfers.len()).unwrap_or(u32::MAX);
         let (commission, fee) = self.standing_money(&receipt)?;
@@ -318,7 +318,7 @@ impl Loaded {
             receipt: text,
         };
         decisions::insert(tx, [&row].into_iter())?;
-        posting::append(tx, &self.history, &transfers)?;
+        posting::append(tx, &self.history, transfers)?;
         outbox::append(tx, change.at, &[("decisions", crate::intake::decision_ids(&[row]))])?;
         Ok(conversion)
     }

@@ -33,14 +33,16 @@ pub struct TransferRow {
     pub at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "source, sequence, network_id, line, leg, phase, pending_sequence, reason, debit, credit, amount, currency, at";
+const COLUMNS: &str = "source, sequence, network_id, line, leg, phase, pending_sequence, reason, debit, credit, amount, currency, at";
 
 /// Stores transfers; does not touch balances.
 ///
 /// # Errors
 /// Storage errors; a number that is taken is a unique violation.
-pub fn insert_transfers<'a>(tx: &mut Tx<'_>, rows: impl ExactSizeIterator<Item = &'a TransferRow>) -> Result<()> {
+pub fn insert_transfers<'a>(
+    tx: &mut Tx<'_>,
+    rows: impl ExactSizeIterator<Item = &'a TransferRow>,
+) -> Result<()> {
     const INSERT: Insert = Insert {
         table: "transfers",
         columns: &[
@@ -114,6 +116,9 @@ pub fn transfers_of(tx: &mut Tx<'_>, sources: &[Vec<u8>]) -> Result<Vec<Transfer
     Ok(transfers)
 }
 
+/// Moment, source and number of a transfer.
+pub type TransferCursor = (Timestamp, Vec<u8>, i64);
+
 /// A page of the transfers of an account (all accounts of the network when none), newest first. The cursor is the
 /// moment, source and number of the last one seen.
 ///
@@ -123,7 +128,7 @@ pub fn list_transfers(
     tx: &mut Tx<'_>,
     network: NetworkId,
     account: Option<&[u8]>,
-    before: Option<(Timestamp, Vec<u8>, i64)>,
+    before: Option<&TransferCursor>,
     limit: u32,
 ) -> Result<Vec<TransferRow>> {
     let mut search = crate::search::Search::new();
@@ -132,7 +137,7 @@ pub fn list_transfers(
         let place = search.parameter(Value::from(account));
         search.also(format!("(debit = {place} OR credit = {place})"));
     }
-    if let Some((at, source, sequence)) = &before {
+    if let Some((at, source, sequence)) = before {
         let at = search.parameter(Value::Int(at.as_micros()));
         let source = search.parameter(Value::from(source.as_slice()));
         let sequence = search.parameter(Value::Int(*sequence));
@@ -149,7 +154,10 @@ pub fn list_transfers(
 ///
 /// # Errors
 /// Storage errors, damaged rows and whatever `each` returns.
-pub fn for_each_transfer(tx: &mut Tx<'_>, each: &mut dyn FnMut(Result<TransferRow>) -> Result<()>) -> Result<()> {
+pub fn for_each_transfer(
+    tx: &mut Tx<'_>,
+    each: &mut dyn FnMut(Result<TransferRow>) -> Result<()>,
+) -> Result<()> {
     let sql = format!("SELECT {COLUMNS} FROM transfers ORDER BY source, sequence");
     tx.query_each(&sql, &[], &mut |row| each(from_row(row)))
 }
@@ -207,7 +215,8 @@ pub fn add_to_accounts(tx: &mut Tx<'_>, changes: &[AccountRow]) -> Result<()> {
     Ok(())
 }
 
-const ACCOUNT_COLUMNS: &str = "key, network_id, debits_pending, debits_posted, credits_pending, credits_posted";
+const ACCOUNT_COLUMNS: &str =
+    "key, network_id, debits_pending, debits_posted, credits_pending, credits_posted";
 
 fn account_from_row(row: &Row) -> Result<AccountRow> {
     Ok(AccountRow {

@@ -98,7 +98,8 @@ pub fn list(
     }
     search.among("advertiser_id", advertisers, |it| id(it.bytes()));
     search.compare("id", "<", before.as_ref().map(|it| id(it.bytes())));
-    let sql = format!("SELECT {COLUMNS} FROM quarantine {} ORDER BY id DESC LIMIT {limit}", search.condition());
+    let sql =
+        format!("SELECT {COLUMNS} FROM quarantine {} ORDER BY id DESC LIMIT {limit}", search.condition());
     tx.query(&sql, search.parameters())?.iter().map(from_row).collect()
 }
 
@@ -119,6 +120,9 @@ pub struct Totals {
 
 /// Network (zero when it could not be told), UTC day number, kind.
 pub type TotalsKey = ([u8; 16], i64, &'static str);
+
+/// Something of a network (zero for none), a UTC day and a kind.
+pub type OfDay<T> = ([u8; 16], i64, String, T);
 
 /// Adds to the totals.
 ///
@@ -162,7 +166,7 @@ pub fn add_totals(tx: &mut Tx<'_>, totals: &[(TotalsKey, Totals)]) -> Result<()>
 ///
 /// # Errors
 /// Storage errors.
-pub fn all_totals(tx: &mut Tx<'_>) -> Result<Vec<([u8; 16], i64, String, Totals)>> {
+pub fn all_totals(tx: &mut Tx<'_>) -> Result<Vec<OfDay<Totals>>> {
     let rows = tx.query(
         "SELECT network_id, day, kind, received, accepted, rejected, quarantined, replayed FROM intake_totals \
          ORDER BY network_id, day, kind",
@@ -186,12 +190,14 @@ pub fn all_totals(tx: &mut Tx<'_>) -> Result<Vec<([u8; 16], i64, String, Totals)
 ///
 /// # Errors
 /// Storage errors.
-pub fn count_by_day(tx: &mut Tx<'_>) -> Result<Vec<([u8; 16], i64, String, i64)>> {
+pub fn count_by_day(tx: &mut Tx<'_>) -> Result<Vec<OfDay<i64>>> {
     let rows = tx.query(
         "SELECT network_id, received_at / 86400000000, kind, COUNT(*) FROM quarantine GROUP BY 1, 2, 3",
         &[],
     )?;
     rows.iter()
-        .map(|row| Ok((row.opt_id16(0)?.unwrap_or_default(), row.int(1)?, row.text(2)?.to_owned(), row.int(3)?)))
+        .map(|row| {
+            Ok((row.opt_id16(0)?.unwrap_or_default(), row.int(1)?, row.text(2)?.to_owned(), row.int(3)?))
+        })
         .collect()
 }

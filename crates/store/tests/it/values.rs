@@ -7,7 +7,9 @@ use crate::both::on_both;
 const TABLE: &str = "CREATE TABLE v (id BIGINT PRIMARY KEY, n BIGINT, s TEXT, b BLOB)";
 const INSERT: &str = "INSERT INTO v (id, n, s, b) VALUES ($1, $2, $3, $4)";
 
-fn kinds() -> Vec<(Option<i64>, Option<String>, Option<Vec<u8>>)> {
+type OneOfEach = (Option<i64>, Option<String>, Option<Vec<u8>>);
+
+fn kinds() -> Vec<OneOfEach> {
     let bytes: Vec<u8> = (0..=255).collect();
     vec![
         (Some(0), Some(String::new()), Some(Vec::new())),
