@@ -9,9 +9,10 @@ import { openStandInApi } from './harness/stand_in_api.mjs';
 
 const NETWORK = { id: 'net_1', name: 'Lamp Partners', currency: 'USD', zone: 'Asia/Ho_Chi_Minh' };
 const SESSION = {
-  user: { id: 'usr_1', email: 'ann@example.com', name: 'Ann Lee' }, network: NETWORK,
-  membership: { network_id: 'net_1', role: 'operator', right: 'pay' }, csrf_token: 'token-1',
+  user: { id: 'usr_1', email: 'ann@example.com', name: 'Ann Lee' },
+  acting_as: { network_id: 'net_1', role: 'operator', right: 'pay' }, csrf_token: 'token-1',
 };
+const NOBODY = { status: 401, body: { code: 'sign_in_required', message: 'sign in' } };
 const conversion = (number, more = {}) => ({
   id: `cnv_${number}`, action: 'order', order_id: `L-100${number}`, amount: { amount: '90.00', currency: 'USD' },
   commission: { amount: '6.75', currency: 'USD' }, state: 'pending', code: 'ok', received_at: '2026-03-04T05:06:07.000001Z',
@@ -27,8 +28,9 @@ const CONVERSIONS = [
   conversion(7, { state: 'test', code: 'test', order_id: 'سفارش-۷', amount: { amount: '1000000000000000', currency: 'IRR' } }),
 ];
 const signedIn = (more = {}) => ({
-  'GET /setup': { body: { needed: false } },
+  'GET /setup': { body: { open: false } },
   'GET /session': { body: SESSION },
+  'GET /networks/net_1': { body: NETWORK },
   'DELETE /session': { status: 204 },
   'GET /programs': { body: { items: [{ id: 'prg_1' }, { id: 'prg_2' }], next_cursor: null } },
   'GET /publishers': { body: { items: Array(200).fill({ id: 'pub_1' }), next_cursor: 'x' } },
@@ -61,7 +63,7 @@ const fits = async (page) => assert.ok(await page.evaluate(() => document.docume
 test('the first start checks its fields, shows the server\'s objections at them, and signs in', async () => {
   let answer = { status: 422, body: { code: 'field_invalid', message: 'a name has 1 to 200 characters', field: 'network.name' } };
   const page = await open({
-    ...signedIn(), 'GET /setup': { body: { needed: true } }, 'POST /setup': () => answer,
+    ...signedIn(), 'GET /setup': { body: { open: true } }, 'POST /setup': () => answer, 'POST /session': { status: 201, body: {} },
   });
   await heading(page, 'Set up Merit');
   await page.getByRole('button', { name: 'Create and sign in' }).click();
@@ -83,9 +85,10 @@ test('the first start checks its fields, shows the server\'s objections at them,
   answer = { status: 503, body: { code: 'busy', message: 'busy', request_id: 'req_1' } };
   await page.getByRole('button', { name: 'Create and sign in' }).click();
   await page.getByText('The storage is busy').waitFor();
-  answer = { status: 201, body: SESSION };
+  answer = { status: 201, body: { network: NETWORK, operator: SESSION.user } };
   await page.getByRole('button', { name: 'Create and sign in' }).click();
   await heading(page, 'Lamp Partners');
+  assert.deepEqual(server.seen.find((one) => one.name === 'POST /session').body, { email: 'ann@example.com', password: 'correct horse battery' });
   assert.deepEqual(server.seen.filter((one) => one.name === 'POST /setup').pop().body, {
     operator: { name: 'Ann Lee', email: 'ann@example.com', password: 'correct horse battery' },
     network: { name: 'Lamp Partners', currency: 'VND', zone: await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone) },
@@ -94,14 +97,16 @@ test('the first start checks its fields, shows the server\'s objections at them,
 
 test('signing in: refused, then in, then out with the CSRF token', async () => {
   let answer = { status: 401, body: { code: 'sign_in_refused', message: 'no' } };
-  const page = await open({ ...signedIn(), 'GET /session': { status: 401, body: { code: 'sign_in_required' } }, 'POST /session': () => answer });
+  let session = NOBODY;
+  const page = await open({ ...signedIn(), 'GET /session': () => session, 'POST /session': () => answer });
   await heading(page, 'Sign in');
   await page.getByLabel('E-mail').fill('ann@example.com');
   await page.getByLabel('Password').fill('wrong');
   await page.keyboard.press('Enter');
   await page.getByText('The e-mail address or the password is wrong').waitFor();
   await screenshot(page, 'sign-in-refused');
-  answer = { body: SESSION };
+  answer = { status: 201, body: { user: SESSION.user } };
+  session = { body: SESSION };
   await page.keyboard.press('Enter');
   await heading(page, 'Lamp Partners');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -133,11 +138,11 @@ test('a receipt answers why, with every foreign text as text', async () => {
   assert.equal(shown.split(HOSTILE).length - 1, 7);
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('dialog').count(), 0);
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.locator('tbody tr:nth-child(1) .why button').click();
   await page.locator('dialog').getByText('there is no receipt').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
-  assert.equal(await page.locator('dialog').count(), 0);
+  await page.locator('dialog').waitFor({ state: 'detached' });
 });
 
 test('more conversions come page by page', async () => {
@@ -183,7 +188,7 @@ test('a session that ended leads back to signing in', async () => {
 });
 
 test('the language is the browser\'s, can be changed without losing what was typed, and is kept', async () => {
-  const page = await open({ 'GET /setup': { body: { needed: true } } }, { locale: 'vi-VN' });
+  const page = await open({ 'GET /setup': { body: { open: true } } }, { locale: 'vi-VN' });
   await heading(page, 'Thiết lập Merit');
   await page.getByLabel('Họ tên').fill('An');
   await page.getByLabel('Ngôn ngữ').selectOption('fa');
@@ -200,12 +205,12 @@ for (const [name, options] of Object.entries({
   persian: { locale: 'fa-IR' }, vietnamese: { locale: 'vi-VN' },
 })) {
   test(`every view fits and can be looked at: ${name}`, async () => {
-    const page = await open({ 'GET /setup': { body: { needed: true } } }, options);
+    const page = await open({ 'GET /setup': { body: { open: true } } }, options);
     await page.locator('form').waitFor();
     await fits(page);
     await screenshot(page, `${name}-setup`);
-    server.routes['GET /setup'] = { body: { needed: false } };
-    server.routes['GET /session'] = { status: 401, body: { code: 'sign_in_required' } };
+    server.routes['GET /setup'] = { body: { open: false } };
+    server.routes['GET /session'] = NOBODY;
     await page.reload();
     await page.locator('.sign_in form').waitFor();
     await fits(page);

@@ -32,24 +32,30 @@ const request = async (method, path, body) => {
   return json;
 };
 
-const signedIn = (session) => {
-  csrfToken = session.csrf_token;
-  return session;
+// Who is signed in, as what, in which network.
+const session = async () => {
+  const { user, acting_as: actingAs, csrf_token: token } = await request('GET', '/session');
+  csrfToken = token;
+  return { user, actingAs, network: await request('GET', `/networks/${actingAs.network_id}`) };
+};
+
+const signIn = async ({ email, password }) => {
+  await request('POST', '/session', { email, password });
+  return session();
 };
 
 export const api = {
-  setupNeeded: async () => (await request('GET', '/setup')).needed === true,
-  setUp: async (input) => signedIn(await request('POST', '/setup', input)),
-  // The session, or null when nobody is signed in.
-  session: async () => {
-    try {
-      return signedIn(await request('GET', '/session'));
-    } catch (problem) {
-      if (problem.status === 401) return null;
-      throw problem;
-    }
+  setupIsOpen: async () => (await request('GET', '/setup')).open === true,
+  setUp: async (input) => {
+    await request('POST', '/setup', input);
+    return signIn(input.operator);
   },
-  signIn: async (input) => signedIn(await request('POST', '/session', input)),
+  // The session, or null when nobody is signed in.
+  session: () => session().catch((problem) => {
+    if (problem.status === 401) return null;
+    throw problem;
+  }),
+  signIn,
   signOut: async () => {
     await request('DELETE', '/session');
     csrfToken = undefined;

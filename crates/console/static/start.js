@@ -23,7 +23,7 @@ const go = (next) => {
 const load = async () => {
   go({ name: 'loading' });
   try {
-    if (await api.setupNeeded()) return go({ name: 'setup' });
+    if (await api.setupIsOpen()) return go({ name: 'setup' });
     const session = await api.session();
     go(session ? { name: 'overview', session } : { name: 'sign_in' });
   } catch (problem) {
@@ -64,8 +64,8 @@ const languageSwitch = () => {
   return select;
 };
 
-const who = ({ user, membership }) => h('div', { class: 'who' },
-  h('span', { class: 'person' }, h('bdi', {}, user.name || user.email), h('small', {}, word('role', membership?.role))),
+const who = ({ user, actingAs }) => h('div', { class: 'who' },
+  h('span', { class: 'person' }, h('bdi', {}, user.name || user.email), h('small', {}, word('role', actingAs.role))),
   h('button', { class: 'quiet', onclick: signOut }, t('sign_out')));
 
 const draw = () => {

@@ -22,12 +22,16 @@ const program = () => {
   return found;
 };
 
+// A browser without a window calls itself a headless one, and the server rightly counts no such visitor.
+const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
 // `options` are those of Playwright (locale, colorScheme, viewport, ...). Everything the page prints on
 // its console or throws is kept in `session.console` and `session.errors`.
 export const openBrowser = async (options = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'merit-browser-'));
   const context = await chromium.launchPersistentContext(folder, {
-    executablePath: program(), args: FLAGS, headless: true, viewport: { width: 1200, height: 800 }, ...options,
+    executablePath: program(), args: FLAGS, headless: true, viewport: { width: 1200, height: 800 }, userAgent: USER_AGENT,
+    ...options,
   });
   const session = { context, console: [], errors: [] };
   context.on('console', (message) => session.console.push(message.text()));
