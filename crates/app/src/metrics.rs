@@ -32,6 +32,13 @@ pub struct ConversionLabel {
     pub code: &'static str,
 }
 
+/// Labels of connections.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ConnectionLabel {
+    /// `accepted`, `refused`, `evicted`, `timed_out` or `accept_error`.
+    pub event: &'static str,
+}
+
 /// Labels of findings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct InvariantLabel {
@@ -66,6 +73,8 @@ pub struct Metrics {
     pub violations: Family<InvariantLabel, Gauge>,
     /// Connections open at this moment.
     pub connections: Gauge,
+    /// What became of connections so far.
+    pub connection_events: Family<ConnectionLabel, Gauge>,
     /// Time from request to answer of tracking URLs.
     pub request_seconds: Histogram,
 }
@@ -97,6 +106,7 @@ impl Metrics {
             approved_by_hold: Counter::default(),
             violations: Family::default(),
             connections: Gauge::default(),
+            connection_events: Family::default(),
             request_seconds: seconds(),
         };
         metrics.register();
@@ -121,6 +131,7 @@ impl Metrics {
         it.register("approved_by_hold", "Conversions approved at the end of their hold", self.approved_by_hold.clone());
         it.register("violations", "Violations found by the last check, by invariant", self.violations.clone());
         it.register("connections", "Open connections", self.connections.clone());
+        it.register("connection_events", "Connections so far, by what became of them", self.connection_events.clone());
         it.register("tracking_request_seconds", "Time from tracking request to answer", self.request_seconds.clone());
     }
 
@@ -152,6 +163,12 @@ impl Metrics {
 
     fn count_conversion(&self, state: State, code: Code) {
         self.conversions.get_or_create(&ConversionLabel { state: state.word(), code: code.word() }).inc();
+    }
+
+    /// Shows how many connections had something become of them so far.
+    pub fn set_connection_events(&self, event: &'static str, count: u64) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.connection_events.get_or_create(&ConnectionLabel { event }).set(count);
     }
 
     /// Counts a quarantined request.

@@ -84,7 +84,8 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         true => Some(Arc::new(Edge::new(Arc::clone(&app), settings.edge_settings()?))),
         false => None,
     };
-    let mut routes = system_routes(Arc::clone(&app));
+    let counters = Arc::new(listener::ConnectionCounters::default());
+    let mut routes = system_routes(Arc::clone(&app), Arc::clone(&counters));
     if settings.has_role("api") {
         routes = routes.merge(console::router());
     }
@@ -94,7 +95,6 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let jobs = start_jobs(&app, settings);
     announce(&app, address).await;
 
-    let counters = Arc::new(listener::ConnectionCounters::default());
     let limits = connection_limits(settings);
     let body_limits = request_body::BodyLimits {
         bytes_max: settings.body_bytes_max,
@@ -161,7 +161,7 @@ async fn routed(routes: axum::Router, request: Request<Incoming>, peer: SocketAd
 }
 
 /// Health, readiness and metrics.
-fn system_routes(app: Arc<App>) -> axum::Router {
+fn system_routes(app: Arc<App>, counters: Arc<listener::ConnectionCounters>) -> axum::Router {
     use axum::routing::get;
     let ready = {
         let app = Arc::clone(&app);
@@ -175,6 +175,7 @@ fn system_routes(app: Arc<App>) -> axum::Router {
         }
     };
     let metrics = move || async move {
+        show_connections(&app, &counters);
         let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
         ([(header::CONTENT_TYPE, kind)], app.metrics.text())
     };
@@ -182,6 +183,20 @@ fn system_routes(app: Arc<App>) -> axum::Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+}
+
+fn show_connections(app: &App, counters: &listener::ConnectionCounters) {
+    app.metrics.connections.set(i64::try_from(counters.open()).unwrap_or(i64::MAX));
+    let events = [
+        ("accepted", counters.accepted()),
+        ("refused", counters.refused()),
+        ("evicted", counters.evicted()),
+        ("timed_out", counters.timed_out()),
+        ("accept_error", counters.accept_errors()),
+    ];
+    for (event, count) in events {
+        app.metrics.set_connection_events(event, count);
+    }
 }
 
 fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandle<()>> {
