@@ -87,7 +87,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let counters = Arc::new(listener::ConnectionCounters::default());
     let mut routes = system_routes(Arc::clone(&app), Arc::clone(&counters));
     if settings.has_role("api") {
-        routes = routes.merge(console::router());
+        routes = routes.merge(api::router(Arc::clone(&app))).merge(console::router());
     }
     let listening = listener::listen(settings.listen)
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
