@@ -207,6 +207,7 @@ impl Fields {
     fn items(&self) -> Result<Vec<Item>, FieldError> {
         let Some(items) = &self.items else { return Ok(Vec::new()) };
         let items = match items {
+            serde_json::Value::String(text) if text.trim().is_empty() => return Ok(Vec::new()),
             serde_json::Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| items.clone()),
             other => other.clone(),
         };

@@ -197,13 +197,17 @@ fn earn(
     decision: &mut Decision,
 ) -> Result<u32, Refusal> {
     if let Some(first) = facts.duplicate_of {
-        return refuse(Code::DuplicateOf, format!("{} The first report is {first}.", sentence(Code::DuplicateOf)));
+        return refuse(
+            Code::DuplicateOf,
+            format!("{} The first report is {first}.", sentence(Code::DuplicateOf)),
+        );
     }
     if let Some(code) = facts.click_problem {
         return refuse(code, sentence(code));
     }
     let program = checked_program(report, facts)?;
-    decision.amount = order_value(report, facts.currency).map_err(|(code, reason)| Refusal { code, reason })?;
+    decision.amount =
+        order_value(report, facts.currency).map_err(|(code, reason)| Refusal { code, reason })?;
     check_requirements(report, program, decision.amount)?;
 
     let credits = attribute(report, facts, program, contracts, time, decision)?;
@@ -233,7 +237,10 @@ fn check_requirements(
     amount: Option<Money>,
 ) -> Result<(), Refusal> {
     let Some(action) = &program.action else {
-        return refuse(Code::ActionUnknown, format!("{} It was `{}`.", sentence(Code::ActionUnknown), report.action));
+        return refuse(
+            Code::ActionUnknown,
+            format!("{} It was `{}`.", sentence(Code::ActionUnknown), report.action),
+        );
     };
     if action.order_id_required && report.order_id.is_none() {
         return refuse(Code::OrderIdMissing, sentence(Code::OrderIdMissing));
@@ -376,7 +383,8 @@ fn pay(
         let Some(contract) = contract else {
             return refuse(Code::ContractMissing, sentence(Code::ContractMissing));
         };
-        let refusal = |code: Code| Refusal { code, reason: pay_reason(code, decision.amount, contract.currency()) };
+        let refusal =
+            |code: Code| Refusal { code, reason: pay_reason(code, decision.amount, contract.currency()) };
         let rate = contract.select_rate(&report.action, &rate_facts).map_err(refusal)?;
         let earned = contract.commission(rate, &rate_facts).map_err(refusal)?;
         if let Some(terms) = contract.action_terms(&report.action) {
@@ -396,10 +404,14 @@ fn pay(
     if inputs.iter().any(|input| Some(input.contract.currency()) != currency) {
         return refuse(
             Code::CurrencyMismatch,
-            format!("the contracts of program {} that share this conversion have different currencies", program.id),
+            format!(
+                "the contracts of program {} that share this conversion have different currencies",
+                program.id
+            ),
         );
     }
-    let too_large = |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
+    let too_large =
+        |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
     decision.lines = split_lines(&inputs).map_err(too_large)?;
     for line in &decision.lines {
         line.charge().map_err(too_large)?;
@@ -414,7 +426,9 @@ fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency) -> S
         (Code::CurrencyMismatch, Some(amount)) => {
             format!("{} The order is in {}, the contract in {currency}.", sentence(code), amount.currency())
         }
-        (Code::AmountInvalid, None) => format!("{} The rate is a percentage and no amount came.", sentence(code)),
+        (Code::AmountInvalid, None) => {
+            format!("{} The rate is a percentage and no amount came.", sentence(code))
+        }
         _ => sentence(code),
     }
 }
@@ -428,7 +442,8 @@ fn count(
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
     let at = report.received_at;
-    let overflow = |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
+    let overflow =
+        |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
     let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
     let charge = commission.add(fee).map_err(overflow)?;
     let Some(main) = decision.main_line().map(|line| line.publisher_id) else { return Ok(()) };
@@ -446,16 +461,26 @@ fn count(
         let money = [Want::Commission(line.commission), Want::Charge(charge)];
         demands.extend(demands_for(contract.caps(), line.publisher_id, &program.zone, at, &money));
         if first_of_publisher {
-            demands.extend(demands_for(contract.caps(), line.publisher_id, &program.zone, at, &[Want::Conversion]));
+            demands.extend(demands_for(
+                contract.caps(),
+                line.publisher_id,
+                &program.zone,
+                at,
+                &[Want::Conversion],
+            ));
         }
     }
     match admit(&demands, used) {
         Ok(counts) => {
-            decision.counts =
-                counts.into_iter().map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds }).collect();
+            decision.counts = counts
+                .into_iter()
+                .map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds })
+                .collect();
             Ok(())
         }
-        Err(reached) => refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached))),
+        Err(reached) => {
+            refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached)))
+        }
     }
 }
 
@@ -464,8 +489,13 @@ fn program_caps(program: &ProgramFacts) -> Result<Vec<commission::CompiledCap>, 
     if program.caps.is_empty() {
         return Ok(Vec::new());
     }
-    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(|errors| {
-        let reason = errors.first().map_or_else(String::new, ToString::to_string);
-        Refusal { code: Code::TermsNotMet, reason: format!("a cap of the program cannot be read: {reason}") }
-    })
+    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(
+        |errors| {
+            let reason = errors.first().map_or_else(String::new, ToString::to_string);
+            Refusal {
+                code: Code::TermsNotMet,
+                reason: format!("a cap of the program cannot be read: {reason}"),
+            }
+        },
+    )
 }

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 
 use commission::CompiledContract;
 use model::{
-    AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
-    TouchId,
-    calendar::Zone,
-    contract::Cap,
-    program::Action,
-    touch::TouchKind,
+    AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId,
+    Timestamp, TouchId, calendar::Zone, contract::Cap, program::Action, touch::TouchKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +102,9 @@ pub trait Contracts {
     fn contract(&self, version: ContractVersionId) -> Option<&CompiledContract>;
 }
 
-impl<S: std::hash::BuildHasher> Contracts for std::collections::HashMap<ContractVersionId, std::sync::Arc<CompiledContract>, S> {
+impl<S: std::hash::BuildHasher> Contracts
+    for std::collections::HashMap<ContractVersionId, std::sync::Arc<CompiledContract>, S>
+{
     fn contract(&self, version: ContractVersionId) -> Option<&CompiledContract> {
         self.get(&version).map(AsRef::as_ref)
     }

@@ -51,8 +51,13 @@ pub struct TouchDecision {
 
 /// Decides a touch. `used` tells what a cap's counter holds.
 pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDecision {
-    let refused =
-        |code| TouchDecision { code, unique: false, earning: None, counts_impression: false, counts: Vec::new() };
+    let refused = |code| TouchDecision {
+        code,
+        unique: false,
+        earning: None,
+        counts_impression: false,
+        counts: Vec::new(),
+    };
     if facts.screened != Code::Ok {
         return refused(facts.screened);
     }
@@ -76,7 +81,8 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
         wants.push(Want::Commission(earning.commission));
         // Compiling has tried the rates, so the sum fits; if it did not, no cap would admit it.
         let charge = earning.commission.add(earning.fee);
-        wants.push(Want::Charge(charge.unwrap_or(model::Money::from_units(i64::MAX, earning.fee.currency()))));
+        wants
+            .push(Want::Charge(charge.unwrap_or(model::Money::from_units(i64::MAX, earning.fee.currency()))));
     }
     let demands: Vec<_> = caps
         .iter()
@@ -112,5 +118,11 @@ fn earning(facts: &TouchFacts<'_>, unique: bool) -> Option<TouchEarning> {
         TouchKind::Click | TouchKind::Visit => return None,
     };
     let fee = contract.touch_fee(commission).ok()?;
-    Some(TouchEarning { contract_version_id: contract.version_id(), rule: rule.to_owned(), ordinal, commission, fee })
+    Some(TouchEarning {
+        contract_version_id: contract.version_id(),
+        rule: rule.to_owned(),
+        ordinal,
+        commission,
+        fee,
+    })
 }

@@ -168,7 +168,13 @@ mod tests {
             // Daylight saving: the day of the change is 23 and 25 hours long.
             ("Europe/Berlin", "2026-03-29T12:00:00Z", Day, "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
             ("Europe/Berlin", "2026-10-25T12:00:00Z", Day, "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
-            ("America/New_York", "2026-11-01T06:30:00Z", Month, "2026-11-01T04:00:00Z", "2026-12-01T05:00:00Z"),
+            (
+                "America/New_York",
+                "2026-11-01T06:30:00Z",
+                Month,
+                "2026-11-01T04:00:00Z",
+                "2026-12-01T05:00:00Z",
+            ),
         ] {
             check(zone, at, period, start, end);
         }

@@ -240,7 +240,10 @@ pub const ORDER_UNITS_MAX: i64 = 1_000_000_000_000_000;
 ///
 /// # Errors
 /// `currency_unknown` and `amount_invalid`, with a sentence for the sender.
-pub fn order_value(report: &ConversionReport, default: Currency) -> Result<Option<Money>, (crate::Code, String)> {
+pub fn order_value(
+    report: &ConversionReport,
+    default: Currency,
+) -> Result<Option<Money>, (crate::Code, String)> {
     let currency = match &report.currency {
         None => default,
         Some(text) => text.parse().map_err(|error: crate::currency::CurrencyError| {
@@ -249,12 +252,16 @@ pub fn order_value(report: &ConversionReport, default: Currency) -> Result<Optio
     };
     let Some(text) = &report.amount else { return Ok(None) };
     match Money::parse(text, currency) {
-        Ok(amount) if amount.is_negative() => {
-            Err((crate::Code::AmountInvalid, format!("the amount {text} is negative; report a refund as a reversal")))
-        }
+        Ok(amount) if amount.is_negative() => Err((
+            crate::Code::AmountInvalid,
+            format!("the amount {text} is negative; report a refund as a reversal"),
+        )),
         Ok(amount) if amount.units() > ORDER_UNITS_MAX => {
             let most = Money::from_units(ORDER_UNITS_MAX, currency);
-            Err((crate::Code::AmountInvalid, format!("the amount {text} is above {most}, the most that one order may have")))
+            Err((
+                crate::Code::AmountInvalid,
+                format!("the amount {text} is above {most}, the most that one order may have"),
+            ))
         }
         Ok(amount) => Ok(Some(amount)),
         Err(error) => Err((crate::Code::AmountInvalid, error.to_string())),

@@ -96,7 +96,11 @@ impl Money {
     }
 
     fn same(self, other: Self) -> Result<(), MoneyError> {
-        if self.currency == other.currency { Ok(()) } else { Err(MoneyError::Mixed(self.currency, other.currency)) }
+        if self.currency == other.currency {
+            Ok(())
+        } else {
+            Err(MoneyError::Mixed(self.currency, other.currency))
+        }
     }
 
     /// The sum.
@@ -234,7 +238,8 @@ mod tests {
 
     #[test]
     fn amounts_refused() {
-        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "1,5", "٣", "0x1", "NaN", " 1", "99999999999999"] {
+        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "1,5", "٣", "0x1", "NaN", " 1", "99999999999999"]
+        {
             assert!(Money::parse(text, Currency::USD).is_err(), "{text}");
         }
         assert!(matches!(Money::parse("0.0000001", Currency::USD), Err(MoneyError::TooFine { .. })));

@@ -16,7 +16,9 @@ pub struct Share {
 
 /// Why a text is no share.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a share; write a fraction above 0 and at most 1 such as 1/3, denominator up to 1000000")]
+#[error(
+    "`{0}` is not a share; write a fraction above 0 and at most 1 such as 1/3, denominator up to 1000000"
+)]
 pub struct ShareError(pub String);
 
 fn gcd(a: u128, b: u128) -> u128 {
@@ -108,7 +110,8 @@ impl<'de> Deserialize<'de> for Share {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         let (numerator, denominator) = text.split_once('/').unwrap_or((&text, "1"));
         let parse = |part: &str| part.parse::<u128>().map_err(D::Error::custom);
-        Self::new(parse(numerator)?, parse(denominator)?).ok_or_else(|| D::Error::custom("a share of nothing"))
+        Self::new(parse(numerator)?, parse(denominator)?)
+            .ok_or_else(|| D::Error::custom("a share of nothing"))
     }
 }
 

@@ -19,7 +19,9 @@ pub struct Choice {
 impl Choice {
     /// True when the choice lets this value in; `None` is an unknown value.
     pub fn admits(&self, value: Option<&str>) -> bool {
-        let among = |list: &[String]| value.is_some_and(|value| list.iter().any(|one| one.eq_ignore_ascii_case(value)));
+        let among = |list: &[String]| {
+            value.is_some_and(|value| list.iter().any(|one| one.eq_ignore_ascii_case(value)))
+        };
         (self.only.is_empty() || among(&self.only)) && !among(&self.except)
     }
     /// True when it lets everything in.

@@ -62,13 +62,25 @@ const TOUCHES: Insert = Insert {
 const COLUMNS: &str = "id, network_id, link_id, program_id, publisher_id, advertiser_id, kind, received_at, code, \
                        is_unique, visitor_id, details";
 
-/// Stores touches with the details made by [`details_json`].
+/// A touch to be stored: what was prepared, and what was decided since.
+pub struct NewTouch<'a> {
+    /// The touch as it was prepared.
+    pub touch: &'a Touch,
+    /// Its verdict, which may differ from the prepared one.
+    pub code: Code,
+    /// Whether it is the first of its visitor.
+    pub unique: bool,
+    /// Its details as [`details_json`] makes them.
+    pub details: &'a str,
+}
+
+/// Stores touches.
 ///
 /// # Errors
 /// Storage errors; a touch that is there already is a unique violation.
-pub fn insert<'a>(tx: &mut Tx<'_>, touches: impl ExactSizeIterator<Item = (&'a Touch, &'a str)>) -> Result<()> {
+pub fn insert<'a>(tx: &mut Tx<'_>, touches: impl ExactSizeIterator<Item = NewTouch<'a>>) -> Result<()> {
     let mut values = Vec::with_capacity(touches.len() * TOUCHES.columns.len());
-    for (touch, details) in touches {
+    for NewTouch { touch, code, unique, details } in touches {
         values.extend([
             id(touch.id.bytes()),
             id(touch.network_id.bytes()),
@@ -78,8 +90,8 @@ pub fn insert<'a>(tx: &mut Tx<'_>, touches: impl ExactSizeIterator<Item = (&'a T
             id(touch.advertiser_id.bytes()),
             Value::Int(touch.kind.number()),
             Value::Int(touch.received_at.as_micros()),
-            Value::Int(i64::from(touch.code.number())),
-            Value::Int(i64::from(touch.unique)),
+            Value::Int(i64::from(code.number())),
+            Value::Int(i64::from(unique)),
             touch.visitor_id.as_ref().map_or(Value::Null, |visitor| id(visitor.bytes())),
             Value::from(details),
         ]);
@@ -175,7 +187,12 @@ pub struct TouchFilter {
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn list(tx: &mut Tx<'_>, filter: &TouchFilter, before: Option<TouchId>, limit: u32) -> Result<Vec<Touch>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &TouchFilter,
+    before: Option<TouchId>,
+    limit: u32,
+) -> Result<Vec<Touch>> {
     let mut search = crate::search::Search::new();
     search.equal("network_id", filter.network.as_ref().map(|it| id(it.bytes())));
     search.among("program_id", filter.programs.as_deref(), |it| id(it.bytes()));
@@ -207,7 +224,8 @@ pub fn for_each(tx: &mut Tx<'_>, each: &mut dyn FnMut(Result<Touch>) -> Result<(
 /// Storage errors.
 pub fn unique_seen(tx: &mut Tx<'_>, keys: &[[u8; 16]]) -> Result<Vec<([u8; 16], Timestamp)>> {
     let values: Vec<Value<'_>> = keys.iter().map(id).collect();
-    let rows = tx.query_keys("SELECT key, seen_at FROM unique_clicks WHERE key = $key", Kind::Bytes, &values, &[])?;
+    let rows =
+        tx.query_keys("SELECT key, seen_at FROM unique_clicks WHERE key = $key", Kind::Bytes, &values, &[])?;
     rows.iter().map(|row| Ok((row.id16(0)?, Timestamp::from_micros(row.int(1)?)))).collect()
 }
 
@@ -244,7 +262,8 @@ pub fn forget_unique(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64> {
 /// Storage errors.
 pub fn identities(tx: &mut Tx<'_>, keys: &[[u8; 16]]) -> Result<Vec<([u8; 16], VisitorId)>> {
     let values: Vec<Value<'_>> = keys.iter().map(id).collect();
-    let rows = tx.query_keys("SELECT key, visitor_id FROM identities WHERE key = $key", Kind::Bytes, &values, &[])?;
+    let rows =
+        tx.query_keys("SELECT key, visitor_id FROM identities WHERE key = $key", Kind::Bytes, &values, &[])?;
     rows.iter().map(|row| Ok((row.id16(0)?, VisitorId::from_bytes(row.id16(1)?)))).collect()
 }
 

@@ -24,7 +24,7 @@ use store::{
 use super::{
     Answer, ClickReference, ConversionAnswer, ConversionDraft, Event, Parts, TouchAnswer, TouchDraft,
     gather::{Gathered, identity_keys},
-    rows::{Counted, Rows},
+    rows::{Counted, DecidedTouch, Rows},
 };
 use crate::snapshot::Snapshot;
 
@@ -42,8 +42,17 @@ pub struct Outcome {
 /// Storage errors; nothing of the batch is stored then.
 pub fn run(tx: &mut Tx<'_>, snapshot: &Snapshot, parts: &Parts, events: &[Event]) -> Result<Outcome> {
     let gathered = Gathered::read(tx, events)?;
-    let mut batch =
-        Batch { snapshot, gathered, rows: Rows::default(), decided: FxHashMap::default(), now: parts.clock.now() };
+    let mut batch = Batch {
+        snapshot,
+        gathered,
+        rows: Rows::default(),
+        decided: FxHashMap::default(),
+        // Only conversions and identifications of the same batch would look at its touches.
+        journeys_follow: events
+            .iter()
+            .any(|event| matches!(event, Event::Conversion(_) | Event::Identify { .. })),
+        now: parts.clock.now(),
+    };
     let mut answers = Vec::with_capacity(events.len());
     let mut replays = Vec::new();
     for event in events {
@@ -95,6 +104,8 @@ struct Batch<'a> {
     rows: Rows<'a>,
     /// Answers to the conversions of this batch, for repeated deliveries within it.
     decided: FxHashMap<ConversionId, ConversionAnswer>,
+    /// Whether later events of the batch may look for its touches.
+    journeys_follow: bool,
     now: Timestamp,
 }
 
@@ -108,16 +119,16 @@ struct Journey {
 
 impl<'a> Batch<'a> {
     fn touch(&mut self, tx: &mut Tx<'_>, draft: &'a TouchDraft) -> Result<Answer> {
-        let mut touch = draft.touch.clone();
+        let touch = &draft.touch;
         let decision = self.decide_touch(tx, draft)?;
-        touch.code = decision.code;
-        touch.unique = decision.unique;
+        let (code, unique) = (decision.code, decision.unique);
         for (key, adds) in &decision.counts {
             self.add_to_counter(&key.to_bytes(), *adds);
         }
-        if decision.code == Code::Ok || decision.code == Code::DuplicateClick {
+        let counts = code == Code::Ok || code == Code::DuplicateClick;
+        if counts {
             // Who is counted by one key must be known by the other too, or his next click would count again.
-            let counted = draft.unique.asked.filter(|_| decision.unique);
+            let counted = draft.unique.asked.filter(|_| unique);
             for key in counted.into_iter().chain(draft.unique.also) {
                 self.gathered.count_unique(key, touch.received_at);
                 self.rows.unique.insert(key, touch.received_at);
@@ -126,7 +137,7 @@ impl<'a> Batch<'a> {
         let mut details = Cow::Borrowed(draft.details.as_str());
         if let Some(earning) = decision.earning {
             if decision.counts_impression {
-                let key = impression_key(&touch, &earning.contract_version_id);
+                let key = impression_key(touch, &earning.contract_version_id);
                 self.gathered.counter(tx, &key)?;
                 self.add_to_counter(&key, 1);
             }
@@ -139,24 +150,25 @@ impl<'a> Batch<'a> {
                 touch.received_at,
             );
             self.rows.post(&transfers.map_err(|error| Error::Damaged(error.to_string()))?)?;
-            touch.earning = Some(earning);
-            details = Cow::Owned(store::touches::details_json(&touch));
+            let earned = Touch { earning: Some(earning), ..touch.clone() };
+            details = Cow::Owned(store::touches::details_json(&earned));
         }
-        let counted = touch.code == Code::Ok || touch.code == Code::DuplicateClick;
-        let counted = if counted { Counted::Accepted } else { Counted::Rejected };
+        let counted = if counts { Counted::Accepted } else { Counted::Rejected };
         self.rows.count(Some(touch.network_id), "touch", touch.received_at, counted);
-        let answer = TouchAnswer { code: touch.code, unique: touch.unique };
-        if touch.visitor_id.is_some() {
-            self.gathered.add_touch(touch.clone());
+        if self.journeys_follow {
+            self.gathered.add_touch(Touch { code, unique, ..touch.clone() });
         }
-        self.rows.touches.push((touch, details));
-        Ok(Answer::Touch(answer))
+        self.rows.touches.push(DecidedTouch { touch, code, unique, details });
+        Ok(Answer::Touch(TouchAnswer { code, unique }))
     }
 
     fn decide_touch(&mut self, tx: &mut Tx<'_>, draft: &TouchDraft) -> Result<TouchDecision> {
         let touch = &draft.touch;
         let Some(program) = self.snapshot.programs.get(&touch.program_id) else {
-            return Err(Error::Damaged(format!("touch of a program that does not exist: {}", touch.program_id)));
+            return Err(Error::Damaged(format!(
+                "touch of a program that does not exist: {}",
+                touch.program_id
+            )));
         };
         let contract = self.snapshot.contract(touch.program_id, touch.publisher_id, touch.received_at);
         let window = i64::from(program.record.unique_window_seconds) * SECOND_US;
@@ -200,7 +212,10 @@ impl<'a> Batch<'a> {
     fn conversion(&mut self, tx: &mut Tx<'_>, draft: &'a ConversionDraft) -> Result<Done> {
         let report = &draft.report;
         let Some(advertiser) = self.snapshot.advertisers.get(&report.advertiser_id) else {
-            return Err(Error::Damaged(format!("report of an advertiser that does not exist: {}", report.advertiser_id)));
+            return Err(Error::Damaged(format!(
+                "report of an advertiser that does not exist: {}",
+                report.advertiser_id
+            )));
         };
         let network = advertiser.record.network_id;
         let delivered = [draft.delivery.idempotency, Some(draft.delivery.content)];
@@ -229,14 +244,16 @@ impl<'a> Batch<'a> {
             ClickReference::None => {}
             ClickReference::Unknown => journey.problem = Some(Code::ClickUnknown),
             ClickReference::Forged => journey.problem = Some(Code::ClickForged),
-            ClickReference::Genuine { touch_id, link_code } => match self.clicked(report, touch_id, link_code) {
-                Ok(candidate) => {
-                    journey.identified = Identified::ClickId;
-                    journey.visitor = self.gathered.touch(touch_id).and_then(|touch| touch.visitor_id);
-                    clicked = Some(candidate);
+            ClickReference::Genuine { touch_id, link_code } => {
+                match self.clicked(report, touch_id, link_code) {
+                    Ok(candidate) => {
+                        journey.identified = Identified::ClickId;
+                        journey.visitor = self.gathered.touch(touch_id).and_then(|touch| touch.visitor_id);
+                        clicked = Some(candidate);
+                    }
+                    Err(code) => journey.problem = Some(code),
                 }
-                Err(code) => journey.problem = Some(code),
-            },
+            }
         }
         if journey.problem.is_some() {
             return journey;
@@ -279,7 +296,12 @@ impl<'a> Batch<'a> {
     }
 
     /// The touch of a genuine click id, stored or not.
-    fn clicked(&self, report: &ConversionReport, touch_id: TouchId, link_code: u64) -> Result<CandidateFacts, Code> {
+    fn clicked(
+        &self,
+        report: &ConversionReport,
+        touch_id: TouchId,
+        link_code: u64,
+    ) -> Result<CandidateFacts, Code> {
         if let Some(touch) = self.gathered.touch(touch_id) {
             let own = touch.advertiser_id == report.advertiser_id;
             return if own { Ok(self.candidate(report, touch)) } else { Err(Code::ProgramMismatch) };
@@ -332,9 +354,11 @@ impl<'a> Batch<'a> {
         if publisher.own_customers_sha256.is_empty() {
             return;
         }
-        let customer = report.customer_id.as_ref().map(|id| engine::receipt::hex(&Sha256::digest(id.as_bytes())));
+        let customer =
+            report.customer_id.as_ref().map(|id| engine::receipt::hex(&Sha256::digest(id.as_bytes())));
         let mut hashes = report.email_sha256.iter().chain(customer.iter());
-        candidate.own = hashes.any(|hash| publisher.own_customers_sha256.iter().any(|own| own.eq_ignore_ascii_case(hash)));
+        candidate.own = hashes
+            .any(|hash| publisher.own_customers_sha256.iter().any(|own| own.eq_ignore_ascii_case(hash)));
     }
 
     fn facts(
@@ -358,7 +382,8 @@ impl<'a> Batch<'a> {
             Some(key) => self.gathered.find_holder(tx, key)?,
             None => None,
         };
-        let currency = self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
+        let currency =
+            self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
         Ok(Facts {
             conversion_id: draft.id,
             network_id: network,
@@ -396,8 +421,11 @@ impl<'a> Batch<'a> {
             if self.gathered.load_missing(tx)? {
                 continue;
             }
-            facts.caps_used =
-                asked.into_inner().iter().map(|(key, used)| (engine::receipt::hex(&key.to_bytes()), *used)).collect();
+            facts.caps_used = asked
+                .into_inner()
+                .iter()
+                .map(|(key, used)| (engine::receipt::hex(&key.to_bytes()), *used))
+                .collect();
             return Ok((facts, decision));
         }
     }
@@ -418,13 +446,20 @@ impl<'a> Batch<'a> {
         let network_id = facts.network_id;
         if live {
             for count in &decision.counts {
-                let key = engine::receipt::unhex(&count.key).ok_or_else(|| Error::Damaged("counter key".to_owned()))?;
+                let key = engine::receipt::unhex(&count.key)
+                    .ok_or_else(|| Error::Damaged("counter key".to_owned()))?;
                 self.add_to_counter(&key, count.adds);
             }
             let pending = decision.state == State::Pending;
             let source = ledger::Source::Conversion(draft.id);
-            let transfers =
-                ledger::earn(network_id, report.advertiser_id, &decision.lines, pending, source, report.received_at);
+            let transfers = ledger::earn(
+                network_id,
+                report.advertiser_id,
+                &decision.lines,
+                pending,
+                source,
+                report.received_at,
+            );
             self.rows.post(&transfers.map_err(|error| Error::Damaged(error.to_string()))?)?;
             self.rows.lines.push((draft.id, decision.lines.clone()));
         }
@@ -488,14 +523,12 @@ impl<'a> Batch<'a> {
     fn claim_keys(&mut self, draft: &ConversionDraft, decision: &engine::Decision, facts: &Facts) {
         let settled = decision.state != State::Rejected || !decision.code.recoverable();
         let action = facts.program.as_ref().and_then(|program| program.action.as_ref());
-        let business = decision.state.is_live().then(|| {
-            self.gathered.business_key(draft, action.is_some_and(|action| action.repeats))
-        });
-        let keys = [
-            draft.delivery.idempotency,
-            settled.then_some(draft.delivery.content),
-            business.flatten(),
-        ];
+        let business = decision
+            .state
+            .is_live()
+            .then(|| self.gathered.business_key(draft, action.is_some_and(|action| action.repeats)));
+        let keys =
+            [draft.delivery.idempotency, settled.then_some(draft.delivery.content), business.flatten()];
         for key in keys.into_iter().flatten() {
             self.gathered.claim(key, draft.id);
             self.rows.dedup.push((key, draft.id));
@@ -510,8 +543,16 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn identify(&mut self, keys: &[[u8; 16]], visitor: Option<VisitorId>, touch: Option<TouchId>, at: Timestamp) {
-        let of_touch = touch.and_then(|id| self.gathered.touch(id)).filter(|touch| touch.consent != ConsentState::Denied);
+    fn identify(
+        &mut self,
+        keys: &[[u8; 16]],
+        visitor: Option<VisitorId>,
+        touch: Option<TouchId>,
+        at: Timestamp,
+    ) {
+        let of_touch = touch
+            .and_then(|id| self.gathered.touch(id))
+            .filter(|touch| touch.consent != ConsentState::Denied);
         let Some(visitor) = visitor.or(of_touch.and_then(|touch| touch.visitor_id)) else { return };
         for key in keys {
             self.gathered.set_visitor_of(*key, visitor);
@@ -531,7 +572,8 @@ impl<'a> Batch<'a> {
                 .get(id)
                 .is_some_and(|entry| entry.record.billing == model::parties::Billing::Prepaid)
         };
-        let mut found: Vec<_> = self.rows.balances.accounts().filter_map(advertiser).filter(prepaid).collect();
+        let mut found: Vec<_> =
+            self.rows.balances.accounts().filter_map(advertiser).filter(prepaid).collect();
         found.dedup();
         found
     }
@@ -573,7 +615,8 @@ fn answer_of(conversion_id: ConversionId, decision: &engine::Decision) -> Conver
 /// The first answer to a conversion, from its receipt.
 fn first_answer(tx: &mut Tx<'_>, conversion: ConversionId) -> Result<ConversionAnswer> {
     let damaged = |what: &str| Error::Damaged(format!("conversion {conversion}: {what}"));
-    let first = decisions::of(tx, &[conversion])?.into_iter().next().ok_or_else(|| damaged("has no decision"))?;
+    let first =
+        decisions::of(tx, &[conversion])?.into_iter().next().ok_or_else(|| damaged("has no decision"))?;
     let receipt: Receipt =
         serde_json::from_str(&first.receipt).map_err(|error| damaged(&format!("receipt: {error}")))?;
     if conversions::by_id(tx, conversion)?.is_none() {

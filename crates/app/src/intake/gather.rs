@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 
 use commission::CapKey;
-use model::{ConversionId, Timestamp, TouchId, VisitorId, conversion::ConversionReport, time::DAY_US, touch::Touch};
+use model::{
+    ConversionId, Timestamp, TouchId, VisitorId, conversion::ConversionReport, time::DAY_US, touch::Touch,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::{Result, Tx, conversions, counters, touches};
 
@@ -181,7 +183,8 @@ impl Gathered {
         let visitors = known.chain(customers.iter().filter_map(|key| self.visitor_of(key)));
         visitors
             .filter_map(|visitor| {
-                let newest = self.journey(visitor).rev().find(|touch| touch.advertiser_id == report.advertiser_id)?;
+                let newest =
+                    self.journey(visitor).rev().find(|touch| touch.advertiser_id == report.advertiser_id)?;
                 Some((visitor, newest.id))
             })
             .next()
@@ -230,7 +233,9 @@ impl Gathered {
 
 /// Keys of the customer that a report names, best first.
 pub(super) fn identity_keys(report: &ConversionReport) -> Vec<[u8; 16]> {
-    let customer = report.customer_id.iter().map(|id| prepare::identity_key(report.advertiser_id, "customer", id));
-    let email = report.email_sha256.iter().map(|hash| prepare::identity_key(report.advertiser_id, "email", hash));
+    let customer =
+        report.customer_id.iter().map(|id| prepare::identity_key(report.advertiser_id, "customer", id));
+    let email =
+        report.email_sha256.iter().map(|hash| prepare::identity_key(report.advertiser_id, "email", hash));
     customer.chain(email).collect()
 }

@@ -33,9 +33,11 @@ use parking_lot::{Condvar, Mutex};
 use store::{EngineConnection, quarantine::Quarantined};
 use tokio::sync::oneshot;
 
+pub(crate) use batch::impression_key;
 pub use batch::{Outcome, receipt_hash, run as run_batch};
-pub(crate) use rows::decision_ids;
+pub(crate) use prepare::business_key;
 pub use prepare::{ClickReference, delivery_key, identity_key};
+pub(crate) use rows::decision_ids;
 
 use crate::{metrics::Metrics, snapshot};
 
@@ -275,7 +277,11 @@ impl Decider {
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn start(mut connection: EngineConnection, parts: Parts, limits: Limits) -> std::io::Result<(Self, Handle)> {
+    pub fn start(
+        mut connection: EngineConnection,
+        parts: Parts,
+        limits: Limits,
+    ) -> std::io::Result<(Self, Handle)> {
         let shared = Arc::new(Shared {
             queue: Mutex::new(Queue { waiting: VecDeque::new(), stopping: false }),
             filled: Condvar::new(),
@@ -339,7 +345,8 @@ fn next_batch(shared: &Shared) -> Option<Vec<Waiting>> {
 fn decide_batch(shared: &Shared, connection: &mut EngineConnection, parts: &Parts, batch: Vec<Waiting>) {
     let (events, answers): (Vec<Event>, Vec<_>) =
         batch.into_iter().map(|waiting| (waiting.event, waiting.answer)).unzip();
-    let answers = if shared.limits.acknowledge_before_commit { acknowledge(&events, answers) } else { answers };
+    let answers =
+        if shared.limits.acknowledge_before_commit { acknowledge(&events, answers) } else { answers };
     let begun = parts.clock.now();
     let result = store_events(connection, parts, &events);
     let took = parts.clock.now().micros_since(begun);
@@ -353,7 +360,11 @@ fn decide_batch(shared: &Shared, connection: &mut EngineConnection, parts: &Part
             }
         }
         Err(store::Error::CommitFailed { message, .. }) => {
-            tracing::error!(message, events = events.len(), "the commit of a batch failed; nothing of it is acknowledged");
+            tracing::error!(
+                message,
+                events = events.len(),
+                "the commit of a batch failed; nothing of it is acknowledged"
+            );
             shared.metrics.commits_failed.inc();
             refuse_all(shared, answers, SubmitError::NotStored);
         }
@@ -445,7 +456,11 @@ fn acknowledge(
     later
 }
 
-fn store_events(connection: &mut EngineConnection, parts: &Parts, events: &[Event]) -> store::Result<Vec<Answer>> {
+fn store_events(
+    connection: &mut EngineConnection,
+    parts: &Parts,
+    events: &[Event],
+) -> store::Result<Vec<Answer>> {
     let snapshot = parts.snapshot.get();
     let outcome = connection.transaction("intake", |tx| batch::run(tx, &snapshot, parts, events))?;
     for (advertiser, funded) in outcome.funded {

@@ -63,7 +63,7 @@ pub fn identity_key(advertiser: AdvertiserId, kind: &str, value: &str) -> [u8; 1
 }
 
 /// The key of a business event: an action on an order, or on a touch.
-pub(super) fn business_key(advertiser: AdvertiserId, action: &str, order: Result<&str, TouchId>) -> [u8; 16] {
+pub(crate) fn business_key(advertiser: AdvertiserId, action: &str, order: Result<&str, TouchId>) -> [u8; 16] {
     match order {
         Ok(order) => key("order", &[advertiser.bytes(), action.as_bytes(), order.as_bytes()]),
         Err(touch) => key("touch", &[advertiser.bytes(), action.as_bytes(), touch.bytes()]),
@@ -74,7 +74,8 @@ impl ConversionDraft {
     /// Prepares a report. Texts are freed of NUL characters, which no database text can hold.
     pub fn new(id: ConversionId, mut report: ConversionReport, click_ids: &ClickIdKeys) -> Self {
         let click = ClickReference::read(click_ids, report.click_id.as_deref());
-        let idempotency = report.idempotency_key.as_deref().map(|key| delivery_key(report.advertiser_id, key));
+        let idempotency =
+            report.idempotency_key.as_deref().map(|key| delivery_key(report.advertiser_id, key));
         let content = content_key(&mut report);
         let report_json = store::conversions::report_json(&report);
         Self { id, report, report_json, click, delivery: DeliveryKeys { content, idempotency } }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ledger::Transfer;
 use model::{
-    ConversionId, NetworkId, Timestamp, VisitorId, conversion::CommissionLine, time::DAY_US, touch::Touch,
+    Code, ConversionId, NetworkId, Timestamp, VisitorId, conversion::CommissionLine, time::DAY_US,
+    touch::Touch,
 };
 use store::{
     Error, Result, Tx,
@@ -19,10 +20,18 @@ use store::{
 
 use crate::posting::{self, BalanceChanges};
 
+/// A touch as it was prepared, with what was decided.
+pub(super) struct DecidedTouch<'a> {
+    pub(super) touch: &'a Touch,
+    pub(super) code: Code,
+    pub(super) unique: bool,
+    pub(super) details: std::borrow::Cow<'a, str>,
+}
+
 /// The rows of a batch.
 #[derive(Default)]
 pub(super) struct Rows<'a> {
-    pub(super) touches: Vec<(Touch, std::borrow::Cow<'a, str>)>,
+    pub(super) touches: Vec<DecidedTouch<'a>>,
     pub(super) unique: BTreeMap<[u8; 16], Timestamp>,
     pub(super) identities: BTreeMap<[u8; 16], (VisitorId, Timestamp)>,
     pub(super) conversions: Vec<(Conversion, &'a str)>,
@@ -54,7 +63,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Counts an event in the totals of its day.
-    pub(super) fn count(&mut self, network: Option<NetworkId>, kind: &'static str, at: Timestamp, counted: Counted) {
+    pub(super) fn count(
+        &mut self,
+        network: Option<NetworkId>,
+        kind: &'static str,
+        at: Timestamp,
+        counted: Counted,
+    ) {
         let day = at.as_micros().div_euclid(DAY_US);
         let network = network.map_or([0; 16], |network| *network.bytes());
         let totals = self.totals.entry((network, day, kind)).or_default();
@@ -72,17 +87,22 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// Storage errors.
     pub(super) fn write(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
-        touches::insert(tx, self.touches.iter().map(|(touch, details)| (touch, details.as_ref())))?;
+        let touches = self.touches.iter().map(|decided| touches::NewTouch {
+            touch: decided.touch,
+            code: decided.code,
+            unique: decided.unique,
+            details: &decided.details,
+        });
+        touches::insert(tx, touches)?;
         touches::remember_unique(tx, &self.unique.into_iter().collect::<Vec<_>>())?;
         let identities: Vec<_> =
             self.identities.into_iter().map(|(key, (visitor, at))| (key, visitor, at)).collect();
         touches::remember_identities(tx, &identities)?;
         conversions::insert(tx, self.conversions.iter().map(|(conversion, report)| (conversion, *report)))?;
         decisions::insert(tx, self.decisions.iter())?;
-        let lines = self
-            .lines
-            .iter()
-            .flat_map(|(conversion, lines)| (0_i64..).zip(lines).map(|(place, line)| (*conversion, place, line)));
+        let lines = self.lines.iter().flat_map(|(conversion, lines)| {
+            (0_i64..).zip(lines).map(|(place, line)| (*conversion, place, line))
+        });
         conversions::insert_lines(tx, lines)?;
         conversions::dedup_claim(tx, &self.dedup)?;
         counters::store(tx, &self.counters.into_iter().collect::<Vec<_>>())?;
@@ -93,7 +113,10 @@ impl<'a> Rows<'a> {
 
         let mut parts: Vec<(&str, Vec<u8>)> = Vec::new();
         if !self.touches.is_empty() {
-            parts.push(("touches", self.touches.iter().flat_map(|(touch, _)| *touch.id.bytes()).collect()));
+            parts.push((
+                "touches",
+                self.touches.iter().flat_map(|decided| *decided.touch.id.bytes()).collect(),
+            ));
         }
         if !self.decisions.is_empty() {
             parts.push(("decisions", decision_ids(&self.decisions)));

@@ -102,7 +102,9 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     let make_service = move |peer: SocketAddr| {
         let (edge, routes) = (edge.clone(), routes.clone());
-        service_fn(move |request: Request<Incoming>| answer(edge.clone(), routes.clone(), request, peer, body_limits))
+        service_fn(move |request: Request<Incoming>| {
+            answer(edge.clone(), routes.clone(), request, peer, body_limits)
+        })
     };
     let report = listener::serve(listening, limits, Arc::clone(&counters), make_service, stopped()).await;
     tracing::info!(running = report.running, cut_off = report.cut_off, "stopped accepting");
@@ -141,7 +143,9 @@ async fn answer(
                 false => Bytes::new(),
                 true => match request_body::read_body(body, body_limits).await {
                     Ok(body) => body,
-                    Err(refusal) => return Ok(edge.refuse_body(&parts, &refusal, peer.ip()).await.map(Either::Left)),
+                    Err(refusal) => {
+                        return Ok(edge.refuse_body(&parts, &refusal, peer.ip()).await.map(Either::Left));
+                    }
                 },
             };
             return Ok(edge.answer(route, &parts, body, peer.ip()).await.map(Either::Left));
@@ -169,7 +173,10 @@ fn system_routes(app: Arc<App>, counters: Arc<listener::ConnectionCounters>) -> 
             let intake = app.intake.as_ref().is_none_or(app::intake::Handle::is_healthy);
             match (intake, app.store.ping().await) {
                 (true, Ok(())) => (StatusCode::OK, "ready\n".to_owned()),
-                (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "the store has not proven that it can commit\n".to_owned()),
+                (false, _) => (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the store has not proven that it can commit\n".to_owned(),
+                ),
                 (_, Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
             }
         }
@@ -265,7 +272,9 @@ async fn announce(app: &App, address: SocketAddr) {
 
 /// Resolves at SIGINT or SIGTERM.
 async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {
