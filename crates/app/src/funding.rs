@@ -13,7 +13,9 @@ use crate::posting;
 pub fn is_funded(tx: &mut Tx<'_>, network: NetworkId, advertiser: AdvertiserId) -> Result<bool> {
     let keys: Vec<Vec<u8>> = model::Currency::all()
         .map(|currency| {
-            AccountKey { network_id: network, kind: AccountKind::Advertiser(advertiser), currency }.to_bytes().to_vec()
+            AccountKey { network_id: network, kind: AccountKind::Advertiser(advertiser), currency }
+                .to_bytes()
+                .to_vec()
         })
         .collect();
     for row in store::ledger::accounts_by_keys(tx, &keys)? {

@@ -134,13 +134,20 @@ pub fn reject(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<Conv
 ///
 /// # Errors
 /// Every [`ChangeError`].
-pub fn reverse(tx: &mut Tx<'_>, id: ConversionId, extent: Extent, change: &Change) -> Result<Conversion, ChangeError> {
+pub fn reverse(
+    tx: &mut Tx<'_>,
+    id: ConversionId,
+    extent: Extent,
+    change: &Change,
+) -> Result<Conversion, ChangeError> {
     let loaded = Loaded::read(tx, id)?;
     loaded.require(&[State::Pending, State::Approved], "reversed")?;
     let before = loaded.conversion.reversed;
     let share = loaded.share_of(extent)?;
     let too_much = || ChangeError::ExceedsOriginal { already: before, wanted: share };
-    let after = before.plus(share).ok_or_else(|| ChangeError::Amount("the shares are too fine to be added".to_owned()))?;
+    let after = before
+        .plus(share)
+        .ok_or_else(|| ChangeError::Amount("the shares are too fine to be added".to_owned()))?;
     if after.exceeds_whole() || share.numerator() == 0 {
         return Err(too_much());
     }
@@ -167,13 +174,17 @@ pub fn cumulative(lines: &[CommissionLine], share: Share) -> Result<Vec<(Money, 
     lines
         .iter()
         .map(|line| {
-            commission::cumulative(line, share).map_err(|error| ChangeError::Store(Error::Damaged(error.to_string())))
+            commission::cumulative(line, share)
+                .map_err(|error| ChangeError::Store(Error::Damaged(error.to_string())))
         })
         .collect()
 }
 
 /// A conversion that earned nothing (a rate of zero) has no transfers, and changing it makes none.
-fn tolerant(history: &[Transfer], result: Result<Vec<Transfer>, PostingError>) -> Result<Vec<Transfer>, ChangeError> {
+fn tolerant(
+    history: &[Transfer],
+    result: Result<Vec<Transfer>, PostingError>,
+) -> Result<Vec<Transfer>, ChangeError> {
     match result {
         Err(_) if history.is_empty() => Ok(Vec::new()),
         other => Ok(other?),
@@ -229,16 +240,18 @@ impl Loaded {
                     return Err(ChangeError::Amount(message.to_owned()));
                 };
                 if whole.currency() != amount.currency() {
-                    let message = format!("the order is in {}, not in {}", whole.currency(), amount.currency());
+                    let message =
+                        format!("the order is in {}, not in {}", whole.currency(), amount.currency());
                     return Err(ChangeError::Amount(message));
                 }
                 let units = |money: Money| u128::try_from(money.units()).ok().filter(|units| *units > 0);
                 match (units(amount), units(whole)) {
-                    (Some(part), Some(whole)) => {
-                        Share::new(part, whole).ok_or_else(|| ChangeError::Amount("the order is worth nothing".to_owned()))
-                    }
+                    (Some(part), Some(whole)) => Share::new(part, whole)
+                        .ok_or_else(|| ChangeError::Amount("the order is worth nothing".to_owned())),
                     (None, _) => Err(ChangeError::Amount("the amount must be above zero".to_owned())),
-                    (_, None) => Err(ChangeError::Amount("the order is worth nothing; reverse the whole".to_owned())),
+                    (_, None) => {
+                        Err(ChangeError::Amount("the order is worth nothing; reverse the whole".to_owned()))
+                    }
                 }
             }
         }

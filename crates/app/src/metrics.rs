@@ -1,6 +1,5 @@
 //! Numbers for Prometheus, each with its name, unit and meaning in one place.
 
-
 use model::{Code, conversion::State};
 use parking_lot::Mutex;
 use prometheus_client::{
@@ -118,21 +117,57 @@ impl Metrics {
         let it = &mut *registry;
         it.register("touches", "Touches stored, by verdict code", self.touches.clone());
         it.register("conversions", "Conversions stored, by state and verdict code", self.conversions.clone());
-        it.register("deliveries_replayed", "Repeated deliveries that got their first answer", self.replayed.clone());
+        it.register(
+            "deliveries_replayed",
+            "Repeated deliveries that got their first answer",
+            self.replayed.clone(),
+        );
         it.register("batches", "Batches committed", self.batches.clone());
         it.register("batch_size", "Events of a batch", self.batch_size.clone());
         it.register("batch_seconds", "Time to decide and commit a batch", self.commit_seconds.clone());
-        it.register("queue_length", "Events that waited when the last batch began", self.queue_length.clone());
-        it.register("commits_failed", "Commits that failed; nothing was acknowledged", self.commits_failed.clone());
+        it.register(
+            "queue_length",
+            "Events that waited when the last batch began",
+            self.queue_length.clone(),
+        );
+        it.register(
+            "commits_failed",
+            "Commits that failed; nothing was acknowledged",
+            self.commits_failed.clone(),
+        );
         it.register("events_failed", "Events answered with an error", self.events_failed.clone());
-        it.register("refused_busy", "Requests refused because the intake was full or unhealthy", self.refused_busy.clone());
-        it.register("redirects_unlogged", "Redirects whose click could not be stored in time", self.redirects_unlogged.clone());
+        it.register(
+            "refused_busy",
+            "Requests refused because the intake was full or unhealthy",
+            self.refused_busy.clone(),
+        );
+        it.register(
+            "redirects_unlogged",
+            "Redirects whose click could not be stored in time",
+            self.redirects_unlogged.clone(),
+        );
         it.register("quarantined", "Requests put into quarantine, by code", self.quarantined.clone());
-        it.register("approved_by_hold", "Conversions approved at the end of their hold", self.approved_by_hold.clone());
-        it.register("violations", "Violations found by the last check, by invariant", self.violations.clone());
+        it.register(
+            "approved_by_hold",
+            "Conversions approved at the end of their hold",
+            self.approved_by_hold.clone(),
+        );
+        it.register(
+            "violations",
+            "Violations found by the last check, by invariant",
+            self.violations.clone(),
+        );
         it.register("connections", "Open connections", self.connections.clone());
-        it.register("connection_events", "Connections so far, by what became of them", self.connection_events.clone());
-        it.register("tracking_request_seconds", "Time from tracking request to answer", self.request_seconds.clone());
+        it.register(
+            "connection_events",
+            "Connections so far, by what became of them",
+            self.connection_events.clone(),
+        );
+        it.register(
+            "tracking_request_seconds",
+            "Time from tracking request to answer",
+            self.request_seconds.clone(),
+        );
     }
 
     /// Counts a committed batch; `took_us` in microseconds.

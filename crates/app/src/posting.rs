@@ -143,7 +143,8 @@ pub fn append(tx: &mut Tx<'_>, history: &[Transfer], appended: &[Transfer]) -> R
 /// # Errors
 /// [`Error::Damaged`] for a key that is none.
 pub fn balance(row: &AccountRow) -> Result<(AccountKey, Balance)> {
-    let key = AccountKey::from_bytes(&row.key).ok_or_else(|| Error::Damaged("account with an unreadable key".to_owned()))?;
+    let key = AccountKey::from_bytes(&row.key)
+        .ok_or_else(|| Error::Damaged("account with an unreadable key".to_owned()))?;
     let balance = Balance {
         debits_pending: row.debits_pending,
         debits_posted: row.debits_posted,
