@@ -11,13 +11,15 @@ use std::sync::Arc;
 use model::{AuditId, Clock, Entropy, NetworkId, Timestamp};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Tx, audit::AuditRow, configuration, configuration::Record, idempotency};
+use store::{audit::AuditRow, configuration, configuration::Record, idempotency};
 
 use crate::{
     App,
     access::Actor,
     errors::{ErrorCode, Refusal},
 };
+
+pub use store::Tx;
 
 /// A write that somebody asks for.
 #[derive(Debug, Clone)]

@@ -6,11 +6,13 @@
 //! - `verify` recomputes the invariants from what is stored.
 
 pub mod access;
+pub mod audit;
 pub mod checks;
 pub mod click_id;
 pub mod command;
 pub mod configuration;
 pub mod errors;
+pub mod events;
 pub mod funding;
 pub mod intake;
 pub mod lifecycle;
@@ -20,6 +22,7 @@ pub mod posting;
 pub mod receipts;
 pub mod secrets_shown;
 pub mod snapshot;
+pub mod storage;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Advertisers: who pays, and how their postbacks are proven.
 
 use model::{
-    AdvertiserId, Entropy,
+    AdvertiserId, Currency, Entropy, FundingId, Money,
     parties::{Advertiser, PostbackAuth},
 };
 use store::{
@@ -11,7 +11,8 @@ use store::{
 
 use super::{Edit, fixed, operator_only};
 use crate::{
-    access::{ADVERTISER_CHANGE, ADVERTISER_SECRETS, Actor, Eyes, Need, PARTY_CREATE},
+    App,
+    access::{ADVERTISER_CHANGE, ADVERTISER_SECRETS, Actor, Eyes, FUNDING_CREATE, Need, PARTY_CREATE},
     checks,
     command::Change,
     errors::Refusal,
@@ -145,6 +146,56 @@ fn with_auth(
     set(&mut after.postback);
     change.update(&before, &after, &id)?;
     Ok(after)
+}
+
+/// A payment that was booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Funded {
+    /// Its id.
+    pub id: FundingId,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Books what an advertiser paid in. [`publish_funds`] tells the edge afterwards.
+///
+/// # Errors
+/// `not_found`, `right_missing`, `field_invalid`; storage errors.
+pub fn fund(
+    change: &mut Change<'_, '_>,
+    id: AdvertiserId,
+    amount: &str,
+    currency: Currency,
+    note: Option<&str>,
+) -> Result<Funded, Refusal> {
+    let advertiser = get_to_change(change.tx, change.actor, id, FUNDING_CREATE)?;
+    let amount =
+        Money::parse(amount, currency).map_err(|error| Refusal::field("amount", error.to_string()))?;
+    if amount.is_zero() || amount.is_negative() {
+        return Err(Refusal::field("amount", "an amount above zero"));
+    }
+    checks::text::lines("note", note.unwrap_or_default())?;
+    let funded = Funded { id: FundingId::new(change.now, change.entropy), amount };
+    crate::funding::fund(change.tx, advertiser.network_id, id, amount, funded.id, change.now)?;
+    let noted = serde_json::json!({ "funding": funded.id, "amount": amount, "note": note });
+    change.audit(Some(advertiser.network_id), &id, &noted)?;
+    Ok(funded)
+}
+
+/// Tells the edge whether a prepaid advertiser has anything left, from what is stored.
+///
+/// # Errors
+/// Storage errors.
+pub async fn publish_funds(app: &App, id: AdvertiserId) -> Result<(), Refusal> {
+    let funded = app
+        .store
+        .read("advertiser.funds", move |tx| {
+            let advertiser: Option<Advertiser> = configuration::get(tx, id)?;
+            advertiser.map(|advertiser| crate::funding::is_funded(tx, advertiser.network_id, id)).transpose()
+        })
+        .await?;
+    app.snapshot.set_funded(id, funded.unwrap_or(false));
+    Ok(())
 }
 
 fn check(advertiser: &Advertiser) -> Result<(), Refusal> {

@@ -51,16 +51,20 @@ pub struct SignedIn {
     pub csrf_token: String,
 }
 
+/// Whose failures are counted together: an address and an e-mail, or with an empty e-mail the address as a whole.
+type Suspect = (Option<IpAddr>, String);
+
 /// Failed attempts of late.
 #[derive(Debug, Default)]
 pub struct Attempts {
-    failures: Mutex<FxHashMap<(Option<IpAddr>, String), (u32, Timestamp)>>,
+    /// How many, and since when.
+    failures: Mutex<FxHashMap<Suspect, (u32, Timestamp)>>,
 }
 
 impl Attempts {
     fn waits(&self, address: Option<IpAddr>, email: &str, now: Timestamp) -> Option<u32> {
         let failures = self.failures.lock();
-        let wait = |key: &(Option<IpAddr>, String), max: u32| {
+        let wait = |key: &Suspect, max: u32| {
             let (count, since) = failures.get(key)?;
             let left = since.plus_seconds(FAILURES_SECONDS).micros_since(now);
             (*count >= max && left > 0).then(|| u32::try_from(left / SECOND_US + 1).unwrap_or(u32::MAX))
@@ -146,6 +150,15 @@ fn begin(app: &App, user: User, now: Timestamp) -> SignedIn {
         expires_at: now.plus_seconds(SESSION_SECONDS),
     };
     SignedIn { user, session, token, csrf_token }
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Storage errors.
+pub async fn sign_out(app: &App, session: SessionId) -> Result<(), Refusal> {
+    app.store.write("session.delete", move |tx| sessions::end(tx, session)).await?;
+    Ok(())
 }
 
 /// The CSRF token that belongs to a session's cookie.

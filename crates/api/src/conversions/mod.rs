@@ -1,0 +1,244 @@
+//! Conversions: results with their decisions and receipts.
+
+pub mod approve;
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod receipt;
+pub mod reject;
+pub mod reverse;
+
+use std::collections::BTreeMap;
+
+use app::events::conversions::ConversionSeen;
+use model::{
+    AdvertiserId, Code, ContractVersionId, ConversionId, LinkId, Money, NetworkId, ProgramId, PublisherId,
+    Share, Timestamp, TouchId,
+    conversion::{CommissionLine, Intake, Item, State},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    http::{page::IdCursor, query::Limit},
+    shape,
+};
+
+/// A conversion. Order, items, customer and `adv` fields are between the advertiser and the operator; a publisher sees his own
+/// lines, and `commission` is their sum.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversionView {
+    /// Id.
+    #[schema(value_type = String, example = "cnv_06fw3q8z7k2n5c9t1x4v6b8m0p")]
+    pub id: ConversionId,
+    /// Its network.
+    #[schema(value_type = String)]
+    pub network_id: NetworkId,
+    /// Who reported it.
+    #[schema(value_type = String)]
+    pub advertiser_id: AdvertiserId,
+    /// The program, when it is known.
+    #[schema(value_type = Option<String>)]
+    pub program_id: Option<ProgramId>,
+    /// The publisher with the greatest credit, when anybody earns.
+    #[schema(value_type = Option<String>)]
+    pub publisher_id: Option<PublisherId>,
+    /// That publisher's touch.
+    #[schema(value_type = Option<String>)]
+    pub touch_id: Option<TouchId>,
+    /// The action's word.
+    #[schema(example = "order")]
+    pub action: String,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Timestamp,
+    /// When it happened, bounded by when it came.
+    #[schema(value_type = String, format = DateTime)]
+    pub occurred_at: Timestamp,
+    /// How it came.
+    #[schema(value_type = shape::Intake)]
+    pub intake: Intake,
+    /// Order value.
+    #[schema(value_type = Option<shape::Money>)]
+    pub amount: Option<Money>,
+    /// Coupon that was used.
+    pub coupon: Option<String>,
+    /// State now.
+    #[schema(value_type = shape::ConversionState)]
+    pub state: State,
+    /// The verdict; `GET /api/v1/verdict_codes` explains it.
+    #[schema(value_type = String, example = "ok")]
+    pub code: Code,
+    /// The verdict in words.
+    pub reason: String,
+    /// What is earned now, after reversals.
+    #[schema(value_type = Option<shape::Money>)]
+    pub commission: Option<Money>,
+    /// What the network earns now; not for publishers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::Money>)]
+    pub fee: Option<Money>,
+    /// How much of the order has been taken back.
+    #[schema(value_type = String, example = "1/3")]
+    pub reversed: Share,
+    /// When a pending one is approved by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub approve_at: Option<Timestamp>,
+    /// For a duplicate: the conversion that counts.
+    #[schema(value_type = Option<String>)]
+    pub duplicate_of: Option<ConversionId>,
+    /// Number of the newest decision.
+    pub decision: i64,
+    /// Who earns what, as first decided.
+    pub lines: Vec<LineView>,
+    /// What only the advertiser's side sees.
+    #[serde(flatten)]
+    pub inside: Option<ConversionInside>,
+    /// Where the receipt is.
+    #[schema(example = "/api/v1/conversions/cnv_06fw3q8z7k2n5c9t1x4v6b8m0p/receipt")]
+    pub receipt_url: String,
+}
+
+/// What of a conversion only the advertiser's side sees.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversionInside {
+    /// The shop's own number of the order.
+    pub order_id: Option<String>,
+    /// Lines of the order.
+    #[schema(value_type = Vec<shape::conversion::Item>)]
+    pub items: Vec<Item>,
+    /// The advertiser's own id of the customer.
+    pub customer_id: Option<String>,
+    /// SHA-256 of the normalised e-mail address, hex.
+    pub email_sha256: Option<String>,
+    /// `adv1` to `adv10`.
+    pub adv: BTreeMap<String, String>,
+}
+
+/// What one publisher earns by one rule, as first decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    /// Who earns.
+    #[schema(value_type = String)]
+    pub publisher_id: PublisherId,
+    /// The touch that earned it.
+    #[schema(value_type = String)]
+    pub touch_id: TouchId,
+    /// Its link.
+    #[schema(value_type = String)]
+    pub link_id: LinkId,
+    /// The contract version that was applied.
+    #[schema(value_type = String)]
+    pub contract_version_id: ContractVersionId,
+    /// The rule within it.
+    pub rule: String,
+    /// Share of the conversion.
+    #[schema(value_type = String, example = "1/1")]
+    pub credit: Share,
+    /// What the publisher earns.
+    #[schema(value_type = shape::Money)]
+    pub commission: Money,
+    /// What the network earns; not for publishers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::Money>)]
+    pub fee: Option<Money>,
+}
+
+impl LineView {
+    fn new(line: CommissionLine, with_fee: bool) -> Self {
+        Self {
+            publisher_id: line.publisher_id,
+            touch_id: line.touch_id,
+            link_id: line.link_id,
+            contract_version_id: line.contract_version_id,
+            rule: line.rule,
+            credit: line.credit,
+            commission: line.commission,
+            fee: with_fee.then_some(line.fee),
+        }
+    }
+}
+
+/// The path of a conversion's receipt.
+pub fn receipt_url(id: ConversionId) -> String {
+    format!("/api/v1/conversions/{id}/receipt")
+}
+
+impl From<ConversionSeen> for ConversionView {
+    fn from(seen: ConversionSeen) -> Self {
+        let ConversionSeen { conversion, lines, commission, fee, eyes } = seen;
+        let report = conversion.report;
+        let inside = ConversionInside {
+            order_id: conversion.order_id,
+            items: report.items,
+            customer_id: report.customer_id,
+            email_sha256: report.email_sha256,
+            adv: report.adv,
+        };
+        Self {
+            id: conversion.id,
+            network_id: conversion.network_id,
+            advertiser_id: conversion.advertiser_id,
+            program_id: conversion.program_id,
+            publisher_id: conversion.publisher_id,
+            touch_id: conversion.touch_id,
+            action: conversion.action,
+            received_at: conversion.received_at,
+            occurred_at: conversion.occurred_at,
+            intake: report.intake,
+            amount: conversion.amount,
+            coupon: report.coupon,
+            state: conversion.state,
+            code: conversion.code,
+            reason: conversion.code.sentence(model::codes::Language::En).to_owned(),
+            commission,
+            fee,
+            reversed: conversion.reversed,
+            approve_at: conversion.approve_at,
+            duplicate_of: conversion.duplicate_of,
+            decision: conversion.decision,
+            lines: lines.into_iter().map(|line| LineView::new(line, eyes.advertiser)).collect(),
+            inside: eyes.advertiser.then_some(inside),
+            receipt_url: receipt_url(conversion.id),
+        }
+    }
+}
+
+/// Filters of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionQuery {
+    /// Only of this program.
+    #[param(value_type = Option<String>)]
+    pub program_id: Option<ProgramId>,
+    /// Only of this advertiser.
+    #[param(value_type = Option<String>)]
+    pub advertiser_id: Option<AdvertiserId>,
+    /// Only those that this publisher earns on.
+    #[param(value_type = Option<String>)]
+    pub publisher_id: Option<PublisherId>,
+    /// Only in this state.
+    #[param(value_type = Option<shape::ConversionState>)]
+    pub state: Option<State>,
+    /// Only with this verdict.
+    #[param(value_type = Option<String>)]
+    pub code: Option<Code>,
+    /// Only of this action.
+    pub action: Option<String>,
+    /// Only of this order; for the advertiser's side.
+    pub order_id: Option<String>,
+    /// Received at this moment or later.
+    #[param(value_type = Option<String>)]
+    pub from: Option<Timestamp>,
+    /// Received before this moment.
+    #[param(value_type = Option<String>)]
+    pub to: Option<Timestamp>,
+    /// How many objects a page holds: 1 to 200, 50 without it.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before.
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<IdCursor>,
+}

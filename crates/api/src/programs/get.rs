@@ -1,0 +1,20 @@
+//! `GET /api/v1/programs/{program_id}`
+
+use app::configuration::programs;
+use axum::Json;
+use model::ProgramId;
+
+use super::ProgramView;
+use crate::http::{caller::Caller, path::Id, problem::Problem};
+
+/// One program.
+#[utoipa::path(get, path = "/api/v1/programs/{program_id}", tag = "programs",
+    responses((status = 200, description = "The program", body = ProgramView)))]
+pub async fn get_program(caller: Caller, Id(id): Id<ProgramId>) -> Result<Json<ProgramView>, Problem> {
+    caller
+        .read("program.get", move |tx, actor| {
+            let (program, eyes) = programs::get(tx, actor, id)?;
+            Ok(ProgramView::new(program, eyes))
+        })
+        .await
+}

@@ -1,0 +1,270 @@
+//! Programs: an advertiser's standing invitation to bring results.
+
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod update;
+
+use app::access::Eyes;
+use model::{
+    AdvertiserId, NetworkId, ProgramId, Timestamp,
+    calendar::Zone,
+    contract::Cap,
+    parties::Status,
+    program::{Action, Fallbacks, LandingPage, Program},
+    targeting::Targeting,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    http::{page::IdCursor, query::Limit},
+    shape,
+};
+
+/// What of a program can be written.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramDraft {
+    /// Who pays; fixed once it is set.
+    #[schema(value_type = String, example = "adv_06fw3q8z7k2n5c9t1x4v6b8m0p")]
+    pub advertiser_id: AdvertiserId,
+    /// Shown name.
+    #[schema(example = "Flowers")]
+    pub name: String,
+    /// Whether it works at present.
+    #[serde(default)]
+    #[schema(value_type = shape::Status)]
+    pub status: Status,
+    /// First moment; none from the beginning.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub starts_at: Option<Timestamp>,
+    /// First moment after; none without end.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ends_at: Option<Timestamp>,
+    /// Zone of caps and day parts, an IANA name.
+    #[schema(value_type = String, example = "UTC")]
+    pub zone: Zone,
+    /// Kinds of result.
+    #[schema(value_type = Vec<shape::program::Action>)]
+    pub actions: Vec<Action>,
+    /// Default landing pages, chosen by weight.
+    #[schema(value_type = Vec<shape::program::LandingPage>)]
+    pub landing_pages: Vec<LandingPage>,
+    /// Hosts that deep links may go to: `shop.example` or `*.shop.example`.
+    #[serde(default)]
+    pub verified_hosts: Vec<String>,
+    /// App schemes that deep links may use, such as `myshop`.
+    #[serde(default)]
+    pub app_schemes: Vec<String>,
+    /// Where refused clicks go.
+    #[serde(default)]
+    #[schema(value_type = shape::program::Fallbacks)]
+    pub fallbacks: Fallbacks,
+    /// Conditions on clicks.
+    #[serde(default)]
+    #[schema(value_type = shape::program::Targeting)]
+    pub targeting: Targeting,
+    /// Limits over all publishers together.
+    #[serde(default)]
+    #[schema(value_type = Vec<shape::program::Cap>)]
+    pub caps: Vec<Cap>,
+    /// Networks in CIDR notation whose clicks are refused as `blocked_ip`.
+    #[serde(default)]
+    pub blocked_addresses: Vec<String>,
+    /// Whether clicks from data centres are refused.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub refuse_data_centers: bool,
+    /// Whether clicks over plain http are refused as `protocol_refused`.
+    #[serde(default)]
+    pub https_only: bool,
+    /// How long a second click of one visitor on one link counts as duplicate, in seconds.
+    #[serde(default = "one_day")]
+    #[schema(default = 86_400)]
+    pub unique_window_seconds: u32,
+    /// What publishers read before they join.
+    #[serde(default)]
+    pub public_terms: String,
+}
+
+const fn yes() -> bool {
+    true
+}
+const fn one_day() -> u32 {
+    86_400
+}
+
+impl ProgramDraft {
+    /// What of a program can be changed.
+    pub fn of(program: Program) -> Self {
+        Self {
+            advertiser_id: program.advertiser_id,
+            name: program.name,
+            status: program.status,
+            starts_at: program.starts_at,
+            ends_at: program.ends_at,
+            zone: program.zone,
+            actions: program.actions,
+            landing_pages: program.landing_pages,
+            verified_hosts: program.verified_hosts,
+            app_schemes: program.app_schemes,
+            fallbacks: program.fallbacks,
+            targeting: program.targeting,
+            caps: program.caps,
+            blocked_addresses: program.blocked_addresses,
+            refuse_data_centers: program.refuse_data_centers,
+            https_only: program.https_only,
+            unique_window_seconds: program.unique_window_seconds,
+            public_terms: program.public_terms,
+        }
+    }
+    /// The program with this id.
+    pub fn onto(self, id: ProgramId, network_id: NetworkId, created_at: Timestamp) -> Program {
+        Program {
+            id,
+            network_id,
+            advertiser_id: self.advertiser_id,
+            name: self.name,
+            status: self.status,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            zone: self.zone,
+            actions: self.actions,
+            landing_pages: self.landing_pages,
+            verified_hosts: self.verified_hosts,
+            app_schemes: self.app_schemes,
+            fallbacks: self.fallbacks,
+            targeting: self.targeting,
+            caps: self.caps,
+            blocked_addresses: self.blocked_addresses,
+            refuse_data_centers: self.refuse_data_centers,
+            https_only: self.https_only,
+            unique_window_seconds: self.unique_window_seconds,
+            public_terms: self.public_terms,
+            created_at,
+        }
+    }
+}
+
+/// A program. Publishers see what they need to work with it; caps, fallbacks and blocked addresses are the advertiser's.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgramView {
+    /// Id.
+    #[schema(value_type = String, example = "prg_06fw3q8z7k2n5c9t1x4v6b8m0p")]
+    pub id: ProgramId,
+    /// Its network.
+    #[schema(value_type = String)]
+    pub network_id: NetworkId,
+    /// Who pays.
+    #[schema(value_type = String)]
+    pub advertiser_id: AdvertiserId,
+    /// Shown name.
+    pub name: String,
+    /// Whether it works at present.
+    #[schema(value_type = shape::Status)]
+    pub status: Status,
+    /// First moment; none from the beginning.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub starts_at: Option<Timestamp>,
+    /// First moment after; none without end.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ends_at: Option<Timestamp>,
+    /// Zone of caps and day parts.
+    #[schema(value_type = String)]
+    pub zone: Zone,
+    /// Kinds of result.
+    #[schema(value_type = Vec<shape::program::Action>)]
+    pub actions: Vec<Action>,
+    /// Default landing pages, chosen by weight.
+    #[schema(value_type = Vec<shape::program::LandingPage>)]
+    pub landing_pages: Vec<LandingPage>,
+    /// Hosts that deep links may go to.
+    pub verified_hosts: Vec<String>,
+    /// App schemes that deep links may use.
+    pub app_schemes: Vec<String>,
+    /// Conditions on clicks.
+    #[schema(value_type = shape::program::Targeting)]
+    pub targeting: Targeting,
+    /// Whether clicks from data centres are refused.
+    pub refuse_data_centers: bool,
+    /// Whether clicks over plain http are refused.
+    pub https_only: bool,
+    /// How long a second click of one visitor on one link counts as duplicate, in seconds.
+    pub unique_window_seconds: u32,
+    /// What publishers read before they join.
+    pub public_terms: String,
+    /// What only the advertiser's side sees.
+    #[serde(flatten)]
+    pub inside: Option<ProgramInside>,
+    /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// What of a program only the advertiser's side sees.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgramInside {
+    /// Where refused clicks go.
+    #[schema(value_type = shape::program::Fallbacks)]
+    pub fallbacks: Fallbacks,
+    /// Limits over all publishers together.
+    #[schema(value_type = Vec<shape::program::Cap>)]
+    pub caps: Vec<Cap>,
+    /// Networks whose clicks are refused.
+    pub blocked_addresses: Vec<String>,
+}
+
+impl ProgramView {
+    /// What these eyes see of it.
+    pub fn new(program: Program, eyes: Eyes) -> Self {
+        let inside = ProgramInside {
+            fallbacks: program.fallbacks,
+            caps: program.caps,
+            blocked_addresses: program.blocked_addresses,
+        };
+        Self {
+            id: program.id,
+            network_id: program.network_id,
+            advertiser_id: program.advertiser_id,
+            name: program.name,
+            status: program.status,
+            starts_at: program.starts_at,
+            ends_at: program.ends_at,
+            zone: program.zone,
+            actions: program.actions,
+            landing_pages: program.landing_pages,
+            verified_hosts: program.verified_hosts,
+            app_schemes: program.app_schemes,
+            targeting: program.targeting,
+            refuse_data_centers: program.refuse_data_centers,
+            https_only: program.https_only,
+            unique_window_seconds: program.unique_window_seconds,
+            public_terms: program.public_terms,
+            inside: eyes.advertiser.then_some(inside),
+            created_at: program.created_at,
+        }
+    }
+}
+
+/// Filters of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramQuery {
+    /// Only of this advertiser.
+    #[param(value_type = Option<String>)]
+    pub advertiser_id: Option<AdvertiserId>,
+    /// Only with this status.
+    #[param(value_type = Option<shape::Status>)]
+    pub status: Option<Status>,
+    /// How many objects a page holds: 1 to 200, 50 without it.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before.
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<IdCursor>,
+}

@@ -1,0 +1,56 @@
+//! Every endpoint, one line each.
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    Api, advertisers, api_keys, audit, contracts, conversions, ledger, links, networks, openapi, programs,
+    publishers, quarantine, session, setup, touches, users, verdict_codes,
+};
+
+/// The endpoints with their lines in the API document.
+pub fn endpoints() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(setup::get::get_setup, setup::create::create_setup))
+        .routes(routes!(
+            session::get::get_session,
+            session::create::create_session,
+            session::delete::delete_session
+        ))
+        .routes(routes!(networks::get::get_network, networks::update::update_network))
+        .routes(routes!(users::list::list_users, users::create::create_user))
+        .routes(routes!(users::get::get_user, users::update::update_user))
+        .routes(routes!(users::disable::disable_user))
+        .routes(routes!(api_keys::list::list_api_keys, api_keys::create::create_api_key))
+        .routes(routes!(api_keys::revoke::revoke_api_key))
+        .routes(routes!(advertisers::list::list_advertisers, advertisers::create::create_advertiser))
+        .routes(routes!(advertisers::get::get_advertiser, advertisers::update::update_advertiser))
+        .routes(routes!(advertisers::rotate_postback_token::rotate_postback_token))
+        .routes(routes!(advertisers::rotate_signing_secret::rotate_signing_secret))
+        .routes(routes!(advertisers::fund::create_funding))
+        .routes(routes!(publishers::list::list_publishers, publishers::create::create_publisher))
+        .routes(routes!(publishers::get::get_publisher, publishers::update::update_publisher))
+        .routes(routes!(programs::list::list_programs, programs::create::create_program))
+        .routes(routes!(programs::get::get_program, programs::update::update_program))
+        .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
+        .routes(routes!(contracts::get::get_contract))
+        .routes(routes!(
+            contracts::list_versions::list_contract_versions,
+            contracts::create_version::create_contract_version
+        ))
+        .routes(routes!(links::list::list_links, links::create::create_link))
+        .routes(routes!(links::get::get_link, links::update::update_link))
+        .routes(routes!(touches::list::list_touches))
+        .routes(routes!(touches::get::get_touch))
+        .routes(routes!(conversions::list::list_conversions, conversions::create::create_conversion))
+        .routes(routes!(conversions::get::get_conversion))
+        .routes(routes!(conversions::receipt::get_conversion_receipt))
+        .routes(routes!(conversions::approve::approve_conversion))
+        .routes(routes!(conversions::reject::reject_conversion))
+        .routes(routes!(conversions::reverse::reverse_conversion))
+        .routes(routes!(ledger::list_accounts::list_accounts))
+        .routes(routes!(ledger::get_account::get_account))
+        .routes(routes!(ledger::list_transfers::list_transfers))
+        .routes(routes!(quarantine::list::list_quarantine))
+        .routes(routes!(audit::list::list_audit))
+        .routes(routes!(verdict_codes::list::list_verdict_codes))
+}

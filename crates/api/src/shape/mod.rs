@@ -1,0 +1,73 @@
+//! Shapes of the model's values in the API document.
+//!
+//! The model is pure and knows no OpenAPI, so its enums and nested records are described here once more, for the document
+//! alone: no request is read and no answer written through these types. `tests/it/shapes.rs` holds each against the
+//! model's own serialisation, so that the description cannot drift.
+
+pub mod conversion;
+pub mod program;
+pub mod terms;
+pub mod touch;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Declares enums whose words are the model's.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)] // the words are documented in the model
+        pub enum $name {
+            $($(#[$word_doc])* $word),+
+        }
+    )+};
+}
+
+words! {
+    /// Whether a party, program, link or key works at present.
+    Status { Pending, Active, Paused, Closed }
+    /// How an advertiser pays the network.
+    Billing { Postpaid, Prepaid }
+    /// What kind of promotion a publisher does.
+    PublisherKind { Content, Coupon, Cashback, Extension, Influencer, Search, Email, App, SubNetwork, Other }
+    /// What a visitor whose consent is not known may be given.
+    UnknownConsent { Permit, PermitOutsideEurope, Deny }
+    /// Which side of the deal somebody acts for.
+    Role { Operator, Advertiser, Publisher, Manager }
+    /// The most that somebody may do, each including the ones before it.
+    Right { Read, Propose, Approve, Pay }
+    /// Which measure of the reports an action adds to.
+    ActionKind { Lead, QualifiedLead, Order, Install, Other }
+    /// What a cap counts.
+    CapMetric { Clicks, Conversions, Commission, Charge }
+    /// A stretch of the calendar in the program's zone.
+    Period { Hour, Day, Week, Month, Total }
+    /// Whether a customer bought before.
+    CustomerKind { New, Returning }
+    /// The kind of contact.
+    TouchKind { Impression, Click, Visit }
+    /// What a visitor allows to be stored.
+    ConsentState { Granted, Denied, Unknown }
+    /// Where a conversion stands.
+    ConversionState { Pending, Approved, Rejected, Reversed, Duplicate, Test }
+    /// How a conversion reached the network.
+    Intake { Postback, Pixel, Script, Api, Import }
+    /// Why a person changed a conversion's state.
+    Reason {
+        Returned, Cancelled, OutOfStock, PaymentFailed, Fraud, Duplicate, NotCompliant, OtherChannel, OrderChanged,
+        Test, TrackingError, Other, HoldEnded, Confirmed,
+    }
+}
+
+/// An amount of money.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Money {
+    /// The amount as decimal text.
+    #[schema(example = "12.50")]
+    pub amount: String,
+    /// ISO 4217 code.
+    #[schema(example = "USD")]
+    pub currency: String,
+}

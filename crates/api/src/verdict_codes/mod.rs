@@ -1,0 +1,3 @@
+//! The stable reasons of verdicts.
+
+pub mod list;

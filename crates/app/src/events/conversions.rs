@@ -1,0 +1,323 @@
+//! Conversions as the parties see them, and what people decide about them.
+
+use model::{
+    AdvertiserId, Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp,
+    conversion::{CommissionLine, Reason, State},
+};
+use store::{
+    Tx,
+    conversions::{self, Conversion},
+};
+
+use super::{page_size, reads_of};
+use crate::{
+    App,
+    access::{Actor, CONVERSION_JUDGE, Eyes},
+    checks,
+    command::Change,
+    errors::{ErrorCode, Refusal},
+    lifecycle::{self, ChangeError, Extent},
+    receipts,
+    snapshot::Snapshot,
+};
+
+/// What a list is narrowed to; absent fields do not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct ConversionFilter {
+    /// The program.
+    pub program_id: Option<ProgramId>,
+    /// The advertiser.
+    pub advertiser_id: Option<AdvertiserId>,
+    /// A publisher that earns on it.
+    pub publisher_id: Option<PublisherId>,
+    /// The state.
+    pub state: Option<State>,
+    /// The verdict.
+    pub code: Option<Code>,
+    /// The action.
+    pub action: Option<String>,
+    /// The shop's number of the order; the advertiser's side's to ask.
+    pub order_id: Option<String>,
+    /// First moment of receipt.
+    pub from: Option<Timestamp>,
+    /// First moment after.
+    pub to: Option<Timestamp>,
+}
+
+/// A conversion with what the actor may see of it.
+#[derive(Debug, Clone)]
+pub struct ConversionSeen {
+    /// The conversion; what is not to be seen is removed.
+    pub conversion: Conversion,
+    /// The commission lines that may be seen; fees are zero for publishers.
+    pub lines: Vec<CommissionLine>,
+    /// What the seen lines earn now.
+    pub commission: Option<Money>,
+    /// What the network earns now; none for publishers.
+    pub fee: Option<Money>,
+    /// With whose eyes.
+    pub eyes: Eyes,
+}
+
+fn missing(id: ConversionId) -> Refusal {
+    Refusal::not_found(format!("conversion {id}"))
+}
+
+/// The eyes on a conversion with these lines.
+fn eyes_on(actor: &Actor, conversion: &Conversion, lines: &[CommissionLine]) -> Eyes {
+    let eyes = actor.eyes(conversion.network_id, Some(conversion.advertiser_id), None);
+    let here = conversion.network_id == actor.network();
+    let earns = lines.iter().any(|line| actor.membership.serves_publisher(line.publisher_id));
+    Eyes { publisher: eyes.publisher || (here && earns), ..eyes }
+}
+
+/// The conversion, as the actor sees it. A publisher whose touch was in the journey may look at it too, and sees that
+/// he earns nothing.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn get(
+    tx: &mut Tx<'_>,
+    snapshot: &Snapshot,
+    actor: &Actor,
+    id: ConversionId,
+) -> Result<ConversionSeen, Refusal> {
+    let (conversion, lines, mut eyes) = read(tx, actor, id)?;
+    if !eyes.open() {
+        eyes.publisher = receipts::document_for(tx, snapshot, id, actor)?.is_some();
+    }
+    if eyes.open() { seen(actor, conversion, lines, eyes) } else { Err(missing(id)) }
+}
+
+fn read(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ConversionId,
+) -> Result<(Conversion, Vec<CommissionLine>, Eyes), Refusal> {
+    let conversion = conversions::by_id(tx, id)?.ok_or_else(|| missing(id))?;
+    let lines: Vec<CommissionLine> =
+        conversions::lines(tx, &[id])?.into_iter().map(|(_, _, line)| line).collect();
+    let eyes = eyes_on(actor, &conversion, &lines);
+    Ok((conversion, lines, eyes))
+}
+
+/// A page of conversions, newest first.
+///
+/// # Errors
+/// `right_missing` (filtering by order); storage errors.
+pub fn list(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filter: &ConversionFilter,
+    before: Option<ConversionId>,
+    limit: usize,
+) -> Result<Vec<ConversionSeen>, Refusal> {
+    if filter.order_id.is_some() && actor.advertisers().is_some_and(<[_]>::is_empty) {
+        let message = "order numbers are between the advertiser and the operator";
+        let field = Some("order_id".to_owned());
+        return Err(Refusal { field, ..Refusal::new(ErrorCode::RightMissing, message) });
+    }
+    let mut pages = Vec::new();
+    for sight in super::sights(actor, filter.advertiser_id, filter.publisher_id) {
+        // From the publishers' side orders cannot be asked for, also by somebody who stands on both.
+        if filter.order_id.is_some() && !actor.is_operator() && sight.advertisers.is_none() {
+            continue;
+        }
+        let stored = conversions::ConversionFilter {
+            network: Some(actor.network()),
+            advertisers: sight.advertisers,
+            publishers: sight.publishers,
+            either_side: false,
+            program: filter.program_id,
+            state: filter.state,
+            code: filter.code,
+            action: filter.action.clone(),
+            order_id: filter.order_id.clone(),
+            from: filter.from,
+            to: filter.to,
+        };
+        pages.push(conversions::list(tx, &stored, before, page_size(limit))?);
+    }
+    let page = super::merged(pages, limit, |conversion: &Conversion| conversion.id);
+    let ids: Vec<ConversionId> = page.iter().map(|conversion| conversion.id).collect();
+    let mut lines = conversions::lines(tx, &ids)?;
+    page.into_iter()
+        .map(|conversion| {
+            let of_this = lines.extract_if(.., |(id, _, _)| *id == conversion.id);
+            let own: Vec<CommissionLine> = of_this.map(|(_, _, line)| line).collect();
+            let eyes = eyes_on(actor, &conversion, &own);
+            seen(actor, conversion, own, eyes)
+        })
+        .collect()
+}
+
+/// Cuts a conversion to what these eyes may see.
+fn seen(
+    actor: &Actor,
+    mut conversion: Conversion,
+    lines: Vec<CommissionLine>,
+    eyes: Eyes,
+) -> Result<ConversionSeen, Refusal> {
+    if !(eyes.advertiser && eyes.publisher) {
+        conversion.report.visitor_id = None;
+        conversion.report.idempotency_key = None;
+    }
+    if eyes.advertiser {
+        let (commission, fee) = (conversion.commission_money(), conversion.fee_money());
+        return Ok(ConversionSeen { conversion, lines, commission, fee, eyes });
+    }
+    let mut own: Vec<CommissionLine> =
+        lines.into_iter().filter(|line| reads_of(eyes, actor, line.publisher_id)).collect();
+    let commission = standing(&conversion, &own)?;
+    for line in &mut own {
+        line.fee = Money::zero(line.fee.currency());
+    }
+    conversion.publisher_id = own.first().map(|line| line.publisher_id);
+    conversion.touch_id = own.first().map(|line| line.touch_id);
+    conversion.order_id = None;
+    let report = &mut conversion.report;
+    report.order_id = None;
+    report.items = Vec::new();
+    report.customer_id = None;
+    report.email_sha256 = None;
+    report.adv = Default::default();
+    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, eyes })
+}
+
+/// What these lines earn now: nothing of a rejected conversion, else what the reversals have left.
+fn standing(conversion: &Conversion, lines: &[CommissionLine]) -> Result<Option<Money>, Refusal> {
+    let internal = |error: &dyn std::fmt::Display| Refusal::new(ErrorCode::Internal, error.to_string());
+    let mut sum = match lines.first() {
+        None => return Ok(None),
+        Some(line) => Money::zero(line.commission.currency()),
+    };
+    if conversion.state.is_live() || conversion.state == State::Reversed {
+        for line in lines {
+            let (taken, _) =
+                commission::cumulative(line, conversion.reversed).map_err(|error| internal(&error))?;
+            let left = line.commission.sub(taken).and_then(|left| sum.add(left));
+            sum = left.map_err(|error| internal(&error))?;
+        }
+    }
+    Ok(Some(sum))
+}
+
+/// The receipt of a conversion as the actor reads it, signed.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn receipt(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: ConversionId,
+) -> Result<receipts::Signed, Refusal> {
+    let document = receipts::document_for(tx, &app.snapshot.get(), id, actor)?.ok_or_else(|| missing(id))?;
+    Ok(receipts::Signed::new(document, &app.receipt_key))
+}
+
+/// What somebody decides about a conversion.
+#[derive(Debug, Clone)]
+pub enum Judgement {
+    /// It is right and earned for good.
+    Approve,
+    /// It is not earned.
+    Reject,
+    /// A part of it, or the whole, is taken back.
+    Reverse(Part),
+}
+
+/// How much is taken back, as people say it.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// All that is left.
+    Whole,
+    /// This amount of the order value, in its currency, as decimal text.
+    Amount(String),
+    /// This share of the original order.
+    Share(Share),
+}
+
+/// Decides about a conversion.
+///
+/// # Errors
+/// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
+pub fn judge(
+    change: &mut Change<'_, '_>,
+    id: ConversionId,
+    judgement: &Judgement,
+    reason: Reason,
+    note: Option<&str>,
+) -> Result<ConversionSeen, Refusal> {
+    let (before, _, eyes) = read(change.tx, change.actor, id)?;
+    CONVERSION_JUDGE.check(change.actor, eyes, &format!("conversion {id}"))?;
+    check_words(judgement, reason, note)?;
+    let lifecycle_change = lifecycle::Change {
+        actor: change.actor.word(),
+        reason,
+        note: note.map(str::to_owned),
+        at: change.now,
+    };
+    let after = match judgement {
+        Judgement::Approve => lifecycle::approve(change.tx, id, &lifecycle_change),
+        Judgement::Reject => lifecycle::reject(change.tx, id, &lifecycle_change),
+        Judgement::Reverse(part) => {
+            lifecycle::reverse(change.tx, id, extent(&before, part)?, &lifecycle_change)
+        }
+    };
+    let after = after.map_err(|error| refusal(id, error))?;
+    let noted = serde_json::json!({
+        "state": { "from": before.state, "to": after.state },
+        "reversed": { "from": before.reversed, "to": after.reversed },
+        "reason": reason,
+        "note": note,
+    });
+    change.audit(Some(after.network_id), &id, &noted)?;
+    let (conversion, lines, eyes) = read(change.tx, change.actor, id)?;
+    seen(change.actor, conversion, lines, eyes)
+}
+
+fn check_words(judgement: &Judgement, reason: Reason, note: Option<&str>) -> Result<(), Refusal> {
+    let note = note.unwrap_or_default();
+    checks::text::lines("note", note)?;
+    if reason == Reason::HoldEnded {
+        return Err(Refusal::field("reason", "holds end by themselves; choose why you decide"));
+    }
+    if (reason == Reason::Confirmed) != matches!(judgement, Judgement::Approve) {
+        return Err(Refusal::field(
+            "reason",
+            "`confirmed` is the reason of an approval, and of nothing else",
+        ));
+    }
+    if reason == Reason::Other && note.trim().is_empty() {
+        return Err(Refusal::field("note", "the reason `other` needs words"));
+    }
+    Ok(())
+}
+
+fn extent(conversion: &Conversion, part: &Part) -> Result<Extent, Refusal> {
+    Ok(match part {
+        Part::Whole => Extent::Whole,
+        Part::Share(share) => Extent::Share(*share),
+        Part::Amount(text) => {
+            let no_amount =
+                || Refusal::field("amount", "the conversion has no amount; give a `share`, or neither");
+            let currency = conversion.amount.ok_or_else(no_amount)?.currency();
+            let amount =
+                Money::parse(text, currency).map_err(|error| Refusal::field("amount", error.to_string()))?;
+            Extent::Amount(amount)
+        }
+    })
+}
+
+fn refusal(id: ConversionId, error: ChangeError) -> Refusal {
+    match error {
+        ChangeError::NotFound => missing(id),
+        ChangeError::WrongState { .. } | ChangeError::ExceedsOriginal { .. } | ChangeError::Conflict => {
+            Refusal::state(error.to_string())
+        }
+        ChangeError::Amount(message) => Refusal::field("amount", message),
+        ChangeError::Ledger(error) => Refusal::state(error.to_string()),
+        ChangeError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,3 @@
+//! How the application's storage is opened, for callers that have no business with the store itself.
+
+pub use store::{Options, Store};
