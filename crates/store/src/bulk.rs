@@ -8,15 +8,15 @@ use crate::value::{Kind, Value};
 
 /// A bulk insert into one table.
 #[derive(Clone, Copy, Debug)]
-pub struct Insert {
+pub struct Insert<'a> {
     /// The table.
-    pub table: &'static str,
+    pub table: &'a str,
     /// Its columns in the order of the values, with their kinds.
-    pub columns: &'static [(&'static str, Kind)],
+    pub columns: &'a [(&'a str, Kind)],
     /// `""`, or what happens to a row whose key exists, for example `ON CONFLICT (key) DO NOTHING` or
     /// `ON CONFLICT (key) DO UPDATE SET used = excluded.used`. With `DO UPDATE` the keys of one call must differ from each
     /// other (PostgreSQL refuses to touch one row twice in one statement).
-    pub conflict: &'static str,
+    pub conflict: &'a str,
 }
 
 /// What an [`Update`] does to a column.
@@ -75,7 +75,7 @@ pub(crate) fn check_distinct(table: &str, keys: usize, width: usize, values: &[V
     Ok(())
 }
 
-impl Insert {
+impl Insert<'_> {
     pub(crate) fn kinds(&self) -> Vec<Kind> {
         self.columns.iter().map(|(_, kind)| *kind).collect()
     }

@@ -27,6 +27,7 @@ mod tx;
 mod value;
 
 pub mod audit;
+pub mod condition;
 pub mod configuration;
 pub mod conversions;
 pub mod counters;
@@ -34,11 +35,13 @@ pub mod decisions;
 pub mod idempotency;
 pub mod ledger;
 pub mod outbox;
+pub mod portable;
 pub mod quarantine;
 mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod touches;
+pub mod walk;
 
 pub use bulk::{Assign, Insert, Update};
 pub use dialect::{Claim, Dialect};

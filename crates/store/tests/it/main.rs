@@ -10,5 +10,6 @@ mod engine;
 mod failures;
 mod full_disk;
 mod migrations;
+mod portable;
 mod transactions;
 mod values;
