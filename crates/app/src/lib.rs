@@ -23,6 +23,9 @@ pub mod receipts;
 pub mod secrets_shown;
 pub mod snapshot;
 pub mod storage;
+pub mod verify;
+
+pub use engine::receipt::{hex, unhex};
 
 use std::sync::Arc;
 
@@ -76,7 +79,8 @@ impl App {
             .iter()
             .map(|secret| Ok((u8::try_from(secret.number).map_err(|_| damaged("click ids"))?, secret.value)))
             .collect::<store::Result<Vec<_>>>()?;
-        let click_ids = ClickIdKeys::new(numbered).map_err(|error| store::Error::Damaged(error.to_string()))?;
+        let click_ids =
+            ClickIdKeys::new(numbered).map_err(|error| store::Error::Damaged(error.to_string()))?;
         let snapshot = snapshot::Publisher::load(store.clone()).await?;
         Ok(Self {
             snapshot,
@@ -99,7 +103,10 @@ impl App {
     /// When another engine has the lock, the database cannot be reached, or no thread can be started.
     pub fn start_intake(&mut self, limits: intake::Limits) -> store::Result<intake::Decider> {
         let mut connection = self.store.engine()?;
-        connection.lock()?;
+        // The connection waits for its server, which the thread of an async caller must not.
+        let locked = std::thread::scope(|scope| scope.spawn(|| connection.lock()).join());
+        locked
+            .map_err(|_| store::Error::Unavailable("the engine's lock could not be taken".to_owned()))??;
         let (decider, handle) = intake::Decider::start(connection, self.parts(), limits)
             .map_err(|error| store::Error::Unavailable(error.to_string()))?;
         self.intake = Some(handle);

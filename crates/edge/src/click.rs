@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
+use app::intake::Quarantined;
 use app::{
     intake::{Answer, Event},
     snapshot::LinkEntry,
 };
 use http::{HeaderMap, Method, StatusCode, header};
 use model::{Code, QuarantineId, link::LinkCode, touch::TouchKind};
-use store::quarantine::Quarantined;
 
 use crate::{
     answers::{self, Answered},

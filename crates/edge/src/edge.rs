@@ -118,7 +118,7 @@ impl Edge {
             referrer_host: referrer_host(headers),
             user_agent: (!visitor.user_agent.text.is_empty()).then(|| visitor.user_agent.text.to_string()),
             address_prefix: Some(address_prefix(visitor.address).to_string()),
-            address_hash: Some(engine::receipt::hex(&self.hasher.address(visitor.address))),
+            address_hash: Some(app::hex(&self.hasher.address(visitor.address))),
         }
     }
 

@@ -199,9 +199,7 @@ impl Fields {
                 ))
             };
         }
-        Ok(self
-            .get("email")
-            .map(|email| engine::receipt::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
+        Ok(self.get("email").map(|email| app::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
     }
 
     fn items(&self) -> Result<Vec<Item>, FieldError> {

@@ -4,6 +4,7 @@
 //! `Merit-Timestamp`, a point, and the body as sent (for a GET: the query as sent). The advertiser of a signature is
 //! that of the named program, else of the click id. What proves nothing goes into quarantine with a 4xx.
 
+use app::intake::Quarantined;
 use app::{
     intake::{Answer, ConversionDraft, Event},
     snapshot::{AdvertiserEntry, Snapshot},
@@ -18,7 +19,6 @@ use model::{
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::quarantine::Quarantined;
 
 use crate::{
     answers::{self, Answered},
@@ -117,7 +117,7 @@ impl Edge {
         }
         let refused = || NotTaken::new(StatusCode::UNAUTHORIZED, Code::TokenInvalid);
         let token = fields.get("token").ok_or_else(refused)?;
-        let hash = engine::receipt::hex(&Sha256::digest(token.as_bytes()));
+        let hash = app::hex(&Sha256::digest(token.as_bytes()));
         // Looking a hash up tells nothing about the token, however long it takes.
         let id = snapshot.advertisers_by_token.get(&hash).ok_or_else(refused)?;
         snapshot.advertisers.get(id).cloned().ok_or_else(refused)
@@ -138,7 +138,7 @@ impl Edge {
         };
         let program = program.and_then(|id| snapshot.programs.get(&id)).ok_or_else(invalid)?;
         let advertiser = snapshot.advertisers.get(&program.record.advertiser_id).ok_or_else(invalid)?;
-        let secret = advertiser.record.postback.signing_secret.as_deref().and_then(engine::receipt::unhex);
+        let secret = advertiser.record.postback.signing_secret.as_deref().and_then(app::unhex);
         let timestamp = head.headers.get("merit-timestamp").and_then(|value| value.to_str().ok());
         let (Some(secret), Some(timestamp)) = (secret, timestamp) else {
             return Err(invalid().of(advertiser));
@@ -147,8 +147,7 @@ impl Edge {
         keyed.update(timestamp.as_bytes());
         keyed.update(b".");
         keyed.update(if *head.method == Method::GET { head.query.as_bytes() } else { body });
-        let signature =
-            std::str::from_utf8(signature).ok().and_then(engine::receipt::unhex).ok_or_else(invalid)?;
+        let signature = std::str::from_utf8(signature).ok().and_then(app::unhex).ok_or_else(invalid)?;
         keyed.verify_slice(&signature).map_err(|_| invalid().of(advertiser))?;
         // Only a good signature makes its timestamp worth looking at.
         let stale = || NotTaken::new(StatusCode::UNAUTHORIZED, Code::ReplayStale).of(advertiser);

@@ -1,7 +1,7 @@
 //! The text of a request that is kept in quarantine: enough to repair and repeat it, without its secrets.
 
+use app::intake::REQUEST_BYTES_MAX;
 use http::Method;
-use store::quarantine::REQUEST_BYTES_MAX;
 
 /// Method, path, query and body, with the values of secrets replaced, as printable text of bounded length.
 pub(crate) fn request_text(method: &Method, path: &str, query: &str, body: &[u8]) -> String {

@@ -11,6 +11,7 @@
 
 mod batch;
 mod gather;
+mod journey;
 mod prepare;
 mod rows;
 
@@ -30,7 +31,7 @@ use model::{
     touch::Touch,
 };
 use parking_lot::{Condvar, Mutex};
-use store::{EngineConnection, quarantine::Quarantined};
+use store::EngineConnection;
 use tokio::sync::oneshot;
 
 pub(crate) use batch::impression_key;
@@ -38,6 +39,7 @@ pub use batch::{Outcome, receipt_hash, run as run_batch};
 pub(crate) use prepare::business_key;
 pub use prepare::{ClickReference, delivery_key, identity_key};
 pub(crate) use rows::decision_ids;
+pub use store::quarantine::{Quarantined, REQUEST_BYTES_MAX};
 
 use crate::{metrics::Metrics, snapshot};
 

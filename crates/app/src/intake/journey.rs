@@ -1,0 +1,191 @@
+//! Who a conversion comes from: the recognised visitor, his touches, and the facts that the decision rests on.
+
+use engine::{CandidateFacts, Facts, Identified, ProgramFacts};
+use model::{
+    Code, TouchId, VisitorId,
+    conversion::ConversionReport,
+    touch::{Touch, TouchKind},
+};
+use sha2::{Digest, Sha256};
+use store::{Result, Tx};
+
+use super::{ClickReference, ConversionDraft, batch::Batch};
+
+/// The journey of a conversion.
+pub(super) struct Journey {
+    pub(super) identified: Identified,
+    pub(super) problem: Option<Code>,
+    pub(super) candidates: Vec<CandidateFacts>,
+    pub(super) visitor: Option<VisitorId>,
+}
+
+impl Batch<'_> {
+    /// Recognises the visitor and collects his touches with this advertiser.
+    pub(super) fn journey(&self, draft: &ConversionDraft) -> Journey {
+        let report = &draft.report;
+        let mut journey =
+            Journey { identified: Identified::Nobody, problem: None, candidates: Vec::new(), visitor: None };
+        let mut clicked = None;
+        match draft.click {
+            ClickReference::None => {}
+            ClickReference::Unknown => journey.problem = Some(Code::ClickUnknown),
+            ClickReference::Forged => journey.problem = Some(Code::ClickForged),
+            ClickReference::Genuine { touch_id, link_code } => {
+                match self.clicked(report, touch_id, link_code) {
+                    Ok(candidate) => {
+                        journey.identified = Identified::ClickId;
+                        journey.visitor = self.gathered.touch(touch_id).and_then(|touch| touch.visitor_id);
+                        clicked = Some(candidate);
+                    }
+                    Err(code) => journey.problem = Some(code),
+                }
+            }
+        }
+        if journey.problem.is_some() {
+            return journey;
+        }
+        if clicked.is_none() {
+            (journey.identified, journey.visitor) = self.recognise(report);
+        }
+        if let Some(visitor) = journey.visitor {
+            let own = |touch: &&Touch| touch.advertiser_id == report.advertiser_id;
+            let touches = self.gathered.journey(visitor).filter(own);
+            journey.candidates = touches.map(|touch| self.candidate(report, touch)).collect();
+        }
+        if let Some(clicked) = clicked
+            && journey.candidates.iter().all(|candidate| candidate.touch_id != clicked.touch_id)
+        {
+            journey.candidates.push(clicked);
+        }
+        journey
+    }
+
+    /// The browser by its cookie, else by what the advertiser knows of the customer.
+    fn recognise(&self, report: &ConversionReport) -> (Identified, Option<VisitorId>) {
+        let has_touches = |visitor: &VisitorId| {
+            self.gathered.journey(*visitor).any(|touch| touch.advertiser_id == report.advertiser_id)
+        };
+        if let Some(visitor) = report.visitor_id.filter(has_touches) {
+            return (Identified::Cookie, Some(visitor));
+        }
+        let by = |kind: &str, value: &Option<String>| {
+            let key = super::identity_key(report.advertiser_id, kind, value.as_deref()?);
+            self.gathered.visitor_of(&key).filter(has_touches)
+        };
+        if let Some(visitor) = by("customer", &report.customer_id) {
+            return (Identified::CustomerId, Some(visitor));
+        }
+        if let Some(visitor) = by("email", &report.email_sha256) {
+            return (Identified::EmailHash, Some(visitor));
+        }
+        (Identified::Nobody, None)
+    }
+
+    /// The touch of a genuine click id, stored or not.
+    fn clicked(
+        &self,
+        report: &ConversionReport,
+        touch_id: TouchId,
+        link_code: u64,
+    ) -> Result<CandidateFacts, Code> {
+        if let Some(touch) = self.gathered.touch(touch_id) {
+            let own = touch.advertiser_id == report.advertiser_id;
+            return if own { Ok(self.candidate(report, touch)) } else { Err(Code::ProgramMismatch) };
+        }
+        let link = self.snapshot.links.get(&link_code).ok_or(Code::ClickUnknown)?;
+        let program = self.snapshot.programs.get(&link.record.program_id).ok_or(Code::ClickUnknown)?;
+        if program.record.advertiser_id != report.advertiser_id {
+            return Err(Code::ProgramMismatch);
+        }
+        let mut candidate = CandidateFacts {
+            touch_id,
+            kind: TouchKind::Click,
+            link_id: link.record.id,
+            publisher_id: link.record.publisher_id,
+            program_id: link.record.program_id,
+            received_at: touch_id.drawn_at(),
+            code: Code::Ok,
+            stored: false,
+            own: false,
+            contract_version_id: None,
+        };
+        self.add_terms(report, &mut candidate);
+        Ok(candidate)
+    }
+
+    fn candidate(&self, report: &ConversionReport, touch: &Touch) -> CandidateFacts {
+        let mut candidate = CandidateFacts {
+            touch_id: touch.id,
+            kind: touch.kind,
+            link_id: touch.link_id,
+            publisher_id: touch.publisher_id,
+            program_id: touch.program_id,
+            received_at: touch.received_at,
+            code: touch.code,
+            stored: true,
+            own: false,
+            contract_version_id: None,
+        };
+        self.add_terms(report, &mut candidate);
+        candidate
+    }
+
+    /// The contract in force at the judged moment, and whether the customer is the publisher himself.
+    fn add_terms(&self, report: &ConversionReport, candidate: &mut CandidateFacts) {
+        let judged_at =
+            attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
+        let contract = self.snapshot.contract(candidate.program_id, candidate.publisher_id, judged_at);
+        candidate.contract_version_id = contract.map(|contract| contract.version_id());
+        let Some(publisher) = self.snapshot.publishers.get(&candidate.publisher_id) else { return };
+        if publisher.own_customers_sha256.is_empty() {
+            return;
+        }
+        let customer =
+            report.customer_id.as_ref().map(|id| engine::receipt::hex(&Sha256::digest(id.as_bytes())));
+        let mut hashes = report.email_sha256.iter().chain(customer.iter());
+        candidate.own = hashes
+            .any(|hash| publisher.own_customers_sha256.iter().any(|own| own.eq_ignore_ascii_case(hash)));
+    }
+
+    pub(super) fn facts(
+        &mut self,
+        tx: &mut Tx<'_>,
+        draft: &ConversionDraft,
+        network: model::NetworkId,
+        journey: &Journey,
+    ) -> Result<Facts> {
+        let report = &draft.report;
+        let own = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
+        let latest = journey.candidates.iter().rev().find(own).or(journey.candidates.last());
+        let program_id = report.program_id.or(latest.map(|candidate| candidate.program_id));
+        let program = program_id.and_then(|id| self.snapshot.programs.get(&id));
+        let program = program.filter(|program| program.record.network_id == network);
+        let action = program.and_then(|program| program.record.action(&report.action));
+        let key = self.gathered.business_key(draft, action.is_some_and(|action| action.repeats));
+        // A test neither takes nor finds the place of a real event.
+        let key = key.filter(|_| !report.test);
+        let duplicate_of = match key {
+            Some(key) => self.gathered.find_holder(tx, key)?,
+            None => None,
+        };
+        let currency =
+            self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
+        Ok(Facts {
+            conversion_id: draft.id,
+            network_id: network,
+            currency,
+            identified: journey.identified,
+            click_problem: journey.problem,
+            program: program.map(|program| ProgramFacts {
+                id: program.record.id,
+                advertiser_id: program.record.advertiser_id,
+                zone: program.record.zone.clone(),
+                action: action.cloned(),
+                caps: program.record.caps.clone(),
+            }),
+            candidates: journey.candidates.clone(),
+            duplicate_of,
+            caps_used: std::collections::BTreeMap::new(),
+        })
+    }
+}
