@@ -74,8 +74,8 @@ export const openTracker = async ({ demo }) => {
       return json;
     },
     conversionsOf: async (orderId) => {
-      const { items } = await tracker.api('GET', '/conversions?limit=100');
-      return items.filter((one) => one.order_id === orderId);
+      const { items } = await tracker.api('GET', `/conversions?${new URLSearchParams({ order_id: orderId })}`);
+      return items;
     },
     get log() { return log; },
   };
