@@ -102,6 +102,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The whole configuration as one transaction sees it, for work that must not look at two states.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn read(tx: &mut store::Tx<'_>) -> store::Result<Self> {
+        let mut snapshot = Self::default();
+        snapshot.apply(read_changes(tx, 0)?);
+        Ok(snapshot)
+    }
+
     /// The link of a slug's number.
     pub fn link(&self, code: LinkCode) -> Option<&Arc<LinkEntry>> {
         self.links.get(&code.number())
@@ -208,7 +218,8 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         }};
     }
     let advertisers: Vec<Advertiser> = changed!(Advertiser);
-    let prepaid: Vec<&Advertiser> = advertisers.iter().filter(|one| one.billing == Billing::Prepaid).collect();
+    let prepaid: Vec<&Advertiser> =
+        advertisers.iter().filter(|one| one.billing == Billing::Prepaid).collect();
     let mut left = Vec::with_capacity(prepaid.len());
     for advertiser in prepaid {
         left.push((advertiser.id, crate::funding::is_funded(tx, advertiser.network_id, advertiser.id)?));
@@ -297,7 +308,9 @@ impl Snapshot {
     }
 
     fn apply_link(&mut self, record: Link) {
-        if let Some(coupon) = self.links.get(&record.slug.number()).and_then(|old| old.record.coupon_code.as_ref()) {
+        if let Some(coupon) =
+            self.links.get(&record.slug.number()).and_then(|old| old.record.coupon_code.as_ref())
+        {
             self.coupons.remove(&coupon.to_lowercase());
         }
         if let Some(coupon) = &record.coupon_code {

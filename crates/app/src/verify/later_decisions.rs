@@ -1,0 +1,232 @@
+//! I2, I5, I8: approvals, rejections and reversals, taken again from the lines and transfers before them.
+
+use ledger::{PostingError, Source, Transfer};
+use model::{Money, Share, conversion::State};
+use store::decisions::{DecisionKind, DecisionRow};
+
+use super::{
+    findings::{Findings, Invariant},
+    first_decisions::{Case, First},
+};
+use crate::lifecycle::{self, ChangeReceipt};
+
+/// Where a conversion stands after the decisions so far.
+pub(super) struct Standing {
+    state: State,
+    reversed: Share,
+    /// What is taken back of each line.
+    taken_back: Vec<(Money, Money)>,
+    /// How many of its transfers are explained.
+    transfers: usize,
+}
+
+impl Standing {
+    /// Commission and fee of a line that are left, in units.
+    pub(super) fn left(&self, first: &First<'_>, line: usize) -> Option<(i64, i64)> {
+        let earned = first.lines.get(line)?;
+        let (commission, fee) = (earned.commission.units(), earned.fee.units());
+        match self.taken_back.get(line) {
+            None => Some((commission, fee)),
+            Some(back) => Some((commission.checked_sub(back.0.units())?, fee.checked_sub(back.1.units())?)),
+        }
+    }
+
+    fn sums(&self, first: &First<'_>) -> Option<(i64, i64)> {
+        (0..first.lines.len()).try_fold((0_i64, 0_i64), |sums, line| {
+            let (commission, fee) = self.left(first, line)?;
+            Some((sums.0.checked_add(commission)?, sums.1.checked_add(fee)?))
+        })
+    }
+}
+
+/// Walks through the decisions after the first and compares the conversion with the last.
+pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) -> Standing {
+    let mut standing = Standing {
+        state: first.receipt.decision.state,
+        reversed: Share::NONE,
+        taken_back: Vec::new(),
+        transfers: earned(case, first, findings),
+    };
+    for row in case.decisions.iter().filter(|row| row.sequence > 1) {
+        if let Err((invariant, message)) = step(case, first, row, &mut standing) {
+            let message = format!("decision {}: {message}", row.sequence);
+            findings.violate(invariant, case.conversion.id, message);
+        }
+    }
+    if standing.transfers != case.history.len() {
+        let more = case.history.len().saturating_sub(standing.transfers);
+        findings.violate(
+            Invariant::I8,
+            case.conversion.id,
+            format!("{more} of its transfers follow from no decision"),
+        );
+    }
+    check_columns(case, first, &standing, findings);
+    standing
+}
+
+/// The transfers of the first decision; answers with their number.
+fn earned(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) -> usize {
+    let conversion = case.conversion;
+    let pending = first.receipt.decision.state == State::Pending;
+    let source = Source::Conversion(conversion.id);
+    let expected = ledger::earn(
+        first.receipt.facts.network_id,
+        conversion.report.advertiser_id,
+        first.lines,
+        pending,
+        source,
+        conversion.report.received_at,
+    );
+    let expected = expected.unwrap_or_default();
+    if !case.history.starts_with(&expected) {
+        findings.violate(Invariant::I8, conversion.id, "its first transfers are not what its lines earn");
+    }
+    expected.len()
+}
+
+type Wrong = (Invariant, String);
+
+/// One later decision.
+fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut Standing) -> Result<(), Wrong> {
+    let wrong = |invariant, message: &str| Err((invariant, message.to_owned()));
+    let receipt: ChangeReceipt = serde_json::from_str(&row.receipt)
+        .map_err(|error| (Invariant::I2, format!("its receipt cannot be read: {error}")))?;
+    let before = (standing.state, standing.reversed);
+    let sums_before = standing.sums(first);
+    // What follows is judged by what this one says, so that one damage is one finding.
+    standing.state = row.state;
+    standing.reversed = receipt.reversed_after;
+    if row.kind != DecisionKind::Approved {
+        standing.taken_back.clone_from(&receipt.taken_back);
+    }
+    let begin = usize::try_from(receipt.first_transfer).unwrap_or(usize::MAX);
+    let made = usize::try_from(receipt.transfers).unwrap_or(usize::MAX);
+    let explained = std::mem::replace(&mut standing.transfers, begin.saturating_add(made));
+
+    if (receipt.state_before, receipt.reversed_before) != before {
+        return wrong(Invariant::I2, "it does not begin where the one before it ended");
+    }
+    if receipt.operation != row.kind.word() || row.code != first.receipt.decision.code {
+        return wrong(Invariant::I2, "its row and its receipt tell of different things");
+    }
+    let expected = expected(first, row.kind, before, receipt.reversed_after)?;
+    if (row.state, &receipt.taken_back) != (expected.state, &expected.taken_back) {
+        return wrong(Invariant::I8, "taken again it gives other sums or another state");
+    }
+    if begin != explained {
+        return wrong(Invariant::I8, "its transfers do not follow those before it");
+    }
+    let (history, rest) = case.history.split_at(begin.min(case.history.len()));
+    let transfers = match again(row.kind, history, &expected.taken_back, row) {
+        Err(_) if history.is_empty() => Vec::new(),
+        Err(error) => return Err((Invariant::I8, format!("it cannot be taken again: {error}"))),
+        Ok(transfers) => transfers,
+    };
+    if transfers.len() != made || !rest.starts_with(&transfers) {
+        return wrong(Invariant::I8, "its transfers are not those that it gives when taken again");
+    }
+    let delta = match (sums_before, standing.sums(first)) {
+        (Some(before), Some(after)) => Some((after.0 - before.0, after.1 - before.1)),
+        _ => None,
+    };
+    if delta != Some((row.commission_delta, row.fee_delta)) {
+        return wrong(Invariant::I2, "its delta is not what its receipt changes");
+    }
+    Ok(())
+}
+
+/// What a decision must come to.
+struct Expected {
+    state: State,
+    taken_back: Vec<(Money, Money)>,
+}
+
+fn expected(
+    first: &First<'_>,
+    kind: DecisionKind,
+    (state, reversed): (State, Share),
+    after: Share,
+) -> Result<Expected, Wrong> {
+    let same_share = || {
+        if after == reversed {
+            Ok(())
+        } else {
+            Err((Invariant::I2, "it changes what is taken back".to_owned()))
+        }
+    };
+    let allowed = match kind {
+        DecisionKind::Decided => false,
+        DecisionKind::Approved | DecisionKind::Rejected => state == State::Pending,
+        DecisionKind::Reversed => state.is_live(),
+    };
+    if !allowed {
+        return Err((
+            Invariant::I2,
+            format!("a conversion that is {} cannot be {}", state.word(), kind.word()),
+        ));
+    }
+    match kind {
+        DecisionKind::Decided | DecisionKind::Approved => {
+            same_share()?;
+            Ok(Expected { state: State::Approved, taken_back: Vec::new() })
+        }
+        DecisionKind::Rejected => {
+            same_share()?;
+            let whole = first.lines.iter().map(|line| (line.commission, line.fee)).collect();
+            Ok(Expected { state: State::Rejected, taken_back: whole })
+        }
+        DecisionKind::Reversed => {
+            if after.exceeds_whole() {
+                return Err((Invariant::I5, format!("{after} of the order is more than the whole of it")));
+            }
+            let taken_back = lifecycle::cumulative(first.lines, after)
+                .map_err(|error| (Invariant::I5, error.to_string()))?;
+            let state = match (after.is_whole(), state) {
+                (false, state) => state,
+                (true, State::Pending) => State::Rejected,
+                (true, _) => State::Reversed,
+            };
+            Ok(Expected { state, taken_back })
+        }
+    }
+}
+
+fn again(
+    kind: DecisionKind,
+    history: &[Transfer],
+    taken_back: &[(Money, Money)],
+    row: &DecisionRow,
+) -> Result<Vec<Transfer>, PostingError> {
+    match kind {
+        DecisionKind::Decided | DecisionKind::Approved => ledger::approve(history, row.at),
+        DecisionKind::Rejected => ledger::reject(history, row.at),
+        DecisionKind::Reversed => ledger::reverse(history, taken_back, row.at),
+    }
+}
+
+/// The columns that mirror the newest decision, and the sums of all deltas.
+fn check_columns(case: &Case<'_>, first: &First<'_>, standing: &Standing, findings: &mut Findings<'_>) {
+    let stored = case.conversion;
+    let Some(last) = case.decisions.last() else { return };
+    let said = (last.sequence, last.state, last.code, standing.reversed);
+    let is = (stored.decision, stored.state, stored.code, stored.reversed);
+    if said != is {
+        findings.violate(
+            Invariant::I2,
+            stored.id,
+            format!("it stands at {is:?}, its newest decision says {said:?}"),
+        );
+    }
+    let deltas = case.decisions.iter().try_fold((0_i64, 0_i64), |sums, row| {
+        Some((sums.0.checked_add(row.commission_delta)?, sums.1.checked_add(row.fee_delta)?))
+    });
+    let columns = (stored.commission, stored.fee);
+    if deltas != Some(columns) || standing.sums(first) != Some(columns) {
+        let message = format!(
+            "it earns {columns:?}, its decisions sum to {deltas:?}, its lines to {:?}",
+            standing.sums(first)
+        );
+        findings.violate(Invariant::I2, stored.id, message);
+    }
+}

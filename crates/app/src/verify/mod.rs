@@ -1,0 +1,158 @@
+//! Recomputes the invariants from what is stored, and names what breaks them.
+//!
+//! Everything is read in one transaction, so that the tables are seen as one commit left them, and in pages, so that the
+//! memory it takes does not grow with the number of events (one bit for each paid impression and a few sums for each
+//! party, cap and day are what it keeps). Nothing is trusted because it is stored: first decisions are taken again from their
+//! receipts, later ones from the lines and transfers before them, counters and totals from the events.
+//!
+//! | file | invariants |
+//! |---|---|
+//! | `walls` | I10: everything that the configuration names belongs to one network, program and party |
+//! | `touches` | I8, I10: each touch earned what its contract pays, on a link that is what the touch says |
+//! | `first_decisions` | I2, I6, I8: receipts recompute, rows are what receipts say |
+//! | `later_decisions` | I2, I5, I8: approvals, rejections and reversals follow from what was before |
+//! | `once` | I4: keys against repetition |
+//! | `caps` | I5: counters are what events added, below the limits |
+//! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
+//! | `kept` | I9: totals of the intake, outbox |
+//!
+//! A damaged row is reported and left out of what else is checked, so one damage can be named several times.
+
+mod books;
+mod caps;
+mod findings;
+mod first_decisions;
+mod kept;
+mod later_decisions;
+mod once;
+mod touches;
+mod walls;
+mod world;
+
+use model::{ConversionId, TouchId};
+use store::{Result, Tx};
+use tokio::sync::mpsc;
+
+pub use findings::{Invariant, Summary, VIOLATIONS_LISTED_MAX, Violation};
+
+use crate::{App, click_id::ClickIdKeys};
+use findings::Findings;
+use world::World;
+
+/// How many events are read at a time.
+const PAGE: u32 = 1_000;
+
+/// What events amount to, gathered while they are walked through and compared afterwards.
+#[derive(Default)]
+struct Sums {
+    caps: caps::Counted,
+    books: books::Earned,
+    kept: kept::Received,
+    dedup_keys: u64,
+}
+
+/// Recomputes every invariant in one read transaction. `progress` is told what is looked at and how much of it so far.
+///
+/// The store must have been opened with a `statement_timeout` that lets one transaction read all of it.
+///
+/// # Errors
+/// Storage errors. What is merely wrong is in the summary.
+pub async fn verify(app: &App, progress: &(dyn Fn(&str, u64) + Sync)) -> Result<Summary> {
+    let (told, mut telling) = mpsc::unbounded_channel();
+    let click_ids = std::sync::Arc::clone(&app.click_ids);
+    let work = app.store.read("verify", move |tx| {
+        check(tx, &click_ids, &mut |what, done| {
+            // Who asked may have stopped listening.
+            let _ = told.send((what, done));
+        })
+    });
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            Some((what, done)) = telling.recv() => progress(what, done),
+            result = &mut work => return result,
+        }
+    }
+}
+
+/// Recomputes every invariant as this transaction sees the store.
+///
+/// # Errors
+/// Storage errors. What is merely wrong is in the summary.
+pub fn check(
+    tx: &mut Tx<'_>,
+    click_ids: &ClickIdKeys,
+    progress: &mut dyn FnMut(&'static str, u64),
+) -> Result<Summary> {
+    let mut findings = Findings::new(progress);
+    let world = match World::read(tx, click_ids) {
+        Ok(world) => world,
+        Err(store::Error::Damaged(what)) => {
+            findings.violate(
+                Invariant::I10,
+                "configuration",
+                format!("nothing can be checked without it: {what}"),
+            );
+            return Ok(findings.finish());
+        }
+        Err(error) => return Err(error),
+    };
+    let mut sums = Sums::default();
+    walls::check(tx, &world, &mut findings)?;
+    walk_touches(tx, &world, &mut sums, &mut findings)?;
+    walk_conversions(tx, &world, &mut sums, &mut findings)?;
+    once::check_keys(tx, sums.dedup_keys, &mut findings)?;
+    caps::check(tx, &world, &sums.caps, &mut findings)?;
+    books::check(tx, sums.books, &mut findings)?;
+    kept::check(tx, &sums.kept, &mut findings)?;
+    Ok(findings.finish())
+}
+
+fn walk_touches(
+    tx: &mut Tx<'_>,
+    world: &World<'_>,
+    sums: &mut Sums,
+    findings: &mut Findings<'_>,
+) -> Result<()> {
+    let mut after: Option<TouchId> = None;
+    loop {
+        let ids = store::walk::touch_ids(tx, after, PAGE)?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = Some(*last);
+        let found =
+            findings.read_all(&ids, Invariant::I9, "touch", &mut |ids| store::touches::by_ids(tx, ids))?;
+        touches::check(tx, world, &found, sums, findings)?;
+        findings.count("touches", ids.len());
+    }
+}
+
+fn walk_conversions(
+    tx: &mut Tx<'_>,
+    world: &World<'_>,
+    sums: &mut Sums,
+    findings: &mut Findings<'_>,
+) -> Result<()> {
+    let mut after: Option<ConversionId> = None;
+    loop {
+        let ids = store::walk::conversion_ids(tx, after, PAGE)?;
+        let Some(last) = ids.last() else { break };
+        after = Some(*last);
+        let page = first_decisions::Page::read(tx, world, &ids, findings)?;
+        for case in page.cases() {
+            let Some(first) = first_decisions::check(world, &page, &case, findings) else { continue };
+            once::check_conversion(&page, &case, &first, sums, findings);
+            sums.caps.add_conversion(&first);
+            sums.kept.add_conversion(&case, &first);
+            let standing = later_decisions::check(&case, &first, findings);
+            sums.books.add_conversion(&case, &first, &standing);
+        }
+        findings.count("conversions", ids.len());
+    }
+    for conversion in store::decisions::orphans(tx)? {
+        findings.violate(Invariant::I2, conversion, "it has decisions but does not exist");
+    }
+    for conversion in store::walk::lines_without_conversion(tx)? {
+        findings.violate(Invariant::I2, conversion, "it has commission lines but does not exist");
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! I10: what the configuration names belongs together.
+
+use model::{
+    contract::ContractVersion,
+    link::Link,
+    parties::{Advertiser, ApiKey, Network, Publisher, User},
+    program::Program,
+};
+use rustc_hash::FxHashMap;
+use store::{Result, Tx, configuration::Record};
+
+use super::{
+    findings::{Findings, Invariant, is_damage},
+    world::World,
+};
+
+/// Checks every record of the configuration.
+pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<'_>) -> Result<()> {
+    let snapshot = &world.snapshot;
+    each::<Network>(tx, "networks", findings, &mut |_| None)?;
+    each::<Advertiser>(tx, "advertisers", findings, &mut |advertiser| {
+        (!snapshot.networks.contains_key(&advertiser.network_id))
+            .then(|| "its network does not exist".to_owned())
+    })?;
+    each::<Publisher>(tx, "publishers", findings, &mut |publisher| {
+        (!snapshot.networks.contains_key(&publisher.network_id))
+            .then(|| "its network does not exist".to_owned())
+    })?;
+    each::<Program>(tx, "programs", findings, &mut |program| {
+        let advertiser = snapshot.advertisers.get(&program.advertiser_id);
+        let same = advertiser.is_some_and(|entry| entry.record.network_id == program.network_id);
+        (!same).then(|| format!("{} is no advertiser of its network", program.advertiser_id))
+    })?;
+    each::<ContractVersion>(tx, "contract_versions", findings, &mut |version| of_contract(world, version))?;
+    each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
+    people(tx, world, findings)
+}
+
+fn of_contract(world: &World<'_>, version: &ContractVersion) -> Option<String> {
+    let snapshot = &world.snapshot;
+    let program = snapshot.programs.get(&version.program_id);
+    if program.is_none_or(|program| program.record.network_id != version.network_id) {
+        return Some(format!("{} is no program of its network", version.program_id));
+    }
+    let publisher = version.publisher_id?;
+    let same = snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == version.network_id);
+    (!same).then(|| format!("{publisher} is no publisher of its network"))
+}
+
+fn of_link(world: &World<'_>, link: &Link) -> Option<String> {
+    let snapshot = &world.snapshot;
+    let program = snapshot.programs.get(&link.program_id);
+    if program.is_none_or(|program| program.record.network_id != link.network_id) {
+        return Some(format!("{} is no program of its network", link.program_id));
+    }
+    let publisher = snapshot.publishers.get(&link.publisher_id);
+    let same = publisher.is_some_and(|publisher| publisher.network_id == link.network_id);
+    (!same).then(|| format!("{} is no publisher of its network", link.publisher_id))
+}
+
+/// A key stays within its owner's networks, and a membership within its network's parties.
+fn people(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<'_>) -> Result<()> {
+    let mut networks_of = FxHashMap::default();
+    each::<User>(tx, "users", findings, &mut |user| {
+        let networks: Vec<_> = user.memberships.iter().map(|membership| membership.network_id).collect();
+        networks_of.insert(user.id, networks);
+        user.memberships.iter().find_map(|membership| outside(world, membership))
+    })?;
+    each::<ApiKey>(tx, "api_keys", findings, &mut |key| {
+        let network = key.membership.network_id;
+        match networks_of.get(&key.user_id) {
+            None => Some(format!("its owner {} does not exist", key.user_id)),
+            Some(networks) if !networks.contains(&network) => {
+                Some(format!("its owner {} is no member of {network}", key.user_id))
+            }
+            Some(_) => outside(world, &key.membership),
+        }
+    })
+}
+
+fn outside(world: &World<'_>, membership: &model::access::Membership) -> Option<String> {
+    let network = membership.network_id;
+    let snapshot = &world.snapshot;
+    if !snapshot.networks.contains_key(&network) {
+        return Some(format!("a membership is in {network}, which does not exist"));
+    }
+    let advertiser = membership
+        .advertisers
+        .iter()
+        .find(|id| snapshot.advertisers.get(id).is_none_or(|entry| entry.record.network_id != network));
+    if let Some(advertiser) = advertiser {
+        return Some(format!("{advertiser} is no advertiser of {network}"));
+    }
+    let publisher = membership
+        .publishers
+        .iter()
+        .find(|id| snapshot.publishers.get(id).is_none_or(|one| one.network_id != network));
+    publisher.map(|publisher| format!("{publisher} is no publisher of {network}"))
+}
+
+/// Walks through one kind of record: its columns say what it says, and `wrong` finds nothing.
+fn each<T: Record>(
+    tx: &mut Tx<'_>,
+    what: &'static str,
+    findings: &mut Findings<'_>,
+    wrong: &mut dyn FnMut(&T) -> Option<String>,
+) -> Result<()>
+where
+    T::Id: std::fmt::Display,
+{
+    let mut number = 0;
+    let walked = store::walk::each_record::<T>(tx, &mut |record, differing| {
+        number += 1;
+        for column in differing {
+            findings.violate(
+                Invariant::I10,
+                record.id(),
+                format!("the column {column} does not say what the record says"),
+            );
+        }
+        if let Some(message) = wrong(&record) {
+            findings.violate(Invariant::I10, record.id(), message);
+        }
+        Ok(())
+    });
+    findings.count(what, number);
+    match walked {
+        Err(error) if is_damage(&error) => {
+            findings.violate(Invariant::I10, what, error.to_string());
+            Ok(())
+        }
+        result => result,
+    }
+}

@@ -1,0 +1,65 @@
+//! The configuration that events are checked against.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use commission::CompiledContract;
+use model::{ProgramId, PublisherId, Timestamp};
+use store::{Result, Tx};
+
+use crate::{click_id::ClickIdKeys, snapshot::Snapshot};
+
+/// How long an event may have waited between its receipt and its decision, in seconds: within that time it cannot be told
+/// which of two versions the decider knew.
+const WAIT_SECONDS: i64 = 60;
+
+/// The configuration, and what is known of its history.
+pub(super) struct World<'a> {
+    pub(super) snapshot: Snapshot,
+    pub(super) click_ids: &'a ClickIdKeys,
+    /// Programs whose caps or zone were changed, so that counters need not be what the present ones would count.
+    recounted: BTreeSet<String>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn read(tx: &mut Tx<'_>, click_ids: &'a ClickIdKeys) -> Result<Self> {
+        let snapshot = Snapshot::read(tx)?;
+        let mut recounted = BTreeSet::new();
+        store::walk::each_audited(tx, ProgramId::PREFIX, &mut |object, change| {
+            let change: serde_json::Value = serde_json::from_str(change).unwrap_or_default();
+            let changed = &change["changed"];
+            if !changed["caps"].is_null() || !changed["zone"].is_null() {
+                recounted.insert(object.to_owned());
+            }
+            Ok(())
+        })?;
+        Ok(Self { snapshot, click_ids, recounted })
+    }
+
+    /// Whether the program's counters must be what its present caps count.
+    pub(super) fn counts_as_ever(&self, program: ProgramId) -> bool {
+        !self.recounted.contains(&program.to_string())
+    }
+
+    /// The versions that may have been in force at `at` for whoever decided soon after `received_at`: one, or two while a
+    /// new one was being stored. None is a version too.
+    pub(super) fn in_force(
+        &self,
+        program: ProgramId,
+        publisher: PublisherId,
+        at: Timestamp,
+        received_at: Timestamp,
+    ) -> (Option<&Arc<CompiledContract>>, Option<&Arc<CompiledContract>>) {
+        let known_by = |seconds: i64| {
+            let moment = received_at.plus_seconds(seconds);
+            let newest = |key| {
+                let versions = self.snapshot.contracts.get(&key)?;
+                versions.iter().rev().find(|one| {
+                    let version = one.version();
+                    version.valid_from <= at && version.created_at <= moment
+                })
+            };
+            newest((program, Some(publisher))).or_else(|| newest((program, None)))
+        };
+        (known_by(WAIT_SECONDS), known_by(-WAIT_SECONDS))
+    }
+}

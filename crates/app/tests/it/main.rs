@@ -1,0 +1,12 @@
+//! The application on both databases: intake, lifecycle, receipts, and the checks that find what is wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod both;
+mod damage;
+mod history;
+mod intake;
+mod lifecycle;
+mod outages;
+mod receipts;
+mod world;
