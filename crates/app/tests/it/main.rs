@@ -5,6 +5,7 @@
 mod both;
 mod damage;
 mod history;
+mod identification;
 mod intake;
 mod lifecycle;
 mod outages;

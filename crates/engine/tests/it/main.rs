@@ -1,0 +1,9 @@
+//! Decisions: readable cases, and what must hold for every case.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod conversions;
+mod properties;
+mod table;
+mod touches;
+mod world;
