@@ -91,28 +91,25 @@ pub struct ConversionView {
     pub decision: i64,
     /// Who earns what, as first decided.
     pub lines: Vec<LineView>,
-    /// What only the advertiser's side sees.
-    #[serde(flatten)]
-    pub inside: Option<ConversionInside>,
+    /// The shop's own number of the order; for the advertiser's side, as are the next four.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// Lines of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<shape::conversion::Item>>)]
+    pub items: Option<Vec<Item>>,
+    /// The advertiser's own id of the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<String>,
+    /// SHA-256 of the normalised e-mail address, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_sha256: Option<String>,
+    /// `adv1` to `adv10`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adv: Option<BTreeMap<String, String>>,
     /// Where the receipt is.
     #[schema(example = "/api/v1/conversions/cnv_06fw3q8z7k2n5c9t1x4v6b8m0p/receipt")]
     pub receipt_url: String,
-}
-
-/// What of a conversion only the advertiser's side sees.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConversionInside {
-    /// The shop's own number of the order.
-    pub order_id: Option<String>,
-    /// Lines of the order.
-    #[schema(value_type = Vec<shape::conversion::Item>)]
-    pub items: Vec<Item>,
-    /// The advertiser's own id of the customer.
-    pub customer_id: Option<String>,
-    /// SHA-256 of the normalised e-mail address, hex.
-    pub email_sha256: Option<String>,
-    /// `adv1` to `adv10`.
-    pub adv: BTreeMap<String, String>,
 }
 
 /// What one publisher earns by one rule, as first decided.
@@ -168,13 +165,6 @@ impl From<ConversionSeen> for ConversionView {
     fn from(seen: ConversionSeen) -> Self {
         let ConversionSeen { conversion, lines, commission, fee, eyes } = seen;
         let report = conversion.report;
-        let inside = ConversionInside {
-            order_id: conversion.order_id,
-            items: report.items,
-            customer_id: report.customer_id,
-            email_sha256: report.email_sha256,
-            adv: report.adv,
-        };
         Self {
             id: conversion.id,
             network_id: conversion.network_id,
@@ -198,7 +188,11 @@ impl From<ConversionSeen> for ConversionView {
             duplicate_of: conversion.duplicate_of,
             decision: conversion.decision,
             lines: lines.into_iter().map(|line| LineView::new(line, eyes.advertiser)).collect(),
-            inside: eyes.advertiser.then_some(inside),
+            order_id: conversion.order_id,
+            items: eyes.advertiser.then_some(report.items),
+            customer_id: report.customer_id,
+            email_sha256: report.email_sha256,
+            adv: eyes.advertiser.then_some(report.adv),
             receipt_url: receipt_url(conversion.id),
         }
     }

@@ -37,7 +37,7 @@ pub async fn finish(State(api): State<Api>, mut request: Request, next: Next) ->
         .into_response()
     });
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = written(&problem, response, id);
+        response = written(&problem, &response, id);
         tracing::info!(request_id = %id, %method, path, code = problem.0.code.word(), message = problem.0.message, "refused");
     } else {
         tracing::debug!(request_id = %id, %method, path, status = response.status().as_u16(), "answered");
@@ -56,7 +56,7 @@ pub async fn finish(State(api): State<Api>, mut request: Request, next: Next) ->
 }
 
 /// The response with the problem as its body; its own headers stay.
-fn written(problem: &Problem, bare: Response, id: RequestId) -> Response {
+fn written(problem: &Problem, bare: &Response, id: RequestId) -> Response {
     let mut response = (problem.status(), Json(problem.body(id.to_string()))).into_response();
     for (name, value) in bare.headers() {
         if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {

@@ -7,12 +7,20 @@ use app::errors::{ErrorCode, Refusal};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-/// Reads a value.
+const NO_OBJECT: &str = "send a JSON object";
+
+/// Reads an object.
 ///
 /// # Errors
 /// `body_malformed` when the text is no JSON; `field_missing`, `field_unknown`, `field_invalid` with the field.
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| refuse(text, &error))
+    let value = serde_json::from_str(text).map_err(|error| refuse(text, &error))?;
+    // Serde also reads a list as a record, by the order of the members; nobody means that.
+    if text.trim_start().starts_with('{') {
+        Ok(value)
+    } else {
+        Err(Refusal::new(ErrorCode::FieldInvalid, NO_OBJECT))
+    }
 }
 
 fn refuse(text: &str, error: &serde_json::Error) -> Refusal {
@@ -20,7 +28,15 @@ fn refuse(text: &str, error: &serde_json::Error) -> Refusal {
     if error.classify() != Category::Data {
         return Refusal::new(ErrorCode::BodyMalformed, format!("the body is not JSON: {message}"));
     }
-    let place = path_at(text, offset_of(text, error.line(), error.column()));
+    if !text.trim_start().starts_with('{') {
+        return Refusal::new(ErrorCode::FieldInvalid, NO_OBJECT);
+    }
+    let mut offset = offset_of(text, error.line(), error.column());
+    if !message.starts_with("missing field") {
+        // A value that was read and then refused (an id, a time) is reported after the bracket that follows it.
+        offset = text[..offset].trim_end_matches(['}', ']']).len().max(offset.saturating_sub(1));
+    }
+    let place = path_at(text, offset);
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
     let quoted = |start: &str| {
         let name = message.strip_prefix(start)?.split('`').next()?;
@@ -142,6 +158,8 @@ mod tests {
         pages: Vec<Page>,
         #[serde(default)]
         owner: Option<model::AdvertiserId>,
+        #[serde(default)]
+        owners: Vec<model::AdvertiserId>,
     }
 
     #[test]
@@ -149,8 +167,9 @@ mod tests {
         for (text, code, field) in [
             ("{", "body_malformed", None),
             ("", "body_malformed", None),
-            ("{} {}", "body_malformed", None),
+            (r#"{"name": "x"} {}"#, "body_malformed", None),
             ("[]", "field_invalid", None),
+            (r#"["x"]"#, "field_invalid", None),
             ("{}", "field_missing", Some("name")),
             (r#"{"name": null}"#, "field_invalid", Some("name")),
             (r#"{"name": "x", "nam\u0065s": 1}"#, "field_unknown", Some("names")),
@@ -168,6 +187,13 @@ mod tests {
             (r#"{"pages": [{"url": "u", "weight": -1}]}"#, "field_invalid", Some("pages[0].weight")),
             (r#"{"pages": 7}"#, "field_invalid", Some("pages")),
             (r#"{"name": "x", "owner": "pub_1"}"#, "field_invalid", Some("owner")),
+            (r#"{"owner": "pub_1", "name": "x"}"#, "field_invalid", Some("owner")),
+            (r#"{"name": "x", "owner": "pub_1"  }"#, "field_invalid", Some("owner")),
+            (
+                r#"{"name": "x", "pages": [{"url": "u"}], "owners": ["x"]}"#,
+                "field_invalid",
+                Some("owners[0]"),
+            ),
             (r#"{"name": "x", "name": "y"}"#, "field_invalid", Some("name")),
         ] {
             let refusal = read_json::<Program>(text).unwrap_err();

@@ -219,6 +219,11 @@ impl<T> OpenWrite<T>
 where
     T: Send + 'static,
 {
+    /// True when the effect is only to be shown.
+    pub fn is_dry_run(&self) -> bool {
+        self.intent.dry_run
+    }
+
     /// As [`Write::run`], by nobody yet.
     ///
     /// # Errors

@@ -196,35 +196,25 @@ pub struct ProgramView {
     pub unique_window_seconds: u32,
     /// What publishers read before they join.
     pub public_terms: String,
-    /// What only the advertiser's side sees.
-    #[serde(flatten)]
-    pub inside: Option<ProgramInside>,
+    /// Where refused clicks go; for the advertiser's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::program::Fallbacks>)]
+    pub fallbacks: Option<Fallbacks>,
+    /// Limits over all publishers together; for the advertiser's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<shape::program::Cap>>)]
+    pub caps: Option<Vec<Cap>>,
+    /// Networks whose clicks are refused; for the advertiser's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_addresses: Option<Vec<String>>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
-/// What of a program only the advertiser's side sees.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ProgramInside {
-    /// Where refused clicks go.
-    #[schema(value_type = shape::program::Fallbacks)]
-    pub fallbacks: Fallbacks,
-    /// Limits over all publishers together.
-    #[schema(value_type = Vec<shape::program::Cap>)]
-    pub caps: Vec<Cap>,
-    /// Networks whose clicks are refused.
-    pub blocked_addresses: Vec<String>,
-}
-
 impl ProgramView {
     /// What these eyes see of it.
     pub fn new(program: Program, eyes: Eyes) -> Self {
-        let inside = ProgramInside {
-            fallbacks: program.fallbacks,
-            caps: program.caps,
-            blocked_addresses: program.blocked_addresses,
-        };
         Self {
             id: program.id,
             network_id: program.network_id,
@@ -243,7 +233,9 @@ impl ProgramView {
             https_only: program.https_only,
             unique_window_seconds: program.unique_window_seconds,
             public_terms: program.public_terms,
-            inside: eyes.advertiser.then_some(inside),
+            fallbacks: eyes.advertiser.then_some(program.fallbacks),
+            caps: eyes.advertiser.then_some(program.caps),
+            blocked_addresses: eyes.advertiser.then_some(program.blocked_addresses),
             created_at: program.created_at,
         }
     }

@@ -47,15 +47,19 @@ pub async fn create_session(
     address: Option<Extension<ClientAddress>>,
     write: OpenWrite<SignIn>,
 ) -> Result<Response, Problem> {
+    let dry_run = write.is_dry_run();
     let OpenWrite { api, body: SignIn { email, password }, .. } = write;
     let address = address.map(|Extension(ClientAddress(address))| address);
-    let signed_in = sessions::sign_in(&api.app, &api.attempts, address, &email, password).await?;
+    let wanted = sessions::SignIn { address, email, password, dry_run };
+    let signed_in = sessions::sign_in(&api.app, &api.attempts, wanted).await?;
     let view = SignedInView {
         user: UserView::in_networks(signed_in.user, |_| true),
         csrf_token: signed_in.csrf_token,
         expires_at: signed_in.session.expires_at,
     };
     let mut response = (StatusCode::CREATED, axum::Json(view)).into_response();
-    super::set_cookie(&mut response, &api, Some(signed_in.token.text()), SESSION_SECONDS);
+    if !dry_run {
+        super::set_cookie(&mut response, &api, Some(signed_in.token.text()), SESSION_SECONDS);
+    }
     Ok(response)
 }

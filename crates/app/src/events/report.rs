@@ -1,5 +1,7 @@
 //! Conversions reported by the API, by an advertiser's people and keys.
 
+use std::sync::Arc;
+
 use model::{AdvertiserId, ConversionId, Timestamp, conversion::ConversionReport};
 use store::{Tx, conversions};
 
@@ -154,13 +156,8 @@ impl From<store::Error> for Ended {
 }
 
 async fn rehearse(app: &App, event: Event) -> Result<ConversionAnswer, Refusal> {
-    let parts = Parts {
-        snapshot: app.snapshot.clone(),
-        clock: std::sync::Arc::clone(&app.clock),
-        entropy: std::sync::Arc::clone(&app.entropy),
-        // Counters of its own: what is not stored is not counted.
-        metrics: std::sync::Arc::new(Metrics::new()),
-    };
+    // Counters of its own: what is not stored is not counted.
+    let parts = Parts { metrics: Arc::new(Metrics::new()), ..app.parts() };
     let snapshot = app.snapshot.get();
     let events = [event];
     let ended = app

@@ -95,17 +95,25 @@ impl Attempts {
     }
 }
 
+/// Who wants to sign in.
+#[derive(Debug)]
+pub struct SignIn {
+    /// From which address, when the server knows it.
+    pub address: Option<IpAddr>,
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Only check: the session that is shown does not work.
+    pub dry_run: bool,
+}
+
 /// Signs a person in.
 ///
 /// # Errors
 /// `sign_in_refused`, `too_many_attempts`; storage errors.
-pub async fn sign_in(
-    app: &App,
-    attempts: &Attempts,
-    address: Option<IpAddr>,
-    email: &str,
-    password: String,
-) -> Result<SignedIn, Refusal> {
+pub async fn sign_in(app: &App, attempts: &Attempts, sign_in: SignIn) -> Result<SignedIn, Refusal> {
+    let SignIn { address, email, password, dry_run } = sign_in;
     let now = app.clock.now();
     let email: String = email.trim().to_lowercase().chars().take(254).collect();
     if let Some(seconds) = attempts.waits(address, &email, now) {
@@ -128,6 +136,9 @@ pub async fn sign_in(
     };
     attempts.forgive(address, &email);
     let signed_in = begin(app, user, now);
+    if dry_run {
+        return Ok(signed_in);
+    }
     let session = signed_in.session.clone();
     app.store
         .write("session.create", move |tx| {

@@ -1,0 +1,22 @@
+//! The API as its users meet it: over HTTP requests to the router, on SQLite in a temporary folder, with a clock and a
+//! randomness of the test. `personas` holds who asks, `world` what there is.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a helper of a test fails like the test itself"
+)]
+
+mod configuration;
+mod conversions;
+mod document;
+mod idempotency;
+mod input;
+mod ledger;
+mod people;
+mod permissions;
+mod personas;
+mod sessions;
+mod shapes;
+mod visibility;
+mod world;

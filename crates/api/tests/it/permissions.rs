@@ -1,0 +1,205 @@
+//! Who may do what: every operation of the API document by every persona, as one table.
+//!
+//! The objects belong to the advertiser, the publisher and the network of the personas; the foreigner runs another network,
+//! for which none of them exists (an account of that name in his own network has no transfers). Writes are run dry, so that the rows do not depend on each other.
+
+use std::collections::BTreeMap;
+
+use api::openapi;
+use serde_json::{Value, json};
+
+use crate::{
+    personas::{Persona, program, terms},
+    world::{PASSWORD, World},
+};
+
+const PERSONAS: [Persona; 6] = [
+    Persona::Anonymous,
+    Persona::Operator,
+    Persona::Advertiser,
+    Persona::Publisher,
+    Persona::Manager,
+    Persona::Foreigner,
+];
+
+#[rustfmt::skip]
+const TABLE: &str = "
+    operation                anonymous operator advertiser publisher manager foreigner
+    get_setup                      200      200        200       200     200       200
+    create_setup                   409      409        409       409     409       409
+    get_session                    401      200        200       200     200       200
+    create_session                 201      201        201       201     201       201
+    delete_session                 401      409        409       409     409       409
+    get_network                    401      200        200       200     200       404
+    update_network                 401      200        403       403     403       404
+    list_users                     401      200        403       403     403       200
+    create_user                    401      201        403       403     403       201
+    get_user                       401      200        404       404     200       404
+    update_user                    401      200        404       404     403       404
+    disable_user                   401      200        404       404     403       404
+    list_api_keys                  401      200        200       200     200       200
+    create_api_key                 401      201        201       403     201       201
+    revoke_api_key                 401      200        200       404     404       404
+    list_advertisers               401      200        200       200     200       200
+    create_advertiser              401      201        403       403     403       201
+    get_advertiser                 401      200        200       404     200       404
+    update_advertiser              401      200        200       404     200       404
+    rotate_postback_token          401      201        201       404     201       404
+    rotate_signing_secret          401      201        201       404     201       404
+    create_funding                 401      201        403       404     403       404
+    list_publishers                401      200        200       200     200       200
+    create_publisher               401      201        403       403     403       201
+    get_publisher                  401      200        200       200     200       404
+    update_publisher               401      200        403       200     403       404
+    list_programs                  401      200        200       200     200       200
+    create_program                 401      201        201       403     201       422
+    get_program                    401      200        200       200     200       404
+    update_program                 401      200        200       403     200       404
+    list_contracts                 401      200        200       200     200       200
+    create_contract                401      201        201       403     201       422
+    get_contract                   401      200        200       200     200       404
+    list_contract_versions         401      200        200       200     200       404
+    create_contract_version        401      201        201       403     201       404
+    list_links                     401      200        200       200     200       200
+    create_link                    401      201        403       201     422       422
+    get_link                       401      200        200       200     200       404
+    update_link                    401      200        403       200     403       404
+    list_touches                   401      200        200       200     200       200
+    get_touch                      401      200        200       200     200       404
+    list_conversions               401      200        200       200     200       200
+    create_conversion              401      201        201       403     201       422
+    get_conversion                 401      200        200       200     200       404
+    get_conversion_receipt         401      200        200       200     200       404
+    approve_conversion             401      200        200       403     200       404
+    reject_conversion              401      200        200       403     200       404
+    reverse_conversion             401      200        200       403     200       404
+    list_accounts                  401      200        200       200     200       200
+    get_account                    401      200        404       200     404       404
+    list_transfers                 401      200        404       200     404       200
+    list_quarantine                401      200        200       403     200       200
+    list_audit                     401      200        403       403     403       200
+    list_verdict_codes             200      200        200       200     200       200
+";
+
+/// What stands in the paths, and what is sent.
+struct Requests {
+    paths: BTreeMap<&'static str, String>,
+    bodies: BTreeMap<&'static str, Value>,
+}
+
+impl Requests {
+    async fn new(world: &World) -> Self {
+        let ids = &world.ids;
+        let conversion = world.order("order-1").await;
+        let touches = world.get(Persona::Publisher, "/api/v1/touches").await.expect(200);
+        let keys = world.get(Persona::Advertiser, "/api/v1/api_keys").await.expect(200);
+        let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
+        let paths = [
+            ("network_id", ids.network.clone()),
+            ("user_id", ids.manager_user.clone()),
+            ("api_key_id", of(&keys)),
+            ("advertiser_id", ids.advertiser.clone()),
+            ("publisher_id", ids.publisher.clone()),
+            ("program_id", ids.program.clone()),
+            ("contract_id", ids.contract.clone()),
+            ("link_id", ids.link.clone()),
+            ("touch_id", of(&touches)),
+            ("conversion_id", conversion),
+            ("account", format!("publisher:{}:USD", ids.publisher)),
+        ];
+        let membership = json!({"role": "operator", "right": "read"});
+        let sign_in = json!({"email": "operator@partners.example", "password": PASSWORD});
+        let setup_operator = json!({"email": "a@b.example", "name": "A", "password": PASSWORD});
+        let user =
+            json!({"email": "new@b.example", "name": "A", "password": PASSWORD, "membership": membership});
+        let network = json!({"name": "N", "currency": "USD", "zone": "UTC"});
+        let agreed =
+            json!({"program_id": ids.program, "publisher_id": ids.other_publisher, "terms": terms()});
+        let bodies = [
+            ("create_setup", json!({"network": network, "operator": setup_operator})),
+            ("create_session", sign_in),
+            ("update_network", json!({"name": "Renamed"})),
+            ("create_user", user),
+            ("update_user", json!({"name": "Renamed"})),
+            ("create_api_key", json!({"name": "key"})),
+            ("create_advertiser", json!({"name": "New"})),
+            ("update_advertiser", json!({"name": "Renamed"})),
+            ("create_funding", json!({"amount": "100", "currency": "USD"})),
+            ("create_publisher", json!({"name": "New"})),
+            ("update_publisher", json!({"name": "Renamed"})),
+            ("create_program", program(&ids.advertiser)),
+            ("update_program", json!({"name": "Renamed"})),
+            ("create_contract", agreed),
+            ("create_contract_version", json!({"terms": terms()})),
+            ("create_link", json!({"program_id": ids.program, "publisher_id": ids.publisher})),
+            ("update_link", json!({"name": "Renamed"})),
+            ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
+            ("reject_conversion", json!({"reason": "cancelled"})),
+            ("reverse_conversion", json!({"reason": "returned", "share": "1/3"})),
+        ];
+        Self { paths: paths.into(), bodies: bodies.into() }
+    }
+
+    fn path(&self, template: &str, operation: &str, method: &str) -> String {
+        let mut path = template.to_owned();
+        for (name, id) in &self.paths {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
+        assert!(!path.contains('{'), "{path}");
+        match (operation, method) {
+            ("list_transfers", _) => format!("{path}?account={}", self.paths["account"]),
+            (_, "GET") => path,
+            _ => format!("{path}?dry_run=true"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_by_every_persona() {
+    let world = World::new().await;
+    let requests = Requests::new(&world).await;
+    let mut rows: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    for line in TABLE.lines().skip(2).filter(|line| !line.trim().is_empty()) {
+        let (name, statuses) = line.trim().split_once(' ').unwrap();
+        rows.insert(name, statuses.split_whitespace().map(|status| status.parse().unwrap()).collect());
+    }
+    let document = openapi::document();
+    let mut wrong = Vec::new();
+    for operation in openapi::operations(&document) {
+        let name = operation.value["operationId"].as_str().unwrap();
+        let Some(wanted) = rows.remove(name) else {
+            wrong.push(format!("{name} has no row"));
+            continue;
+        };
+        let path = requests.path(operation.path, name, &operation.method);
+        for (who, status) in PERSONAS.into_iter().zip(wanted) {
+            let request = world.request(who, &operation.method, &path, requests.bodies.get(name));
+            let reply = world.send(request).await;
+            if reply.status.as_u16() != status {
+                wrong
+                    .push(format!("{name} by {who:?}: {} instead of {status}: {}", reply.status, reply.text));
+            }
+        }
+    }
+    wrong.extend(rows.into_keys().map(|name| format!("{name} is no operation")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_only_look_changes_nothing() {
+    let world = World::new().await;
+    let requests = Requests::new(&world).await;
+    let document = openapi::document();
+    for operation in openapi::operations(&document).iter().filter(|operation| operation.method != "GET") {
+        let name = operation.value["operationId"].as_str().unwrap();
+        if matches!(name, "create_setup" | "create_session" | "delete_session") {
+            continue;
+        }
+        let path = requests.path(operation.path, name, &operation.method);
+        // Revoking a key is the one thing that a reader may do: with his own. This one is the advertiser's.
+        let reply = world
+            .send(world.request(Persona::Reader, &operation.method, &path, requests.bodies.get(name)))
+            .await;
+        assert!(matches!(reply.status.as_u16(), 403 | 404), "{name}: {} {}", reply.status, reply.text);
+    }
+}

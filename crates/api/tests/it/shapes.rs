@@ -1,0 +1,136 @@
+//! The shapes in the API document against the model's own serialisation: every word and every member, both ways.
+
+use std::collections::BTreeSet;
+
+use api::openapi;
+use model::{
+    access::{Right, Role},
+    calendar::Period,
+    contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms},
+    conversion::{Intake, Item, Reason, State},
+    parties::{Billing, PublisherKind, Status, UnknownConsent},
+    program::{Action, ActionKind, Fallbacks, LandingPage},
+    targeting::{Choice, DayPart, Targeting},
+    touch::{ConsentState, Facts, TouchKind},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+fn schema(name: &str) -> Value {
+    let document = openapi::document();
+    let found = document["components"]["schemas"][name].clone();
+    assert!(found.is_object(), "{name} is not in the document");
+    found
+}
+
+/// Every word of the shape is a word of the model, and `count` says how many the model has.
+fn words<T: DeserializeOwned>(name: &str, count: usize) {
+    let schema = schema(name);
+    let listed = schema["enum"].as_array().unwrap();
+    assert_eq!(listed.len(), count, "{name}");
+    for word in listed {
+        assert!(serde_json::from_value::<T>(word.clone()).is_ok(), "{name}: {word}");
+    }
+}
+
+/// The members of the shape are those of a record of the model with everything in it.
+fn members<T: Serialize + DeserializeOwned>(name: &str, full: Value) {
+    let record: T = serde_json::from_value(full.clone()).unwrap();
+    let written = serde_json::to_value(&record).unwrap();
+    assert_eq!(written, full, "the sample of {name} has everything in it");
+    let names = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
+    let schema = schema(name);
+    let mut described = names(&schema["properties"]);
+    if name == "RateTerm" {
+        described.insert("percent".to_owned());
+    }
+    assert_eq!(described, names(&full), "{name}");
+    for required in schema["required"].as_array().into_iter().flatten() {
+        let mut without = full.clone();
+        without.as_object_mut().unwrap().remove(required.as_str().unwrap());
+        assert!(serde_json::from_value::<T>(without).is_err(), "{name} does without {required}");
+    }
+    let optional = described.iter().filter(|member| {
+        !schema["required"].as_array().into_iter().flatten().any(|required| required == member.as_str())
+    });
+    for member in optional {
+        let mut without = full.clone();
+        without.as_object_mut().unwrap().remove(member);
+        assert!(serde_json::from_value::<T>(without).is_ok(), "{name} needs {member}");
+    }
+}
+
+#[test]
+fn words_are_the_model_s() {
+    words::<Status>("Status", 4);
+    words::<Billing>("Billing", 2);
+    words::<PublisherKind>("PublisherKind", 10);
+    words::<UnknownConsent>("UnknownConsent", 3);
+    words::<Role>("Role", 4);
+    words::<Right>("Right", 4);
+    words::<ActionKind>("ActionKind", 5);
+    words::<CapMetric>("CapMetric", 4);
+    words::<Period>("Period", 5);
+    words::<CustomerKind>("CustomerKind", 2);
+    words::<TouchKind>("TouchKind", 3);
+    words::<ConsentState>("ConsentState", 3);
+    words::<State>("ConversionState", 6);
+    words::<Intake>("Intake", 5);
+    words::<Reason>("Reason", 14);
+}
+
+#[test]
+fn records_of_programs_are_the_model_s() {
+    let choice = json!({"only": ["VN"], "except": ["IR"]});
+    let day_part = json!({"weekdays": [0], "from_minute": 0, "to_minute": 60});
+    members::<Action>(
+        "Action",
+        json!({"name": "order", "kind": "order", "order_id_required": true, "repeats": true, "amount_required": true}),
+    );
+    members::<LandingPage>("LandingPage", json!({"url": "https://a.example/", "weight": 2}));
+    members::<Fallbacks>("Fallbacks", json!({"caps": "a", "targeting": "b", "inactive": "c", "other": "d"}));
+    members::<Choice>("Choice", choice.clone());
+    members::<DayPart>("DayPart", day_part.clone());
+    members::<Targeting>(
+        "Targeting",
+        json!({
+            "country": choice, "region": choice, "city": choice, "device": choice, "os": choice, "os_version_min": {"android": "9"},
+            "browser": choice, "language": choice, "carrier": choice, "connection": choice, "day_parts": [day_part],
+        }),
+    );
+    members::<Cap>(
+        "Cap",
+        json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": true}),
+    );
+}
+
+#[test]
+fn records_of_contracts_and_events_are_the_model_s() {
+    let fee = json!({"percent": "20", "fixed": "1"});
+    let when = json!({"customer": "new"});
+    let rate = json!({"rule": "r", "kind": "percent", "when": when, "percent": "5"});
+    let action = json!({
+        "action": "order", "rates": [rate], "click_window_seconds": 1, "view_window_seconds": 1, "delay_seconds_min": 1,
+        "hold_seconds": 1,
+    });
+    members::<Fee>("Fee", fee.clone());
+    members::<Conditions>("Conditions", when.clone());
+    members::<RateTerm>("RateTerm", rate.clone());
+    members::<ActionTerms>("ActionTerms", action.clone());
+    members::<Terms>(
+        "Terms",
+        json!({
+            "currency": "USD", "payout_model": "last", "actions": [action], "touch_rates": [rate], "fee": fee, "caps": [],
+            "own_purchases": true, "reject_too_fast": true, "ended": true,
+        }),
+    );
+    members::<Item>("Item", json!({"sku": "s", "category": "c", "quantity": 2, "price": "1"}));
+    members::<Facts>(
+        "Facts",
+        json!({
+            "country": "VN", "region": "VN-SG", "city": "x", "asn": 1, "carrier": "x", "connection": "x", "data_center": true,
+            "device": "mobile", "os": "x", "os_version": "1", "browser": "x", "language": "vi", "referrer_host": "x",
+            "user_agent": "x", "address_prefix": "x", "address_hash": "x",
+        }),
+    );
+}

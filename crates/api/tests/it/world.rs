@@ -1,0 +1,242 @@
+//! A running application behind its router: a network with two advertisers, two publishers and a manager, and a second
+//! network beside it.
+
+use std::sync::Arc;
+
+use api::ClientAddress;
+use app::{
+    App,
+    intake::{Answer, Decider, Event, Limits, TouchDraft, UniqueKeys},
+    storage::{Options, Store},
+};
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use model::{
+    Clock, Code, Entropy, TouchId,
+    touch::{ConsentState, Facts, LinkParameters, Touch, TouchKind},
+};
+use serde_json::{Value, json};
+use testkit::{FakeClock, SeededEntropy};
+use tower::ServiceExt;
+
+use crate::personas::{self, Persona};
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    /// The body as JSON; `null` when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+    /// The body of an answer that must have this status.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.json()
+    }
+    /// The code of a refusal that must have this status.
+    #[track_caller]
+    pub fn refused(&self, status: u16) -> String {
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
+        self.expect(status)["code"].as_str().unwrap().to_owned()
+    }
+    /// Code and field of a refusal.
+    #[track_caller]
+    pub fn refused_field(&self) -> (String, String) {
+        let body = self.json();
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        assert!(self.status.is_client_error(), "{}", self.text);
+        (text("code"), text("field"))
+    }
+}
+
+/// Ids of what there is.
+#[derive(Debug, Clone, Default)]
+pub struct Ids {
+    pub network: String,
+    pub advertiser: String,
+    pub other_advertiser: String,
+    pub publisher: String,
+    pub other_publisher: String,
+    pub program: String,
+    pub other_program: String,
+    pub contract: String,
+    pub link: String,
+    pub slug: String,
+    pub other_link: String,
+    pub manager_user: String,
+}
+
+/// What runs.
+pub struct World {
+    pub app: Arc<App>,
+    pub router: Router,
+    pub clock: FakeClock,
+    pub ids: Ids,
+    keys: personas::Keys,
+    decider: Option<Decider>,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(decider) = self.decider.take() {
+            decider.stop();
+        }
+    }
+}
+
+/// Password of everybody.
+pub const PASSWORD: &str = "four odd green pears";
+
+impl World {
+    /// An installation before its first start.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Options::sqlite(folder.path().join("merit.db"))).await.unwrap();
+        store.migrate().await.unwrap();
+        let clock = FakeClock::default();
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(11));
+        let mut app = App::open(store, Arc::new(clock.clone()), entropy).await.unwrap();
+        let (app, decider) = tokio::task::spawn_blocking(move || {
+            let decider = app.start_intake(Limits::default()).unwrap();
+            (app, decider)
+        })
+        .await
+        .unwrap();
+        let app = Arc::new(app);
+        let router = api::router(Arc::clone(&app));
+        let (keys, ids) = (personas::Keys::default(), Ids::default());
+        Self { app, router, clock, ids, keys, decider: Some(decider), _folder: folder }
+    }
+
+    /// An installation with everybody in it.
+    pub async fn new() -> Self {
+        let mut world = Self::empty().await;
+        world.keys = personas::settle(&mut world).await;
+        world
+    }
+
+    /// Gives the personas their keys.
+    pub fn set_keys(&mut self, keys: personas::Keys) {
+        self.keys = keys;
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, mut request: Request<Body>) -> Reply {
+        // Time goes on between requests, so that ids are in order.
+        self.clock.advance_micros(1_000);
+        request.extensions_mut().insert(ClientAddress([192, 0, 2, 1].into()));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Reply { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// A request of a persona with its key.
+    pub fn request(&self, who: Persona, method: &str, path: &str, body: Option<&Value>) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(key) = self.keys.of(who) {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        match body {
+            None => request.body(Body::empty()),
+            Some(body) => {
+                request.header("content-type", "application/json").body(Body::from(body.to_string()))
+            }
+        }
+        .unwrap()
+    }
+
+    /// Reads.
+    pub async fn get(&self, who: Persona, path: &str) -> Reply {
+        self.send(self.request(who, "GET", path, None)).await
+    }
+    /// Writes.
+    pub async fn post(&self, who: Persona, path: &str, body: Value) -> Reply {
+        self.send(self.request(who, "POST", path, Some(&body))).await
+    }
+    /// Changes.
+    pub async fn patch(&self, who: Persona, path: &str, body: Value) -> Reply {
+        self.send(self.request(who, "PATCH", path, Some(&body))).await
+    }
+
+    /// A click on the link with this slug, stored; gives its click id.
+    pub async fn click(
+        &self,
+        link: &str,
+        slug: &str,
+        publisher: &str,
+        program: &str,
+        advertiser: &str,
+    ) -> String {
+        let now = self.clock.advance_micros(1_000_000);
+        let touch = Touch {
+            id: TouchId::new(now, &*self.app.entropy),
+            kind: TouchKind::Click,
+            network_id: self.ids.network.parse().unwrap(),
+            link_id: link.parse().unwrap(),
+            program_id: program.parse().unwrap(),
+            publisher_id: publisher.parse().unwrap(),
+            advertiser_id: advertiser.parse().unwrap(),
+            received_at: now,
+            code: Code::Ok,
+            unique: false,
+            visitor_id: Some(model::VisitorId::new(now, &*self.app.entropy)),
+            consent: ConsentState::Granted,
+            consent_source: "consent".to_owned(),
+            destination: Some("https://shop.example/?sub=secret-sub".to_owned()),
+            facts: Facts {
+                country: Some("VN".to_owned()),
+                user_agent: Some("secret-agent".to_owned()),
+                address_prefix: Some("192.0.2.0/24".to_owned()),
+                ..Facts::default()
+            },
+            parameters: LinkParameters {
+                subs: [("sub1".to_owned(), "secret-sub".to_owned())].into(),
+                ref_id: Some("secret-ref".to_owned()),
+                to: None,
+            },
+            earning: None,
+        };
+        let slug = model::link::LinkCode::from_slug(slug).unwrap();
+        let click_id = self.app.click_ids.mint(touch.id, slug.number());
+        let event = Event::Touch(Box::new(TouchDraft::new(touch, UniqueKeys::default())));
+        let answer = self.app.intake.as_ref().unwrap().submit(event).await.unwrap();
+        assert!(matches!(answer, Answer::Touch(_)));
+        click_id
+    }
+
+    /// A click on the publisher's link.
+    pub async fn own_click(&self) -> String {
+        let Ids { link, slug, publisher, program, advertiser, .. } = &self.ids;
+        self.click(link, slug, publisher, program, advertiser).await
+    }
+
+    /// An order of 90 dollars by a new click on the publisher's link; gives the conversion's id.
+    pub async fn order(&self, order_id: &str) -> String {
+        let click_id = self.own_click().await;
+        self.clock.advance_seconds(60);
+        let body = json!({
+            "action": "order", "order_id": order_id, "amount": "90.00", "currency": "USD", "click_id": click_id,
+            "customer_id": "secret-customer", "email_sha256": "ab".repeat(32), "adv": {"adv1": "secret-adv"},
+            "items": [{"sku": "secret-sku", "quantity": 2, "price": "45.00"}], "coupon": "SPRING",
+        });
+        let decided = self.post(Persona::Advertiser, "/api/v1/conversions", body).await.expect(201);
+        assert_eq!(decided["decision"], "pending", "{decided}");
+        decided["conversion_id"].as_str().unwrap().to_owned()
+    }
+
+    /// The present moment of the world, as text.
+    pub fn now(&self) -> String {
+        self.clock.now().to_string()
+    }
+}
