@@ -1,4 +1,4 @@
-//! The fields of a conversion, read from a query, a form or JSON alike.
+//! The fields of a conversion, read from a query, a form, JSON or a file alike.
 //!
 //! Everything optional may be missing, empty or null. What is there and cannot be read is refused by name,
 //! never ignored: a wrong amount is somebody's wage. Unknown fields are left alone, so that a shop may send
@@ -20,14 +20,14 @@ const ITEMS_MAX: usize = 500;
 
 /// Fields by name.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Fields {
+pub struct Fields {
     values: BTreeMap<String, String>,
     items: Option<serde_json::Value>,
 }
 
 /// Why a body is no set of fields.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FieldError {
+pub enum FieldError {
     /// The body is no JSON.
     #[error("the body is not valid JSON: {0}")]
     Json(String),
@@ -66,10 +66,21 @@ impl Fields {
     ///
     /// # Errors
     /// When it is none, or a member that Merit knows is an array or object.
-    pub(crate) fn add_json(&mut self, body: &[u8]) -> Result<(), FieldError> {
+    pub fn add_json(&mut self, body: &[u8]) -> Result<(), FieldError> {
         let value: serde_json::Value =
             serde_json::from_slice(body).map_err(|error| FieldError::Json(error.to_string()))?;
         let serde_json::Value::Object(members) = value else { return Err(FieldError::NotAnObject) };
+        self.add_members(members)
+    }
+
+    /// Adds the members of a JSON object that was read already.
+    ///
+    /// # Errors
+    /// When a member that Merit knows is an array or object.
+    pub fn add_members(
+        &mut self,
+        members: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), FieldError> {
         for (name, value) in members {
             use serde_json::Value::{Array, Bool, Null, Number, Object, String};
             match value {
@@ -142,7 +153,7 @@ impl Fields {
     ///
     /// # Errors
     /// The first field that cannot be read.
-    pub(crate) fn report(
+    pub fn report(
         &self,
         advertiser_id: AdvertiserId,
         intake: Intake,

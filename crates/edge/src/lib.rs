@@ -16,7 +16,7 @@ pub mod destination;
 pub mod device;
 mod edge;
 pub mod fallback_page;
-mod fields;
+pub mod fields;
 pub mod geo;
 pub mod link_parameters;
 pub mod listener;
