@@ -22,7 +22,7 @@ pub struct Common {
 }
 
 /// Every setting of the server.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Folder of everything that is kept.
@@ -181,5 +181,40 @@ impl Settings {
     /// Whether this process has a role.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|own| own == "all" || own == role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = include_str!("../../../docs/merit.toml");
+
+    #[test]
+    fn the_documented_file_is_the_defaults() {
+        assert_eq!(toml::from_str::<Settings>(FILE).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn every_setting_is_documented() {
+        let shown = format!("{:#?}", Settings::default());
+        let fields =
+            shown.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(':')).map(|(name, _)| name);
+        let fields: Vec<&str> = fields.filter(|name| !name.starts_with(' ')).collect();
+        assert!(fields.contains(&"queue_max"), "{fields:?}");
+        for field in fields {
+            let set =
+                FILE.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{field} = ")));
+            assert!(set, "docs/merit.toml does not name `{field}`");
+        }
+    }
+
+    #[test]
+    fn what_is_no_setting_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("merit.toml");
+        std::fs::write(&config, "quue_max = 3\n").unwrap();
+        let error = Settings::read(&Common { data: None, config: Some(config), database: None }).unwrap_err();
+        assert!(format!("{error:#}").contains("unknown field `quue_max`"), "{error:#}");
     }
 }

@@ -1,6 +1,22 @@
 //! The commands, one file each.
 
+mod backup;
+mod cells;
+mod copy_file;
+mod doctor;
+mod export;
+mod http_client;
+mod import;
+mod key;
+mod membership;
+mod network;
+mod password;
+mod restore;
 mod serve;
+mod simulate;
+mod terminal;
+mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -11,12 +27,38 @@ use crate::settings::Common;
 pub enum Command {
     /// Runs the server.
     Serve(serve::Arguments),
+    /// Walks one event through a running server and shows each step.
+    Simulate(simulate::Arguments),
+    /// Recomputes the invariants from what is stored; exit code 1 when something is wrong.
+    Verify(verify::Arguments),
+    /// Takes rows from a file; bad ones are reported and do not stop the good ones.
+    Import(import::Arguments),
+    /// Writes everything of a kind to a file.
+    Export(export::Arguments),
+    /// Copies the whole database into one file, while a server runs.
+    Backup(backup::Arguments),
+    /// Restores a copy into an empty database, SQLite or PostgreSQL.
+    Restore(restore::Arguments),
+    /// Shows and changes who can sign in.
+    User(user::Arguments),
+    /// Shows and changes API keys.
+    Key(key::Arguments),
+    /// Looks whether this installation is in order.
+    Doctor(doctor::Arguments),
 }
 
 /// An error of usage: exit code 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(pub String);
+
+/// A refusal in words, with its field.
+fn explain(refusal: app::errors::Refusal) -> anyhow::Error {
+    match refusal.field {
+        Some(field) => anyhow::anyhow!("`{field}`: {}", refusal.message),
+        None => anyhow::anyhow!("{}", refusal.message),
+    }
+}
 
 /// Runs a command.
 ///
@@ -25,5 +67,14 @@ pub struct Usage(pub String);
 pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(arguments) => serve::run(common, arguments),
+        Command::Simulate(arguments) => simulate::run(common, arguments),
+        Command::Verify(arguments) => verify::run(common, arguments),
+        Command::Import(arguments) => import::run(common, arguments),
+        Command::Export(arguments) => export::run(common, &arguments),
+        Command::Backup(arguments) => backup::run(common, arguments),
+        Command::Restore(arguments) => restore::run(common, arguments),
+        Command::User(arguments) => user::run(common, arguments),
+        Command::Key(arguments) => key::run(common, arguments),
+        Command::Doctor(arguments) => doctor::run(common, &arguments),
     }
 }
