@@ -115,7 +115,10 @@ fn text(value: Option<&str>) -> Value<'_> {
 ///
 /// # Errors
 /// Storage errors.
-pub fn insert<'a>(tx: &mut Tx<'_>, rows: impl ExactSizeIterator<Item = (&'a Conversion, &'a str)>) -> Result<()> {
+pub fn insert<'a>(
+    tx: &mut Tx<'_>,
+    rows: impl ExactSizeIterator<Item = (&'a Conversion, &'a str)>,
+) -> Result<()> {
     let mut values = Vec::with_capacity(rows.len() * CONVERSIONS.columns.len());
     for (row, report) in rows {
         values.extend([
@@ -249,7 +252,11 @@ pub fn list(
     search.equal("network_id", filter.network.as_ref().map(|it| id(it.bytes())));
     let advertisers = filter.advertisers.as_deref().map(|list| {
         let places: Vec<String> = list.iter().map(|it| search.parameter(id(it.bytes()))).collect();
-        if places.is_empty() { "1 = 0".to_owned() } else { format!("advertiser_id IN ({})", places.join(", ")) }
+        if places.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            format!("advertiser_id IN ({})", places.join(", "))
+        }
     });
     let publishers = filter.publishers.as_deref().map(|list| {
         let places: Vec<String> = list.iter().map(|it| search.parameter(id(it.bytes()))).collect();
@@ -272,7 +279,8 @@ pub fn list(
     search.compare("received_at", ">=", filter.from.map(|at| Value::Int(at.as_micros())));
     search.compare("received_at", "<", filter.to.map(|at| Value::Int(at.as_micros())));
     search.compare("id", "<", before.as_ref().map(|it| id(it.bytes())));
-    let sql = format!("SELECT {COLUMNS} FROM conversions {} ORDER BY id DESC LIMIT {limit}", search.condition());
+    let sql =
+        format!("SELECT {COLUMNS} FROM conversions {} ORDER BY id DESC LIMIT {limit}", search.condition());
     tx.query(&sql, search.parameters())?.iter().map(from_row).collect()
 }
 
@@ -388,7 +396,10 @@ pub fn insert_lines<'a>(
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn lines(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<(ConversionId, i64, CommissionLine)>> {
+pub fn lines(
+    tx: &mut Tx<'_>,
+    conversions: &[ConversionId],
+) -> Result<Vec<(ConversionId, i64, CommissionLine)>> {
     let keys: Vec<Value<'_>> = conversions.iter().map(|it| id(it.bytes())).collect();
     let rows = tx.query_keys(
         "SELECT conversion_id, line, publisher_id, touch_id, link_id, contract_version_id, rule, credit, commission, fixed, \
@@ -426,8 +437,12 @@ fn line_from_row(row: &Row) -> Result<(ConversionId, i64, CommissionLine)> {
 /// Storage errors.
 pub fn dedup_find(tx: &mut Tx<'_>, keys: &[[u8; 16]]) -> Result<Vec<([u8; 16], ConversionId)>> {
     let values: Vec<Value<'_>> = keys.iter().map(id).collect();
-    let rows =
-        tx.query_keys("SELECT key, conversion_id FROM dedup_keys WHERE key = $key", Kind::Bytes, &values, &[])?;
+    let rows = tx.query_keys(
+        "SELECT key, conversion_id FROM dedup_keys WHERE key = $key",
+        Kind::Bytes,
+        &values,
+        &[],
+    )?;
     rows.iter().map(|row| Ok((row.id16(0)?, ConversionId::from_bytes(row.id16(1)?)))).collect()
 }
 

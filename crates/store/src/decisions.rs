@@ -28,7 +28,9 @@ impl DecisionKind {
         }
     }
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Decided, Self::Approved, Self::Rejected, Self::Reversed].into_iter().find(|kind| kind.word() == word)
+        [Self::Decided, Self::Approved, Self::Rejected, Self::Reversed]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 }
 
@@ -128,7 +130,10 @@ fn from_row(row: &Row) -> Result<DecisionRow> {
         commission_delta: row.int(9)?,
         fee_delta: row.int(10)?,
         receipt: row.text(11)?.to_owned(),
-        receipt_sha256: row.bytes(12)?.try_into().map_err(|_| damaged("the receipt's hash has not 32 bytes"))?,
+        receipt_sha256: row
+            .bytes(12)?
+            .try_into()
+            .map_err(|_| damaged("the receipt's hash has not 32 bytes"))?,
     })
 }
 

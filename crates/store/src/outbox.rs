@@ -27,9 +27,12 @@ pub struct Entry {
 /// # Errors
 /// Storage errors.
 pub(crate) fn next_revision(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
-    tx.query_opt("UPDATE revisions SET value = value + 1 WHERE name = $1 RETURNING value", &[Value::from(name)])?
-        .ok_or_else(|| Error::Damaged(format!("the row `{name}` of revisions is missing")))?
-        .int(0)
+    tx.query_opt(
+        "UPDATE revisions SET value = value + 1 WHERE name = $1 RETURNING value",
+        &[Value::from(name)],
+    )?
+    .ok_or_else(|| Error::Damaged(format!("the row `{name}` of revisions is missing")))?
+    .int(0)
 }
 
 /// Writes one entry for each kind; returns the transaction's number.

@@ -61,7 +61,11 @@ impl<'a> Search<'a> {
 
     /// `WHERE ...`, or nothing.
     pub(crate) fn condition(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) }
+        if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE {}", self.conditions.join(" AND "))
+        }
     }
 
     /// The parameters in order.

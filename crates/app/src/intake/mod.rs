@@ -321,8 +321,16 @@ impl Drop for Decider {
     }
 }
 
+/// A batch of this size means that events come faster than commits.
+const BUSY_BATCH: usize = 16;
+/// How long a busy decider lets further events gather when fewer wait than half of the last batch: less than what a
+/// commit costs, so that sharing it with more events gains more than the pause.
+const GATHER_PAUSE: Duration = Duration::from_micros(200);
+
 fn decide_until_stopped(shared: &Shared, connection: &mut EngineConnection, parts: &Parts) {
-    while let Some(batch) = next_batch(shared) {
+    let mut last_size = 0;
+    while let Some(batch) = next_batch(shared, last_size) {
+        last_size = batch.len();
         decide_batch(shared, connection, parts, batch);
         if !shared.healthy.load(Ordering::Acquire) {
             wait_until_healthy(shared, connection);
@@ -331,13 +339,18 @@ fn decide_until_stopped(shared: &Shared, connection: &mut EngineConnection, part
 }
 
 /// Everything that waits, up to the limit; `None` when stopping and nothing is left.
-fn next_batch(shared: &Shared) -> Option<Vec<Waiting>> {
+fn next_batch(shared: &Shared, last_size: usize) -> Option<Vec<Waiting>> {
     let mut queue = shared.queue.lock();
     while queue.waiting.is_empty() {
         if queue.stopping {
             return None;
         }
         shared.filled.wait(&mut queue);
+    }
+    if last_size >= BUSY_BATCH && queue.waiting.len() < last_size / 2 && !queue.stopping {
+        drop(queue);
+        std::thread::sleep(GATHER_PAUSE);
+        queue = shared.queue.lock();
     }
     let size = queue.waiting.len().min(shared.limits.batch_max);
     shared.metrics.queue_length.set(i64::try_from(queue.waiting.len()).unwrap_or(i64::MAX));

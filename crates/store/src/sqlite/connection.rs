@@ -25,7 +25,10 @@ use crate::value::{Kind, OwnedValue, Row, Value};
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 512;
 /// The page cache of the writer and of a reader, in KiB.
-const WRITER_CACHE: u32 = 64 * 1024;
+///
+/// The writer's is not larger, because a commit after a page was split walks the whole table of cached pages; what does
+/// not fit is in the operating system's cache.
+const WRITER_CACHE: u32 = 16 * 1024;
 const READER_CACHE: u32 = 16 * 1024;
 /// The size to which the write-ahead log file is cut when it starts again from its beginning.
 const LOG_SIZE_LIMIT: u32 = 256 << 20;
