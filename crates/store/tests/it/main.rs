@@ -6,6 +6,7 @@ mod both;
 
 mod bulk;
 mod concurrency;
+mod configuration;
 mod engine;
 mod failures;
 mod full_disk;
