@@ -1,5 +1,7 @@
 //! Repeated writes and dry runs.
 
+use std::sync::Arc;
+
 use http::Request;
 use serde_json::{Value, json};
 
@@ -57,11 +59,16 @@ async fn a_refused_request_may_be_corrected_under_its_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_at_once_with_one_key_have_one_effect() {
-    let world = std::sync::Arc::new(World::new().await);
+    for world in World::on_both().await {
+        at_once(Arc::new(world)).await;
+    }
+}
+
+async fn at_once(world: Arc<World>) {
     let before = publishers(&world).await;
     let tasks: Vec<_> = (0..10)
         .map(|_| {
-            let world = std::sync::Arc::clone(&world);
+            let world = Arc::clone(&world);
             tokio::spawn(async move {
                 let body = json!({"name": "Once"});
                 with_key(&world, Persona::Operator, "/api/v1/publishers", "k1", &body).await.expect(201)

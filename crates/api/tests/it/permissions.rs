@@ -156,8 +156,13 @@ impl Requests {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_by_every_persona() {
-    let world = World::new().await;
-    let requests = Requests::new(&world).await;
+    for world in World::on_both().await {
+        check_table(&world).await;
+    }
+}
+
+async fn check_table(world: &World) {
+    let requests = Requests::new(world).await;
     let mut rows: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     for line in TABLE.lines().skip(2).filter(|line| !line.trim().is_empty()) {
         let (name, statuses) = line.trim().split_once(' ').unwrap();

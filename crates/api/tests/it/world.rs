@@ -82,7 +82,7 @@ pub struct World {
     pub ids: Ids,
     keys: personas::Keys,
     decider: Option<Decider>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Drop for World {
@@ -100,11 +100,17 @@ impl World {
     /// An installation before its first start.
     pub async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Options::sqlite(folder.path().join("merit.db"))).await.unwrap();
+        let options = Options::sqlite(folder.path().join("merit.db"));
+        Self::open(options, Some(folder)).await
+    }
+
+    async fn open(options: Options, folder: Option<tempfile::TempDir>) -> Self {
+        let store = Store::open(options).await.unwrap();
         store.migrate().await.unwrap();
         let clock = FakeClock::default();
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(11));
         let mut app = App::open(store, Arc::new(clock.clone()), entropy).await.unwrap();
+        // The engine takes its lock on a plain thread.
         let (app, decider) = tokio::task::spawn_blocking(move || {
             let decider = app.start_intake(Limits::default()).unwrap();
             (app, decider)
@@ -119,9 +125,21 @@ impl World {
 
     /// An installation with everybody in it.
     pub async fn new() -> Self {
-        let mut world = Self::empty().await;
-        world.keys = personas::settle(&mut world).await;
-        world
+        Self::empty().await.settled().await
+    }
+
+    /// The same on each database: SQLite, and PostgreSQL where there is one.
+    pub async fn on_both() -> Vec<Self> {
+        let mut worlds = vec![Self::new().await];
+        if let Some(url) = tokio::task::spawn_blocking(testkit::postgres::fresh_url).await.unwrap() {
+            worlds.push(Self::open(Options::postgres(url), None).await.settled().await);
+        }
+        worlds
+    }
+
+    async fn settled(mut self) -> Self {
+        self.keys = personas::settle(&mut self).await;
+        self
     }
 
     /// Gives the personas their keys.
