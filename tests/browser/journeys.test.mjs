@@ -198,6 +198,22 @@ test('what visitors and publishers write is text on the operator\'s screen', asy
   assert.equal(await page.evaluate(() => window.hacked), undefined);
 });
 
+test('every role of the demo signs in, sees its part and reads a receipt', async () => {
+  for (const { role, email, password } of tracker.demo.sign_in) {
+    await page.goto(tracker.local);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+    await page.locator('tbody tr .why button').first().click();
+    await page.locator('.receipt details').waitFor();
+    await screenshot(page, `journey-${role}`);
+    await page.keyboard.press('Escape');
+    assert.ok((await page.locator('.numbers dd').allInnerTexts()).every((count) => /^[1-9]/.test(count)), role);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  }
+});
+
 for (const [locale, words] of Object.entries({
   'en-GB': { title: 'Set up Merit', network: 'Lamp Partners', empty: 'No conversions yet', out: 'Sign out', signIn: 'Sign in', direction: 'ltr' },
   'fa-IR': { title: 'راه‌اندازی Merit', network: 'شبکه‌ی چراغ', empty: 'هنوز تبدیلی نیست', out: 'خروج', signIn: 'ورود', direction: 'rtl' },
