@@ -1,0 +1,5 @@
+//! One file a benchmark.
+
+pub mod conversions;
+pub mod memory;
+pub mod redirect;
