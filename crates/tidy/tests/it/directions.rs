@@ -30,7 +30,8 @@ const ALLOWED: Edges<'static> = &[
     ("console", &[]),
     ("merit", &["api", "app", "console", "edge", "engine", "model", "store"]),
     ("testkit", &["model"]),
-    ("bench", &["attribution", "commission", "engine", "ledger", "model", "store", "testkit"]),
+    ("bench", &["app", "attribution", "commission", "engine", "ledger", "model", "store", "testkit"]),
+    ("soak", &["app", "model", "store", "testkit"]),
     ("tidy", &[]),
 ];
 
