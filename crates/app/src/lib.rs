@@ -11,6 +11,7 @@ pub mod checks;
 pub mod click_id;
 pub mod command;
 pub mod configuration;
+pub mod demo;
 pub mod errors;
 pub mod events;
 pub mod funding;
@@ -75,8 +76,10 @@ impl App {
             })
             .await?;
         let damaged = |what: &str| store::Error::Damaged(format!("the keys of {what} cannot be used"));
+        // Oldest first: the last one signs.
         let numbered = click
             .iter()
+            .rev()
             .map(|secret| Ok((u8::try_from(secret.number).map_err(|_| damaged("click ids"))?, secret.value)))
             .collect::<store::Result<Vec<_>>>()?;
         let click_ids =

@@ -75,11 +75,16 @@ impl Edge {
         };
         let query = query_of(fields);
         let parameters = LinkParameters::parse(&query);
-        // The page itself is the method's business; what screens a click is how a browser asks for one.
+        // The call itself comes from the shop's own page; the script tells where its visitor came from.
+        let mut headers = head.headers.clone();
+        headers.remove(header::REFERER);
+        if let Some(referrer) = fields.get("referrer").and_then(|text| HeaderValue::from_str(text).ok()) {
+            headers.insert(header::REFERER, referrer);
+        }
         let request = Request {
             kind: TouchKind::Visit,
             method: &http::Method::GET,
-            headers: head.headers,
+            headers: &headers,
             peer: head.peer,
             parameters: &parameters,
         };

@@ -32,13 +32,23 @@ pub async fn open(settings: &Settings) -> anyhow::Result<App> {
 /// # Errors
 /// What is wrong with the folder or the database.
 pub async fn open_with(settings: &Settings, options: store::Options) -> anyhow::Result<App> {
-    if settings.database.is_empty() {
-        std::fs::create_dir_all(&settings.data)
-            .with_context(|| format!("cannot create the data folder {}", settings.data.display()))?;
-    }
+    make_data_folder(settings)?;
     let store = open_store(settings, options).await?;
     store.migrate().await.context("cannot bring the schema of the database up to date")?;
     Ok(App::open(store, Arc::new(SystemClock), Arc::new(SystemEntropy::new()?)).await?)
+}
+
+/// Makes the folder of the embedded database, for nobody but its owner: the database holds keys and password hashes.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_data_folder(settings: &Settings) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if !settings.database.is_empty() {
+        return Ok(());
+    }
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data);
+    made.with_context(|| format!("cannot create the data folder {}", settings.data.display()))
 }
 
 /// Opens the database as it is.

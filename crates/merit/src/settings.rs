@@ -157,19 +157,27 @@ impl Settings {
         }
     }
 
+    /// Proxies whose word about the visitor's address is taken.
+    ///
+    /// # Errors
+    /// The first entry that is no network.
+    pub fn proxies(&self) -> anyhow::Result<edge::client_address::TrustedProxies> {
+        let entries = self.trusted_proxies.iter().map(String::as_str);
+        Ok(edge::client_address::TrustedProxies::parse(
+            entries,
+            edge::client_address::ForwardingHeader::default(),
+        )?)
+    }
+
     /// Settings of the edge.
     ///
     /// # Errors
     /// What is wrong with a proxy, the cookie's domain or a geo file.
     pub fn edge_settings(&self) -> anyhow::Result<edge::EdgeSettings> {
-        use edge::{client_address, cookies, geo};
-        let proxies = client_address::TrustedProxies::parse(
-            self.trusted_proxies.iter().map(String::as_str),
-            client_address::ForwardingHeader::default(),
-        )?;
+        use edge::{cookies, geo};
         let domain = (!self.cookie_domain.is_empty()).then_some(self.cookie_domain.as_str());
         Ok(edge::EdgeSettings {
-            proxies,
+            proxies: self.proxies()?,
             cookie: cookies::VisitorCookie::new(self.cookie_days.saturating_mul(86_400), domain)?,
             redirect_wait: Duration::from_millis(self.redirect_wait_ms),
             https: self.https,

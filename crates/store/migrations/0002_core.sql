@@ -116,7 +116,8 @@ CREATE INDEX links_publisher ON links (publisher_id, id);
 CREATE UNIQUE INDEX links_coupon ON links (coupon_code) WHERE coupon_code IS NOT NULL;
 CREATE INDEX links_revision ON links (revision);
 
--- Events. Their keys are time-ordered, so a table that is its own index only ever appends.
+-- Events. Their keys are time-ordered, so a table that is its own index only ever appends. Rows that are wider than a
+-- quarter of a page (conversions, decisions) are better off outside of their index.
 CREATE TABLE touches (
     id BLOB NOT NULL PRIMARY KEY,
     network_id BLOB NOT NULL,
@@ -171,7 +172,7 @@ CREATE TABLE conversions (
     approve_at BIGINT,
     duplicate_of BLOB,
     report TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX conversions_due ON conversions (approve_at) WHERE state = 'pending';
 
 -- Who earns what on a conversion, as first decided; later deltas are decisions and transfers.
@@ -208,7 +209,7 @@ CREATE TABLE decisions (
     receipt TEXT NOT NULL,
     receipt_sha256 BLOB NOT NULL,
     PRIMARY KEY (conversion_id, sequence)
-) WITHOUT ROWID;
+);
 
 -- Keys under which a conversion can be reported only once, for ever: delivery, idempotency key, business event.
 CREATE TABLE dedup_keys (

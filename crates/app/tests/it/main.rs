@@ -4,6 +4,7 @@
 
 mod both;
 mod damage;
+mod demo;
 mod history;
 mod identification;
 mod intake;

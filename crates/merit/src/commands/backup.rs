@@ -45,7 +45,7 @@ struct Copied {
 enum Failure {
     #[error(transparent)]
     Store(#[from] store::Error),
-    #[error("cannot write the copy: {0}")]
+    #[error("cannot write the copy")]
     File(#[from] std::io::Error),
     #[error("the database has no schema yet; there is nothing to copy")]
     Unused,

@@ -3,6 +3,7 @@
 mod backup;
 mod cells;
 mod copy_file;
+mod demo;
 mod doctor;
 mod export;
 mod http_client;
@@ -27,6 +28,8 @@ use crate::settings::Common;
 pub enum Command {
     /// Runs the server.
     Serve(serve::Arguments),
+    /// Fills an empty installation with a demo network and prints its keys and links as JSON.
+    Demo(demo::Arguments),
     /// Walks one event through a running server and shows each step.
     Simulate(simulate::Arguments),
     /// Recomputes the invariants from what is stored; exit code 1 when something is wrong.
@@ -67,6 +70,7 @@ fn explain(refusal: app::errors::Refusal) -> anyhow::Error {
 pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(arguments) => serve::run(common, arguments),
+        Command::Demo(arguments) => demo::run(common, &arguments),
         Command::Simulate(arguments) => simulate::run(common, arguments),
         Command::Verify(arguments) => verify::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),

@@ -42,7 +42,7 @@ enum Failure {
     Store(#[from] store::Error),
     #[error(transparent)]
     Copy(#[from] CopyError),
-    #[error("cannot read the copy: {0}")]
+    #[error("cannot read the copy")]
     File(#[from] std::io::Error),
     #[error("the file has a {0} that the schema of its version does not have")]
     Unknown(String),
@@ -97,9 +97,7 @@ fn check(file: &Path, bar: &ProgressBar) -> Result<(Header, Contents), Failure> 
 }
 
 async fn restore(settings: &Settings, file: &Path, length: u64) -> anyhow::Result<Map<String, Value>> {
-    if settings.database.is_empty() {
-        std::fs::create_dir_all(&settings.data)?;
-    }
+    open::make_data_folder(settings)?;
     let store = open::open_store(settings, open::long_reads(settings)).await?;
     let mut engine = store.engine()?;
     // Connecting blocks, so it happens where blocking is allowed.

@@ -6,7 +6,11 @@ use anyhow::Context;
 use app::App;
 use axum::body::Body;
 use bytes::Bytes;
-use edge::{Edge, listener, request_body};
+use edge::{
+    Edge,
+    client_address::{TrustedProxies, client_address},
+    listener, request_body,
+};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{Either, Full};
 use hyper::{body::Incoming, service::service_fn};
@@ -40,6 +44,8 @@ const HOLD_BATCH: u32 = 500;
 const REFRESH_PAUSE: Duration = Duration::from_secs(2);
 /// How long a visitor may stay known as counted: longer than any program's unique window.
 const UNIQUE_KEPT_SECONDS: i64 = 40 * 86_400;
+/// How long the answer to an API write is kept for repetitions of its idempotency key.
+const ANSWERS_KEPT_SECONDS: i64 = 30 * 86_400;
 
 /// Runs the server until it is told to stop.
 ///
@@ -87,7 +93,8 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let counters = Arc::new(listener::ConnectionCounters::default());
     let mut routes = system_routes(Arc::clone(&app), Arc::clone(&counters));
     if settings.has_role("api") {
-        routes = routes.merge(api::router(Arc::clone(&app))).merge(console::router());
+        routes =
+            routes.merge(api::router_with(Arc::clone(&app), api_settings(settings))).merge(console::router());
     }
     let listening = listener::listen(settings.listen)
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
@@ -96,15 +103,18 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     announce(&app, address).await;
 
     let limits = connection_limits(settings);
-    let body_limits = request_body::BodyLimits {
-        bytes_max: settings.body_bytes_max,
-        timeout: Duration::from_secs(settings.body_seconds_max),
-    };
+    let front = Arc::new(Front {
+        edge,
+        routes,
+        proxies: settings.proxies()?,
+        body_limits: request_body::BodyLimits {
+            bytes_max: settings.body_bytes_max,
+            timeout: Duration::from_secs(settings.body_seconds_max),
+        },
+    });
     let make_service = move |peer: SocketAddr| {
-        let (edge, routes) = (edge.clone(), routes.clone());
-        service_fn(move |request: Request<Incoming>| {
-            answer(edge.clone(), routes.clone(), request, peer, body_limits)
-        })
+        let front = Arc::clone(&front);
+        service_fn(move |request: Request<Incoming>| answer(Arc::clone(&front), request, peer))
     };
     let report = listener::serve(listening, limits, Arc::clone(&counters), make_service, stopped()).await;
     tracing::info!(running = report.running, cut_off = report.cut_off, "stopped accepting");
@@ -115,6 +125,11 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         tokio::task::spawn_blocking(move || decider.stop()).await?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Behind https the session cookie must never leave on plain http.
+fn api_settings(settings: &Settings) -> api::Settings {
+    api::Settings { secure_cookies: settings.https, ..api::Settings::default() }
 }
 
 fn connection_limits(settings: &Settings) -> listener::ConnectionLimits {
@@ -128,37 +143,41 @@ fn connection_limits(settings: &Settings) -> listener::ConnectionLimits {
 
 type Answer = Response<Either<Full<Bytes>, Body>>;
 
-/// Tracking URLs are answered at once, everything else by the routes.
-async fn answer(
+/// What answers requests.
+struct Front {
     edge: Option<Arc<Edge>>,
     routes: axum::Router,
-    request: Request<Incoming>,
-    peer: SocketAddr,
+    proxies: TrustedProxies,
     body_limits: request_body::BodyLimits,
-) -> Result<Answer, std::convert::Infallible> {
-    if let Some(edge) = edge {
-        let (parts, body) = request.into_parts();
-        if let Some(route) = edge::route(parts.uri.path()) {
-            let body = match route.takes_body(&parts.method) {
-                false => Bytes::new(),
-                true => match request_body::read_body(body, body_limits).await {
-                    Ok(body) => body,
-                    Err(refusal) => {
-                        return Ok(edge.refuse_body(&parts, &refusal, peer.ip()).await.map(Either::Left));
-                    }
-                },
-            };
-            return Ok(edge.answer(route, &parts, body, peer.ip()).await.map(Either::Left));
-        }
-        return Ok(routed(routes, Request::from_parts(parts, body), peer).await);
-    }
-    Ok(routed(routes, request, peer).await)
 }
 
-async fn routed(routes: axum::Router, request: Request<Incoming>, peer: SocketAddr) -> Answer {
+/// Tracking URLs are answered at once, everything else by the routes.
+async fn answer(
+    front: Arc<Front>,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Answer, std::convert::Infallible> {
+    let (parts, body) = request.into_parts();
+    if let (Some(edge), Some(route)) = (&front.edge, edge::route(parts.uri.path())) {
+        let body = match route.takes_body(&parts.method) {
+            false => Bytes::new(),
+            true => match request_body::read_body(body, front.body_limits).await {
+                Ok(body) => body,
+                Err(refusal) => {
+                    return Ok(edge.refuse_body(&parts, &refusal, peer.ip()).await.map(Either::Left));
+                }
+            },
+        };
+        return Ok(edge.answer(route, &parts, body, peer.ip()).await.map(Either::Left));
+    }
+    Ok(routed(&front, Request::from_parts(parts, body), peer).await)
+}
+
+async fn routed(front: &Front, request: Request<Incoming>, peer: SocketAddr) -> Answer {
     let mut request = request.map(Body::new);
-    request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
-    match routes.oneshot(request).await {
+    let address = client_address(peer.ip(), request.headers(), &front.proxies);
+    request.extensions_mut().insert(api::ClientAddress(address));
+    match front.routes.clone().oneshot(request).await {
         Ok(response) => response.map(Either::Right),
         Err(never) => match never {},
     }
@@ -170,14 +189,14 @@ fn system_routes(app: Arc<App>, counters: Arc<listener::ConnectionCounters>) -> 
     let ready = {
         let app = Arc::clone(&app);
         move || async move {
-            let intake = app.intake.as_ref().is_none_or(app::intake::Handle::is_healthy);
-            match (intake, app.store.ping().await) {
-                (true, Ok(())) => (StatusCode::OK, "ready\n".to_owned()),
-                (false, _) => (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "the store has not proven that it can commit\n".to_owned(),
-                ),
-                (_, Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+            // A decider that is waiting for the store knows; asking the store again would only wait with it.
+            if !app.intake.as_ref().is_none_or(app::intake::Handle::is_healthy) {
+                let words = "the store has not proven that it can commit\n".to_owned();
+                return (StatusCode::SERVICE_UNAVAILABLE, words);
+            }
+            match app.store.ping().await {
+                Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+                Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
             }
         }
     };
@@ -210,7 +229,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
     let mut jobs = Vec::new();
     if settings.has_role("worker") {
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
-        jobs.push(tokio::spawn(forget_old_visitors(Arc::clone(app))));
+        jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
     }
     if !settings.database.is_empty() {
         jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
@@ -236,14 +255,21 @@ async fn approve_at_end_of_hold(app: Arc<App>) {
     }
 }
 
-async fn forget_old_visitors(app: Arc<App>) {
+async fn forget_what_is_old(app: Arc<App>) {
     loop {
-        let before = app.clock.now().plus_seconds(-UNIQUE_KEPT_SECONDS);
-        match app.store.write("forget visitors", move |tx| store::touches::forget_unique(tx, before)).await {
+        let now = app.clock.now();
+        let (visitors, answers) =
+            (now.plus_seconds(-UNIQUE_KEPT_SECONDS), now.plus_seconds(-ANSWERS_KEPT_SECONDS));
+        let forgotten = app.store.write("forget what is old", move |tx| {
+            Ok::<_, store::Error>(
+                store::touches::forget_unique(tx, visitors)? + store::idempotency::forget(tx, answers)?,
+            )
+        });
+        match forgotten.await {
             Ok(0) => tokio::time::sleep(Duration::from_secs(3_600)).await,
             Ok(_) => tokio::time::sleep(Duration::from_millis(200)).await,
             Err(error) => {
-                tracing::warn!(%error, "old visitor keys could not be removed; tried again");
+                tracing::warn!(%error, "old keys could not be removed; tried again");
                 tokio::time::sleep(Duration::from_secs(60)).await;
             }
         }

@@ -41,9 +41,6 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     })
     .await?;
     bar.finish_and_clear();
-    for (what, count) in &summary.checked {
-        eprintln!("checked {count} {what}");
-    }
     for violation in &summary.violations {
         eprintln!("{violation}");
     }

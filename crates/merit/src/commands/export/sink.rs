@@ -18,7 +18,7 @@ pub enum Failure {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// The rows could not be written.
-    #[error("cannot write: {0}")]
+    #[error("cannot write")]
     Write(#[from] std::io::Error),
     /// The database's connection was lost on the way, and rows that were written cannot be taken back.
     #[error("the connection to the database was lost; export again")]

@@ -1,0 +1,17 @@
+//! The whole program as people and shops meet it: the binary, its database, its answers.
+//!
+//! Every test has a folder or database of its own and starts what it needs; a server ends with the test.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod place;
+mod requests;
+mod server;
+
+mod copies;
+mod damage;
+mod files;
+mod flows;
+mod hostile;
+mod people;
+mod usage;
