@@ -149,7 +149,7 @@ impl Shop<'_> {
             ..self.report("order", at, click_id)
         };
         let fate = fate(draw, cents);
-        mistakes(draw, report, fate, planned);
+        mistakes(draw, &report, fate, planned);
     }
 }
 
@@ -193,7 +193,7 @@ fn fate(draw: &Draw, cents: i64) -> Option<Fate> {
 }
 
 /// Sends the report, and what shops send beside it or in its place.
-fn mistakes(draw: &Draw, report: ConversionReport, fate: Option<Fate>, planned: &mut Vec<Planned>) {
+fn mistakes(draw: &Draw, report: &ConversionReport, fate: Option<Fate>, planned: &mut Vec<Planned>) {
     let at = report.received_at;
     let mut send = |seconds: i64, fate: Option<Fate>, change: &dyn Fn(&mut ConversionReport)| {
         let at = at.plus_seconds(seconds);

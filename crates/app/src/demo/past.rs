@@ -66,7 +66,7 @@ fn due<T>(ahead: &mut Ahead<T>, end: Timestamp) -> Ahead<T> {
 /// One thing that happens on a day.
 enum Happening {
     Touch(Event),
-    Report(Planned),
+    Report(Box<Planned>),
 }
 
 impl Past {
@@ -100,7 +100,9 @@ impl Past {
             let end = start.plus_seconds(DAY);
             let mut happenings = self.touches(day, start, &scene, &mut visitors, &mut shop, &mut reports);
             happenings.extend(
-                due(&mut reports, end).into_iter().map(|((at, _), one)| (at, Happening::Report(one))),
+                due(&mut reports, end)
+                    .into_iter()
+                    .map(|((at, _), one)| (at, Happening::Report(Box::new(one)))),
             );
             happenings.sort_by_key(|(at, _)| *at);
             self.take_in(happenings, &mut fates)?;
