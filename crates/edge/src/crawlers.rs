@@ -7,7 +7,9 @@
 //!    (Apple's previews also call themselves Safari and Facebook's fetcher).
 //! 2. **The browser inside an app of a social network is never a crawler**: a publisher's visitors from Facebook, Zalo or TikTok
 //!    are people, and lists of crawlers are known to take them for robots.
-//! 3. The operator's own list, then the lists of `isbot` and `woothee`, which are compiled in. Of isbot's patterns those that
+//! 3. An **HTTP library or tool** (curl, okhttp, python-requests) is not a crawler by that alone; an operator who wants
+//!    to refuse one adds it to his own list, which is asked first.
+//! 4. The operator's own list, then the lists of `isbot` and `woothee`, which are compiled in. Of isbot's patterns those that
 //!    catch browsers of people are taken out, and what came up since it was made is added.
 //!
 //! An empty user agent is not taken for a crawler: some people strip it, and a refusal must have a reason that holds.
@@ -49,6 +51,46 @@ const ROBOTS_FIRST: &[&str] = &[
     "applebot",
 ];
 
+/// How the user agents of HTTP libraries and command-line tools begin, in lower case. They say nothing about who uses
+/// them: apps open links through them, servers hand clicks on, and people try their links with curl.
+const TOOLS: &[&str] = &[
+    "aiohttp",
+    "apache-httpclient",
+    "axios",
+    "curl/",
+    "dart/",
+    "dart:io",
+    "faraday",
+    "go-http-client",
+    "got ",
+    "got/",
+    "guzzle",
+    "http.rb",
+    "httpie",
+    "hyper/",
+    "insomnia/",
+    "java-http-client",
+    "java/",
+    "k6/",
+    "libcurl",
+    "libwww-perl",
+    "node-fetch",
+    "node/",
+    "okhttp",
+    "perl",
+    "php/",
+    "postmanruntime",
+    "python",
+    "reqwest",
+    "restsharp",
+    "ruby",
+    "rust",
+    "undici",
+    "ureq",
+    "wget/",
+    "winhttp",
+];
+
 /// Patterns added to isbot's list: what came up after it was made.
 const ADDED: &[&str] = &[
     r"coccocbot",
@@ -74,20 +116,6 @@ const ADDED: &[&str] = &[
     r"webdriver",
     r"cypress/",
     r"electronheadless",
-    r"undici",
-    r"^node$",
-    r"^got ",
-    r"^ruby",
-    r"faraday",
-    r"dart:io",
-    r"^dart/",
-    r"libcurl",
-    r"guzzle",
-    r"restsharp",
-    r"insomnia/",
-    r"^k6/",
-    r"^siege",
-    r"^vegeta",
     r"lighthouse",
     r"gtmetrix",
     r"^microsoft office",
@@ -96,16 +124,6 @@ const ADDED: &[&str] = &[
     r"mimecast",
     r"proofpoint",
     r"safelinks",
-    r"^python",
-    r"^perl",
-    r"^rust",
-    r"reqwest",
-    r"^hyper/",
-    r"winhttp",
-    r"^apache-httpclient",
-    r"^axios",
-    r"^http",
-    r"^wget",
     r"censys",
     r"shodan",
     r"masscan",
@@ -152,6 +170,9 @@ impl Crawlers {
         }
         if self.own.iter().any(|piece| lower.contains(piece)) {
             return true;
+        }
+        if TOOLS.iter().any(|tool| lower.starts_with(tool)) {
+            return false;
         }
         let masked = mask_device_makers(user_agent);
         let agent = masked.as_deref().unwrap_or(user_agent);

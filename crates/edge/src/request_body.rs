@@ -3,6 +3,9 @@
 //! A body that says it is too long is refused before a byte is read (a client that waits for `100 Continue` never
 //! sends it); one that does not say is refused when it gets too long. The time is for the whole body, so a trickle
 //! does not help. The usual small body arrives as one piece, which is handed on without a copy.
+//!
+//! A client that is still sending when the connection is closed loses the answer. So of a body that is not much too
+//! large, the rest is read and thrown away before it is refused.
 
 use std::time::Duration;
 
@@ -10,6 +13,10 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
+
+/// How many times the limit is read of a body that is refused, and for how long.
+const DRAIN_FACTOR: usize = 8;
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 
 /// Limits of a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,22 +63,37 @@ impl BodyError {
 /// # Errors
 /// When it is too large, too slow or broken.
 pub async fn read_body<B: Body<Data = Bytes> + Unpin>(
-    body: B,
+    mut body: B,
     limits: BodyLimits,
 ) -> Result<Bytes, BodyError> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limits.bytes_max {
-        return Err(BodyError::TooLarge(limits.bytes_max));
+    let read = match announced > limits.bytes_max {
+        true => Err(BodyError::TooLarge(limits.bytes_max)),
+        false => tokio::time::timeout(limits.timeout, collect(&mut body, limits.bytes_max))
+            .await
+            .unwrap_or(Err(BodyError::TooSlow)),
+    };
+    let drained_max = limits.bytes_max.saturating_mul(DRAIN_FACTOR);
+    if matches!(read, Err(BodyError::TooLarge(_))) && announced <= drained_max {
+        // Whether the client finishes in time changes nothing for the refusal.
+        let _ = tokio::time::timeout(limits.timeout.min(DRAIN_TIME), drain(&mut body, drained_max)).await;
     }
-    tokio::time::timeout(limits.timeout, collect(body, limits.bytes_max))
-        .await
-        .unwrap_or(Err(BodyError::TooSlow))
+    read
 }
 
-async fn collect<B: Body<Data = Bytes> + Unpin>(mut body: B, bytes_max: usize) -> Result<Bytes, BodyError> {
+async fn drain<B: Body<Data = Bytes> + Unpin>(body: &mut B, bytes_max: usize) {
+    let mut drained = 0;
+    while drained <= bytes_max
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        drained += frame.data_ref().map_or(0, Bytes::len);
+    }
+}
+
+async fn collect<B: Body<Data = Bytes> + Unpin>(body: &mut B, bytes_max: usize) -> Result<Bytes, BodyError> {
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -163,9 +185,22 @@ mod tests {
     }
 
     #[test]
-    fn an_announced_length_over_the_limit_is_refused_unread() {
-        assert_eq!(read(Full::from(&b"0123456789a"[..])), Err(BodyError::TooLarge(10)));
+    fn an_announced_length_over_the_limit_is_refused() {
         assert_eq!(read(Full::from(&b"0123456789"[..])).unwrap(), "0123456789");
+        let mut little_too_large = Full::from(&b"0123456789a"[..]);
+        assert_eq!(read(&mut little_too_large), Err(BodyError::TooLarge(10)));
+        assert!(little_too_large.is_end_stream(), "what the client still sends is read");
+        let mut huge = Full::from(vec![0; 10 * DRAIN_FACTOR + 1]);
+        assert_eq!(read(&mut huge), Err(BodyError::TooLarge(10)));
+        assert!(!huge.is_end_stream(), "nobody waits for the end of what is huge");
+    }
+
+    #[test]
+    fn a_body_without_end_is_not_drained_for_ever() {
+        let mut endless = Pieces(vec![vec![0; 11]; 100], End::Never);
+        assert_eq!(read(&mut endless), Err(BodyError::TooLarge(10)));
+        let left = endless.0.len();
+        assert!((80..99).contains(&left), "{left} pieces are left");
     }
 
     proptest! {
