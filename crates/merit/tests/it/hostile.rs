@@ -96,12 +96,13 @@ fn what_is_no_request_gets_its_answer() {
     let long = "a".repeat(200_000);
     let link = target.link();
     let many: String = (0..5_000).map(|number| format!("x-{number}: y\r\n")).collect();
+    // Of a head that is too long the rest is not read, so its sender may find the connection closed before the answer.
     let table: Vec<(&str, Vec<u8>, &[&str])> = vec![
         ("binary", (0..=255).cycle().take(4_000).collect(), &["400", "closed"]),
         ("no http", b"hello\r\n\r\n".to_vec(), &["400", "closed"]),
-        ("a head too long", format!("GET /c/x HTTP/1.1\r\nhost: h\r\nx: {long}\r\n\r\n").into(), &["431", "400"]),
-        ("too many headers", format!("GET /c/x HTTP/1.1\r\nhost: h\r\n{many}\r\n").into(), &["431", "400"]),
-        ("an address too long", format!("GET /c/{long} HTTP/1.1\r\nhost: h\r\n\r\n").into(), &["414", "431", "400"]),
+        ("a head too long", format!("GET /c/x HTTP/1.1\r\nhost: h\r\nx: {long}\r\n\r\n").into(), &["431", "closed"]),
+        ("too many headers", format!("GET /c/x HTTP/1.1\r\nhost: h\r\n{many}\r\n").into(), &["431", "closed"]),
+        ("an address too long", format!("GET /c/{long} HTTP/1.1\r\nhost: h\r\n\r\n").into(), &["414", "431", "closed"]),
         ("an unknown method", format!("BREW {link} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").into(), &["405"]),
         ("two lengths", b"POST /postback HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\ncontent-length: 5\r\n\r\nabcde".to_vec(), &["400", "closed"]),
         ("length and chunks", b"POST /postback HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n0\r\n\r\n".to_vec(), &["400", "401", "closed"]),
