@@ -129,7 +129,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
 
 /// Behind https the session cookie must never leave on plain http.
 fn api_settings(settings: &Settings) -> api::Settings {
-    api::Settings { secure_cookies: settings.https, ..api::Settings::default() }
+    api::Settings { secure_cookies: settings.https }
 }
 
 fn connection_limits(settings: &Settings) -> listener::ConnectionLimits {
@@ -231,9 +231,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
     }
-    if !settings.database.is_empty() {
-        jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
-    }
+    jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
     jobs
 }
 
