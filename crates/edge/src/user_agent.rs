@@ -100,8 +100,8 @@ mod tests {
         let first = agents.of(&phone);
         assert_eq!((first.device.class, first.is_crawler), (Some(DeviceClass::Mobile), false));
         assert!(Arc::ptr_eq(&first, &agents.of(&phone)));
-        let curl = agents.of(&request(b"curl/8.5.0"));
-        assert_eq!((curl.device.class, curl.is_crawler), (Some(DeviceClass::Bot), true));
+        let robot = agents.of(&request(b"Googlebot/2.1 (+http://www.google.com/bot.html)"));
+        assert_eq!((robot.device.class, robot.is_crawler), (Some(DeviceClass::Bot), true));
         assert_eq!(*agents.of(&HeaderMap::new()), UserAgent::default());
     }
 
