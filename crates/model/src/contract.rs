@@ -59,7 +59,7 @@ pub struct Terms {
     /// Whether a conversion sooner after its click than `delay_seconds_min` is rejected instead of flagged.
     #[serde(default)]
     pub reject_too_fast: bool,
-    /// Whether a contract without this publisher's own consent has ended the agreement: no pay at all.
+    /// Whether this version ends the agreement: from its first moment on nothing is paid.
     #[serde(default)]
     pub ended: bool,
 }

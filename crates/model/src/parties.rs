@@ -37,8 +37,8 @@ impl Status {
 pub enum UnknownConsent {
     /// Treat as granted everywhere.
     Permit,
-    /// Treat as denied in the EU/EEA, the United Kingdom and Switzerland and where the country is unknown to
-    /// be elsewhere only if a geo database is configured; granted elsewhere.
+    /// Treat as denied in the EU/EEA, the United Kingdom and Switzerland, and where a geo table is configured but does not
+    /// know the country; as granted elsewhere.
     #[default]
     PermitOutsideEurope,
     /// Treat as denied everywhere.

@@ -22,7 +22,7 @@ const ALLOWED: Edges<'static> = &[
     ("attribution", &["model"]),
     ("commission", &["model"]),
     ("ledger", &["model"]),
-    ("engine", &["attribution", "commission", "ledger", "model"]),
+    ("engine", &["attribution", "commission", "model"]),
     ("store", &["model"]),
     ("app", &["attribution", "commission", "engine", "ledger", "model", "store"]),
     ("edge", &["app", "model"]),
