@@ -84,6 +84,9 @@ impl ConversionDraft {
 
 /// Hash of everything that was sent, so that an identical delivery is known again. When it came and by which way is
 /// not part of it, and neither is the idempotency key, which has a hash of its own.
+///
+/// The key of a report of an order begins like that of its [`business_key`]: both are claimed together, and so they
+/// lie on one page of their table instead of two, which is a page less to log for every conversion.
 fn content_key(report: &mut ConversionReport) -> [u8; 16] {
     let received_at = std::mem::take(&mut report.received_at);
     let intake = std::mem::replace(&mut report.intake, Intake::Postback);
@@ -92,5 +95,10 @@ fn content_key(report: &mut ConversionReport) -> [u8; 16] {
     report.received_at = received_at;
     report.intake = intake;
     report.idempotency_key = idempotency_key;
-    key("delivery", &[text.as_bytes()])
+    let mut content = key("delivery", &[text.as_bytes()]);
+    if let Some(order) = &report.order_id {
+        let business = business_key(report.advertiser_id, &report.action, Ok(order));
+        content[..8].copy_from_slice(&business[..8]);
+    }
+    content
 }

@@ -42,6 +42,15 @@ pub(crate) enum Checkpoint {
     Truncate,
 }
 
+/// How far a checkpoint came, in pages since the log last began anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copied {
+    /// Pages that the log holds.
+    pub(crate) log: i64,
+    /// Those of them that are in the database file.
+    pub(crate) copied: i64,
+}
+
 pub(crate) struct Connection {
     raw: rusqlite::Connection,
     /// SQL text as written -> as SQLite takes it.
@@ -119,13 +128,13 @@ impl Connection {
         }
     }
 
-    /// Copies the write-ahead log into the database; gives the number of pages that the log holds.
-    pub(crate) fn checkpoint(&self, kind: Checkpoint) -> Result<i64> {
+    /// Copies the write-ahead log into the database.
+    pub(crate) fn checkpoint(&self, kind: Checkpoint) -> Result<Copied> {
         let sql = match kind {
             Checkpoint::Passive => "PRAGMA wal_checkpoint(PASSIVE)",
             Checkpoint::Truncate => "PRAGMA wal_checkpoint(TRUNCATE)",
         };
-        self.raw.query_row(sql, [], |row| row.get(1)).map_err(map)
+        self.raw.query_row(sql, [], |row| Ok(Copied { log: row.get(1)?, copied: row.get(2)? })).map_err(map)
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
