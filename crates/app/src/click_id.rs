@@ -83,6 +83,20 @@ pub enum ClickIdKeysError {
     Repeated(u8),
 }
 
+/// The name of these keys among the secrets of the installation.
+pub(crate) const SECRET: &str = "click_id";
+
+/// Draws the key that signs from the next start on; answers with its number. It is written in a byte of each click id, so
+/// there can be 255 in all.
+///
+/// # Errors
+/// [`store::Error::Usage`] when all numbers are taken; storage errors.
+pub fn rotate(tx: &mut store::Tx<'_>, at: Timestamp, entropy: &dyn model::Entropy) -> store::Result<u8> {
+    let drawn = store::secrets::rotate(tx, SECRET, at, entropy)?;
+    u8::try_from(drawn.number)
+        .map_err(|_| store::Error::Usage("all 255 keys of click ids are taken".to_owned()))
+}
+
 struct Key {
     id: u8,
     keyed: Hmac<Sha256>,

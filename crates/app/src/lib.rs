@@ -69,7 +69,7 @@ impl App {
         let (click, visitor, receipt) = store
             .write("read keys", move |tx| {
                 Ok::<_, store::Error>((
-                    secrets::all_or_first(tx, "click_id", now, draw.as_ref())?,
+                    secrets::all_or_first(tx, click_id::SECRET, now, draw.as_ref())?,
                     secrets::all_or_first(tx, "visitor", now, draw.as_ref())?,
                     secrets::all_or_first(tx, "receipt", now, draw.as_ref())?,
                 ))

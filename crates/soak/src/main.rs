@@ -7,6 +7,7 @@
 //! | `load`, `orders`, `http` | the clients, what they were told, and whether it contradicts itself |
 //! | `server`, `database` | the server under test and its data |
 //! | `kill`, `outage`, `power_cut` | the three ways to crash |
+//! | `slow` | thousands of connections that never finish a request |
 //! | `compare` | what was acknowledged beside what is stored |
 //! | `report` | the outcome |
 //!
@@ -23,6 +24,7 @@ mod outage;
 mod power_cut;
 mod report;
 mod server;
+mod slow;
 mod world;
 
 use std::{
@@ -74,6 +76,9 @@ struct Arguments {
     /// Power cuts in one batch.
     #[arg(long, default_value_t = 4, value_name = "N")]
     cuts: u64,
+    /// Connections that never finish a request, once beside each batch.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    slow_connections: usize,
     /// Repeat the batch, each on fresh data, until so many minutes are over; without it there is one batch.
     #[arg(long, value_name = "M")]
     minutes: Option<u64>,
@@ -302,7 +307,8 @@ impl Soak<'_> {
                 }
             },
         );
-        for outcome in [killed?, away?].into_iter().flatten() {
+        let slow = self.slow().await?;
+        for outcome in [killed?, away?, slow].into_iter().flatten() {
             self.judge(&outcome)?;
         }
         match cut? {
@@ -314,6 +320,23 @@ impl Soak<'_> {
             None => {}
         }
         Ok(())
+    }
+
+    /// The connections that never finish a request, where so many files may be open.
+    async fn slow(&mut self) -> anyhow::Result<Option<Outcome>> {
+        let connections = self.arguments.slow_connections;
+        if connections == 0 {
+            return Ok(None);
+        }
+        if let Err(reason) = slow::allow(connections)? {
+            println!("NOT POSSIBLE HERE: {connections} slow connections: {reason}");
+            return Ok(None);
+        }
+        let plan = self.plan(0);
+        match self.launch("slow", false, Control::None)? {
+            Some(launch) => slow::run(&launch, connections, plan).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     fn judge(&mut self, outcome: &Outcome) -> anyhow::Result<()> {

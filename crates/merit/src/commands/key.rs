@@ -1,6 +1,6 @@
-//! `merit key`: API keys. A server that runs sees every change at once.
+//! `merit key`: API keys, and the key that signs click ids. A server that runs sees every change of an API key at once.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use app::{
     App,
@@ -35,6 +35,9 @@ enum Task {
     List(List),
     /// Stops a key for good.
     Revoke(Revoke),
+    /// Draws a new key for click ids. It signs from each server's next start on; older keys go on verifying, so no click
+    /// that is under way loses its commission.
+    RotateClickIds,
 }
 
 #[derive(clap::Args)]
@@ -82,6 +85,7 @@ pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
             Task::Create(arguments) => create(&app, arguments).await,
             Task::List(arguments) => list(&app, &arguments).await,
             Task::Revoke(arguments) => revoke(&app, arguments.id).await,
+            Task::RotateClickIds => rotate_click_ids(&app).await,
         }
     })?;
     Ok(ExitCode::SUCCESS)
@@ -162,4 +166,14 @@ async fn revoke(app: &App, id: ApiKeyId) -> anyhow::Result<()> {
         |key| Answer::new(200, shown(&key)),
     );
     terminal::print_json(&revoked.await.map_err(explain)?.body)
+}
+
+async fn rotate_click_ids(app: &App) -> anyhow::Result<()> {
+    let (now, entropy) = (app.clock.now(), Arc::clone(&app.entropy));
+    let rotate = move |tx: &mut store::Tx<'_>| app::click_id::rotate(tx, now, entropy.as_ref());
+    let number = app.store.write("rotate click id key", rotate).await?;
+    eprintln!(
+        "key {number} signs click ids from the next start on; start every server of this installation again now"
+    );
+    terminal::print_json(&json!({ "click_id_key": number }))
 }

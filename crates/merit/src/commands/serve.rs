@@ -14,6 +14,7 @@ use edge::{
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{Either, Full};
 use hyper::{body::Incoming, service::service_fn};
+use rustix::process::{Resource, Rlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tower::ServiceExt;
 
@@ -67,7 +68,18 @@ pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Err(Usage(message.to_owned()).into());
     }
     open::start_log(&settings)?;
+    allow_open_files();
     open::runtime()?.block_on(serve(&settings))
+}
+
+/// Takes as many open files as the system lets a process have: every connection is one, and the usual soft limit of 1,024
+/// is there for programs that cannot count further.
+fn allow_open_files() {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    let raised = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {

@@ -85,3 +85,26 @@ fn keys_come_and_go() {
         assert_eq!(client.get_as(key["secret"].as_str().unwrap(), "/api/v1/publishers").status, 401);
     });
 }
+
+#[test]
+fn a_new_key_of_click_ids_leaves_the_clicks_under_way_their_commission() {
+    on_both(|place, demo| {
+        let link = demo["links"][0]["path"].as_str().unwrap();
+        let order = |click_id: &str, order_id: &str| {
+            json!({ "token": demo["postback_token"], "action": "order", "click_id": click_id,
+                    "order_id": order_id, "amount": "40.00" })
+        };
+        let server = Server::start(place);
+        let before = Client::of(&server.url()).click(link);
+        assert_eq!(place.run(&["key", "rotate-click-ids"]).done()["click_id_key"], 2);
+        assert_eq!(server.stop().0, Some(0));
+
+        let server = Server::start(place);
+        let client = Client::of(&server.url());
+        let after = client.click(link);
+        // The number of the key is the first byte: two characters of base32 behind the prefix.
+        assert_ne!(before[..6], after[..6], "the new key signs");
+        assert_eq!(client.postback(&order(&before, "rotated-1"))["code"], "ok");
+        assert_eq!(client.postback(&order(&after, "rotated-2"))["code"], "ok");
+    });
+}

@@ -90,7 +90,8 @@ fn limits(settings: &Settings) -> Check {
     if *queue_max == 0 || *batch_max == 0 || *connections_max == 0 {
         return Check::wrong(NAME, "queue_max, batch_max and connections_max must be above 0");
     }
-    let descriptors = rustix::process::getrlimit(Resource::Nofile).current;
+    // A server takes all that the system allows.
+    let descriptors = rustix::process::getrlimit(Resource::Nofile).maximum;
     let needed = *connections_max as u64 + DESCRIPTORS_OWN;
     let detail = format!("queue {queue_max}, batch {batch_max}, connections {connections_max}");
     if queue_max < batch_max {
@@ -99,7 +100,7 @@ fn limits(settings: &Settings) -> Check {
     match descriptors {
         Some(most) if most < needed => {
             let advice = format!(
-                "only {most} files may be open; raise the limit (ulimit -n {needed}) or lower connections_max"
+                "only {most} files may be open; raise the hard limit (ulimit -Hn {needed}) or lower connections_max"
             );
             Check::warning(NAME, format!("{detail}; {advice}"))
         }
