@@ -17,6 +17,8 @@ pub enum AccountKind {
     Fees,
     /// The way to the world outside: money that came in or went out.
     Clearing,
+    /// Tax that was kept back from payouts, until the tax office has it.
+    Withheld,
 }
 
 /// The name of one account.
@@ -41,6 +43,7 @@ impl AccountKey {
             AccountKind::Publisher(id) => (2, *id.bytes()),
             AccountKind::Fees => (3, [0; 16]),
             AccountKind::Clearing => (4, [0; 16]),
+            AccountKind::Withheld => (5, [0; 16]),
         };
         let mut bytes = [0; Self::LENGTH];
         bytes[..16].copy_from_slice(self.network_id.bytes());
@@ -59,6 +62,7 @@ impl AccountKey {
             2 => AccountKind::Publisher(PublisherId::from_bytes(party)),
             3 if party == [0; 16] => AccountKind::Fees,
             4 if party == [0; 16] => AccountKind::Clearing,
+            5 if party == [0; 16] => AccountKind::Withheld,
             _ => return None,
         };
         let network_id = NetworkId::from_bytes(bytes[..16].try_into().ok()?);
@@ -74,6 +78,7 @@ impl fmt::Display for AccountKey {
             AccountKind::Publisher(id) => write!(f, "publisher:{id}:{}", self.currency),
             AccountKind::Fees => write!(f, "fees:{}", self.currency),
             AccountKind::Clearing => write!(f, "clearing:{}", self.currency),
+            AccountKind::Withheld => write!(f, "withheld:{}", self.currency),
         }
     }
 }
@@ -177,6 +182,7 @@ mod tests {
             (AccountKind::Publisher(publisher), format!("publisher:{publisher}:VND")),
             (AccountKind::Fees, "fees:VND".to_owned()),
             (AccountKind::Clearing, "clearing:VND".to_owned()),
+            (AccountKind::Withheld, "withheld:VND".to_owned()),
         ] {
             let key = AccountKey { network_id, kind, currency: Currency::VND };
             assert_eq!(key.to_string(), shown);

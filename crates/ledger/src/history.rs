@@ -175,7 +175,10 @@ impl LegFold {
             (Source::Conversion(_), Posted, Earned)
             | (Source::Touch(_), Posted, TouchEarned)
             | (Source::Funding(_), Posted, Funded) => false,
-            (_, Pending | Posted, Earned | TouchEarned | Funded) => return Err(Problem::Reason),
+            (Source::Payout(_), Pending, PayoutReserved) => true,
+            (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved) => {
+                return Err(Problem::Reason);
+            }
             _ => return Err(Problem::Unearned),
         };
         let legs_accounts = match (&transfer.source, transfer.leg) {
@@ -183,13 +186,19 @@ impl LegFold {
                 transfer.debit.kind == AccountKind::Clearing
                     && matches!(transfer.credit.kind, AccountKind::Advertiser(_))
             }
-            (Source::Funding(_), _) | (_, Leg::Funding) => false,
+            (Source::Payout(_), Leg::Payout) => transfer.credit.kind == AccountKind::Clearing,
+            (Source::Payout(_), Leg::Withholding) => transfer.credit.kind == AccountKind::Withheld,
+            (Source::Funding(_) | Source::Payout(_), _)
+            | (_, Leg::Funding | Leg::Payout | Leg::Withholding) => false,
             (_, Leg::Commission) => matches!(transfer.credit.kind, AccountKind::Publisher(_)),
             (_, Leg::Fee) => transfer.credit.kind == AccountKind::Fees,
         };
         // Lines of different contracts may differ in currency, but one advertiser pays them all.
         let one_payer = match (payer, transfer.leg) {
             (_, Leg::Funding) => true,
+            (None, Leg::Payout | Leg::Withholding) => {
+                matches!(transfer.debit.kind, AccountKind::Publisher(_))
+            }
             (None, _) => matches!(transfer.debit.kind, AccountKind::Advertiser(_)),
             (Some(payer), _) => {
                 (payer.network_id, payer.kind) == (transfer.debit.network_id, transfer.debit.kind)
@@ -219,15 +228,17 @@ impl LegFold {
     fn take(&mut self, transfer: &Transfer) -> Result<(), Problem> {
         let forward = (transfer.debit, transfer.credit) == (self.debit, self.credit);
         let backward = (transfer.debit, transfer.credit) == (self.credit, self.debit);
+        use TransferReason::*;
+        let payout = matches!(self.leg, Leg::Payout | Leg::Withholding);
         match (transfer.phase, transfer.reason) {
-            (_, TransferReason::Earned | TransferReason::TouchEarned | TransferReason::Funded) => {
-                Err(Problem::EarnedTwice)
-            }
-            (Phase::Posted, TransferReason::Reversed) if backward => self.take_back(transfer.amount),
+            (_, Earned | TouchEarned | Funded | PayoutReserved) => Err(Problem::EarnedTwice),
+            (_, PaidOut | PayoutReturned) if !payout => Err(Problem::Reason),
+            (_, Approved | Rejected | Reversed) if payout => Err(Problem::Reason),
+            (Phase::Posted, Reversed | PayoutReturned) if backward => self.take_back(transfer.amount),
             _ if !forward => Err(Problem::Accounts),
-            (Phase::Pending, TransferReason::Reversed) => self.promise_anew(transfer),
-            (Phase::PostPending, TransferReason::Approved) => self.post(transfer),
-            (Phase::VoidPending, TransferReason::Rejected | TransferReason::Reversed) => self.void(transfer),
+            (Phase::Pending, Reversed) => self.promise_anew(transfer),
+            (Phase::PostPending, Approved | PaidOut) => self.post(transfer),
+            (Phase::VoidPending, Rejected | Reversed | PayoutReturned) => self.void(transfer),
             _ => Err(Problem::Reason),
         }
     }

@@ -13,6 +13,8 @@
 //! | a commission is earned | advertiser | publisher |
 //! | its fee | advertiser | fees |
 //! | an advertiser pays in advance | clearing | advertiser |
+//! | a publisher is paid out | publisher | clearing |
+//! | tax kept back from it | publisher | withheld |
 //! | a reversal | the other way round | |
 //!
 //! So a publisher's balance is what he is owed, and an advertiser's what is left of his funds (below
@@ -24,11 +26,13 @@
 mod account;
 mod check;
 mod history;
+mod payouts;
 mod postings;
 mod transfer;
 
 pub use account::{AccountKey, AccountKind, Balance, BalanceError, Change};
 pub use check::{Checker, Folded, Invariant, Violation, check_history, check_lines, fold_balances};
 pub use history::{Broken, Fold, LegFold, Problem, fold};
+pub use payouts::{pay_out, reserve_payout, return_payout};
 pub use postings::{PostingError, approve, changes, earn, fund, reject, reverse, touch_earning};
 pub use transfer::{Leg, Phase, Source, Transfer, TransferReason};

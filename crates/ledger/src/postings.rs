@@ -150,7 +150,7 @@ pub fn reject(history: &[Transfer], at: Timestamp) -> Result<Vec<Transfer>, Post
     resolve(history, Phase::VoidPending, TransferReason::Rejected, at)
 }
 
-fn resolve(
+pub(crate) fn resolve(
     history: &[Transfer],
     phase: Phase,
     reason: TransferReason,
@@ -203,7 +203,7 @@ pub fn reverse(
         let wanted = match leg.leg {
             Leg::Commission => sums.0,
             Leg::Fee => sums.1,
-            Leg::Funding => return Err(PostingError::NoEarning),
+            Leg::Funding | Leg::Payout | Leg::Withholding => return Err(PostingError::NoEarning),
         };
         append.take_back(leg, wanted)?;
     }
@@ -253,10 +253,10 @@ pub fn changes(
 
 /// What one transfer is, apart from its leg, its accounts and its amount.
 #[derive(Clone, Copy)]
-struct Step {
-    line: u16,
-    phase: Phase,
-    reason: TransferReason,
+pub(crate) struct Step {
+    pub(crate) line: u16,
+    pub(crate) phase: Phase,
+    pub(crate) reason: TransferReason,
 }
 
 /// Who pays an earning.
@@ -294,16 +294,16 @@ impl Payer {
 }
 
 /// Transfers to append to a history.
-struct Append {
+pub(crate) struct Append {
     source: Source,
     at: Timestamp,
     /// The next sequence; none when there is no room for another.
     next: Option<u32>,
-    transfers: Vec<Transfer>,
+    pub(crate) transfers: Vec<Transfer>,
 }
 
 impl Append {
-    fn new(source: Source, last_sequence: Option<u32>, at: Timestamp) -> Self {
+    pub(crate) fn new(source: Source, last_sequence: Option<u32>, at: Timestamp) -> Self {
         let next = match last_sequence {
             None => Some(0),
             Some(last) => last.checked_add(1),
@@ -311,7 +311,7 @@ impl Append {
         Self { source, at, next, transfers: Vec::new() }
     }
 
-    fn push(
+    pub(crate) fn push(
         &mut self,
         step: Step,
         leg: Leg,

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use model::{ConversionId, FundingId, Money, Timestamp, TouchId};
+use model::{ConversionId, FundingId, Money, PayoutId, Timestamp, TouchId};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountKey, Change};
@@ -20,6 +20,8 @@ pub enum Source {
     Touch(TouchId),
     /// A funding of an advertiser.
     Funding(FundingId),
+    /// A payment to a publisher.
+    Payout(PayoutId),
 }
 
 impl Source {
@@ -29,6 +31,7 @@ impl Source {
             Self::Conversion(_) => 1,
             Self::Touch(_) => 2,
             Self::Funding(_) => 3,
+            Self::Payout(_) => 4,
         }
     }
     /// The id in storage.
@@ -37,6 +40,7 @@ impl Source {
             Self::Conversion(id) => id.bytes(),
             Self::Touch(id) => id.bytes(),
             Self::Funding(id) => id.bytes(),
+            Self::Payout(id) => id.bytes(),
         }
     }
     /// The source of this stored kind and id.
@@ -45,6 +49,7 @@ impl Source {
             1 => Self::Conversion(ConversionId::from_bytes(id)),
             2 => Self::Touch(TouchId::from_bytes(id)),
             3 => Self::Funding(FundingId::from_bytes(id)),
+            4 => Self::Payout(PayoutId::from_bytes(id)),
             _ => return None,
         })
     }
@@ -57,6 +62,7 @@ impl fmt::Display for Source {
             Self::Conversion(id) => id.fmt(f),
             Self::Touch(id) => id.fmt(f),
             Self::Funding(id) => id.fmt(f),
+            Self::Payout(id) => id.fmt(f),
         }
     }
 }
@@ -123,6 +129,10 @@ closed_list! {
         Fee = 2, "fee";
         /// From outside to the advertiser.
         Funding = 3, "funding";
+        /// From the publisher to outside.
+        Payout = 4, "payout";
+        /// From the publisher to what is kept back for the tax office.
+        Withholding = 5, "withholding";
     }
 }
 
@@ -141,6 +151,12 @@ closed_list! {
         TouchEarned = 5, "touch_earned";
         /// An advertiser paid in advance.
         Funded = 6, "funded";
+        /// A payout was approved: its amount is promised away.
+        PayoutReserved = 7, "payout_reserved";
+        /// The bank confirmed a payout.
+        PaidOut = 8, "paid_out";
+        /// A payout was cancelled, failed, or came back after it had been confirmed.
+        PayoutReturned = 9, "payout_returned";
     }
 }
 
@@ -210,11 +226,11 @@ mod tests {
 
     #[test]
     fn sources_read_back() {
-        for kind in 1..=3 {
+        for kind in 1..=4 {
             let source = Source::from_parts(kind, [7; 16]).unwrap();
             assert_eq!(source.kind_number(), kind);
             assert_eq!(source.id_bytes(), &[7; 16]);
         }
-        assert_eq!(Source::from_parts(4, [7; 16]), None);
+        assert_eq!(Source::from_parts(5, [7; 16]), None);
     }
 }

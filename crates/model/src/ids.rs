@@ -167,6 +167,10 @@ ids! {
     ReversalId = "rev";
     /// One request, for finding it in the logs.
     RequestId = "req";
+    /// A proposal of payments to publishers, and what became of it.
+    PayoutRunId = "pyr";
+    /// One payment to a publisher.
+    PayoutId = "pyt";
 }
 
 #[cfg(test)]

@@ -24,13 +24,14 @@ pub struct AccountSeen {
 }
 
 impl AccountSeen {
-    /// `advertiser`, `publisher`, `fees` or `clearing`.
+    /// `advertiser`, `publisher`, `fees`, `clearing` or `withheld`.
     pub const fn kind(&self) -> &'static str {
         match self.key.kind {
             AccountKind::Advertiser(_) => "advertiser",
             AccountKind::Publisher(_) => "publisher",
             AccountKind::Fees => "fees",
             AccountKind::Clearing => "clearing",
+            AccountKind::Withheld => "withheld",
         }
     }
     /// Whose it is, for an advertiser's.
@@ -57,7 +58,7 @@ fn sees(actor: &Actor, key: &AccountKey) -> bool {
     let eyes = match key.kind {
         AccountKind::Advertiser(id) => actor.eyes(key.network_id, Some(id), None).advertiser,
         AccountKind::Publisher(id) => actor.eyes(key.network_id, None, Some(id)).publisher,
-        AccountKind::Fees | AccountKind::Clearing => actor.is_operator(),
+        AccountKind::Fees | AccountKind::Clearing | AccountKind::Withheld => actor.is_operator(),
     };
     eyes && key.network_id == actor.network()
 }
@@ -73,6 +74,7 @@ pub fn account_key(actor: &Actor, name: &str) -> Result<AccountKey, Refusal> {
     let kind = match owner.split_once(':') {
         None if owner == "fees" => AccountKind::Fees,
         None if owner == "clearing" => AccountKind::Clearing,
+        None if owner == "withheld" => AccountKind::Withheld,
         Some(("advertiser", id)) => AccountKind::Advertiser(id.parse().map_err(|_| missing())?),
         Some(("publisher", id)) => AccountKind::Publisher(id.parse().map_err(|_| missing())?),
         _ => return Err(missing()),
@@ -177,11 +179,13 @@ fn of_source(
     before: Option<&TransferCursor>,
     limit: usize,
 ) -> Result<Vec<TransferSeen>, Refusal> {
-    let no_source =
-        |_: model::ids::IdError| Refusal::field("source", "write the id of a conversion, touch or funding");
+    let no_source = |_: model::ids::IdError| {
+        Refusal::field("source", "write the id of a conversion, touch, funding or payout")
+    };
     let source = match source.split_once('_').map_or("", |(prefix, _)| prefix) {
         "cnv" => ledger::Source::Conversion(source.parse().map_err(no_source)?),
         "tch" => ledger::Source::Touch(source.parse().map_err(no_source)?),
+        "pyt" => ledger::Source::Payout(source.parse().map_err(no_source)?),
         _ => ledger::Source::Funding(source.parse().map_err(no_source)?),
     };
     let mut found: Vec<TransferSeen> = posting::history(tx, source)?

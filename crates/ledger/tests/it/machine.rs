@@ -1,15 +1,16 @@
 //! Random histories against a slow and obvious reference.
 //!
 //! The reference knows no transfers: for each conversion it keeps the lines, a state and how much was
-//! taken back, and adds up every balance from scratch. After every step the ledger must have the same
+//! taken back, for each payout its parts and a state, and adds up every balance from scratch. After every step the ledger must have the same
 //! balances, and hold I3 to I6. `MERIT_LEDGER_STEPS` sets about how many steps are taken in all.
 
 use std::collections::BTreeMap;
 
 use ledger::{
-    AccountKind, Balance, Checker, Leg, approve, check_lines, earn, fold, fold_balances, reject, reverse,
+    AccountKind, Balance, Checker, Leg, Source, approve, check_lines, earn, fold, fold_balances, pay_out,
+    reject, reserve_payout, return_payout, reverse,
 };
-use model::conversion::CommissionLine;
+use model::{PayoutId, conversion::CommissionLine};
 use proptest::prelude::*;
 
 use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, publisher, units};
@@ -29,6 +30,12 @@ enum Step {
     Reject(usize),
     /// This many eighths of each line and leg are taken back in all; nine is too much.
     Reverse(usize, Vec<(i64, i64)>),
+    /// This many eighths of what a publisher has available are promised to the bank; some of it is kept back.
+    Pay(u8, i64),
+    /// The bank confirms a payout.
+    Confirm(usize),
+    /// A payout fails, or comes back.
+    Return(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -46,6 +53,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => which().prop_map(Step::Approve),
         1 => which().prop_map(Step::Reject),
         4 => (which(), sums).prop_map(|(which, sums)| Step::Reverse(which, sums)),
+        2 => (1_u8..5, 1..9_i64).prop_map(|(publisher, eighths)| Step::Pay(publisher, eighths)),
+        1 => which().prop_map(Step::Confirm),
+        1 => which().prop_map(Step::Return),
     ]
 }
 
@@ -140,20 +150,120 @@ impl Expected {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Paid {
+    Promised,
+    Confirmed,
+    /// Back before it was confirmed.
+    Failed,
+    /// Back after it was confirmed.
+    CameBack,
+}
+
+/// One payment to a publisher.
+#[derive(Clone, Debug)]
+struct Payment {
+    publisher: u8,
+    amount: i64,
+    withheld: i64,
+    state: Paid,
+}
+
+impl Payment {
+    /// Adds this payment to the balances.
+    fn add_to(&self, balances: &mut BTreeMap<ledger::AccountKey, Balance>) {
+        for (receiver, amount) in
+            [(AccountKind::Clearing, self.amount), (AccountKind::Withheld, self.withheld)]
+        {
+            let promised = if self.state == Paid::Promised { amount } else { 0 };
+            let moved = if matches!(self.state, Paid::Confirmed | Paid::CameBack) { amount } else { 0 };
+            let back = if self.state == Paid::CameBack { amount } else { 0 };
+            let publisher = account(AccountKind::Publisher(publisher(self.publisher)));
+            for (key, gives) in [(publisher, true), (account(receiver), false)] {
+                let balance = balances.entry(key).or_default();
+                if gives {
+                    balance.debits_pending += promised;
+                    balance.debits_posted += moved;
+                    balance.credits_posted += back;
+                } else {
+                    balance.credits_pending += promised;
+                    balance.credits_posted += moved;
+                    balance.debits_posted += back;
+                }
+            }
+        }
+    }
+}
+
+/// What a step was about.
+enum Concerned {
+    Conversion(usize),
+    Payments,
+}
+
 /// The ledger and the reference side by side.
 #[derive(Default)]
 struct Machine {
     books: Books,
     expected: Vec<Expected>,
+    payments: Vec<Payment>,
 }
 
 impl Machine {
-    fn source(place: usize) -> ledger::Source {
+    fn source(place: usize) -> Source {
         conversion(u64::try_from(place).unwrap())
     }
 
-    /// Takes a step in both; answers the conversion that it concerned.
-    fn take(&mut self, step: &Step) -> Option<usize> {
+    fn payout(place: usize) -> PayoutId {
+        PayoutId::from_bytes(*conversion(u64::try_from(place).unwrap()).id_bytes())
+    }
+
+    /// Takes a step about payments in both.
+    fn pay(&mut self, step: &Step) -> Option<Concerned> {
+        if let Step::Pay(number, eighths) = step {
+            let key = account(AccountKind::Publisher(publisher(*number)));
+            let available = self.books.balances.get(&key).copied().unwrap_or_default().available();
+            let whole = available.max(0) / 8 * eighths + available.max(0) % 8;
+            let whole = whole.min(available);
+            let (withheld, place) = (whole.max(0) / 4, self.payments.len());
+            let parts = (units(whole - withheld), units(withheld));
+            let posted = reserve_payout(NETWORK, publisher(*number), parts, Self::payout(place), AT);
+            assert_eq!(posted.is_ok(), available > 0 && whole > 0, "{available} available, {whole} wanted");
+            if posted.is_ok() {
+                self.books.append(posted).unwrap();
+                let (amount, state) = (whole - withheld, Paid::Promised);
+                self.payments.push(Payment { publisher: *number, amount, withheld, state });
+            }
+            return Some(Concerned::Payments);
+        }
+        let (Step::Confirm(which) | Step::Return(which)) = step else { return None };
+        let place = which.checked_rem(self.payments.len())?;
+        let history = self.books.history(Source::Payout(Self::payout(place)));
+        let state = self.payments[place].state;
+        let (posted, next) = match step {
+            Step::Confirm(_) => (pay_out(history, AT), (state == Paid::Promised).then_some(Paid::Confirmed)),
+            _ => (
+                return_payout(history, AT),
+                match state {
+                    Paid::Promised => Some(Paid::Failed),
+                    Paid::Confirmed => Some(Paid::CameBack),
+                    Paid::Failed | Paid::CameBack => None,
+                },
+            ),
+        };
+        assert_eq!(posted.is_ok(), next.is_some(), "{state:?} {step:?}");
+        if let Some(next) = next {
+            self.books.append(posted).unwrap();
+            self.payments[place].state = next;
+        }
+        Some(Concerned::Payments)
+    }
+
+    /// Takes a step in both; answers what it concerned.
+    fn take(&mut self, step: &Step) -> Option<Concerned> {
+        if matches!(step, Step::Pay(..) | Step::Confirm(_) | Step::Return(_)) {
+            return self.pay(step);
+        }
         if let Step::Earn { lines, held } = step {
             let place = self.expected.len();
             let lines: Vec<_> = lines
@@ -165,7 +275,7 @@ impl Machine {
             let posted = earn(NETWORK, ADVERTISER, &lines, *held, Self::source(place), AT);
             self.books.append(posted).unwrap();
             self.expected.push(Expected::new(lines, *held));
-            return Some(place);
+            return Some(Concerned::Conversion(place));
         }
         let (Step::Approve(which) | Step::Reject(which) | Step::Reverse(which, _)) = step else {
             return None;
@@ -174,7 +284,7 @@ impl Machine {
         let history = self.books.history(Self::source(place));
         let expected = &mut self.expected[place];
         let (posted, possible) = match step {
-            Step::Earn { .. } => return None,
+            Step::Earn { .. } | Step::Pay(..) | Step::Confirm(_) | Step::Return(_) => return None,
             Step::Approve(_) => (approve(history, AT), expected.decide(State::Approved)),
             Step::Reject(_) => (reject(history, AT), expected.decide(State::Rejected)),
             Step::Reverse(_, eighths) => {
@@ -191,13 +301,16 @@ impl Machine {
         assert_eq!(posted.is_ok(), possible, "{step:?} of {expected:?}: {posted:?}");
         // What is refused has appended nothing.
         let _ = self.books.append(posted);
-        Some(place)
+        Some(Concerned::Conversion(place))
     }
 
-    fn check(&self, concerned: usize) {
+    fn check(&self, concerned: &Concerned) {
         let mut wanted = BTreeMap::new();
         for expected in &self.expected {
             expected.add_to(&mut wanted);
+        }
+        for payment in &self.payments {
+            payment.add_to(&mut wanted);
         }
         // An account of which nothing was ever moved may be missing.
         wanted.retain(|_, balance| *balance != Balance::default());
@@ -214,11 +327,21 @@ impl Machine {
         self.books.transfers().cloned().for_each(|transfer| checker.push(transfer));
         assert_eq!(checker.finish(&self.books.balances), [], "I3 to I5");
 
-        for balance in (1..5).filter_map(|it| stored.get(&account(AccountKind::Publisher(publisher(it))))) {
-            assert!(balance.posted() >= 0, "without payouts a publisher never owes: {balance:?}");
-            assert_eq!(balance.debits_pending, 0);
+        for number in 1..5 {
+            let key = account(AccountKind::Publisher(publisher(number)));
+            let balance = stored.get(&key).copied().unwrap_or_default();
+            let of_his = |states: &[Paid]| {
+                let his = self.payments.iter().filter(|one| one.publisher == number);
+                let sum = his.filter(|one| states.contains(&one.state)).map(|one| one.amount + one.withheld);
+                sum.sum::<i64>()
+            };
+            let earned = balance.posted() + of_his(&[Paid::Confirmed]);
+            assert!(earned >= 0, "only what was paid out before can be owed: {balance:?}");
+            assert_eq!(balance.debits_pending, of_his(&[Paid::Promised]));
         }
-        self.check_conversion(concerned);
+        if let Concerned::Conversion(place) = concerned {
+            self.check_conversion(*place);
+        }
     }
 
     fn check_conversion(&self, place: usize) {
@@ -256,7 +379,7 @@ proptest! {
         let mut machine = Machine::default();
         for step in &steps {
             if let Some(concerned) = machine.take(step) {
-                machine.check(concerned);
+                machine.check(&concerned);
             }
         }
     }

@@ -1,7 +1,10 @@
 //! The life of a conversion as text: each step with the balances after it.
 
-use ledger::{AccountKind, Balance, Checker, approve, earn, fund, reject, reverse, touch_earning};
-use model::{ContractVersionId, FundingId, Money, TouchId, touch::TouchEarning};
+use ledger::{
+    AccountKind, Balance, Checker, Source, approve, earn, fund, pay_out, reject, reserve_payout,
+    return_payout, reverse, touch_earning,
+};
+use model::{ContractVersionId, FundingId, Money, PayoutId, TouchId, touch::TouchEarning};
 
 use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, publisher, units, usd};
 
@@ -9,7 +12,8 @@ use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, pu
 /// what stands, with what is promised in brackets.
 ///
 /// Steps: `hold A+F B+G` earns lines of commission and fee that wait, `earn A+F` one that is posted at
-/// once, `approve`, `reject`, `back A+F ...` takes back that much in all, `click A+F`, `fund A`.
+/// once, `approve`, `reject`, `back A+F ...` takes back that much in all, `click A+F`, `fund A`, `reserve A+W` promises
+/// an amount to the bank and a tax to be kept back, `paid` and `returned` say what became of it.
 fn run(scenario: &str) {
     let mut books = Books::default();
     let source = conversion(1);
@@ -32,6 +36,9 @@ fn run(scenario: &str) {
             "reject" => reject(history, AT),
             "back" => reverse(history, &sums, AT),
             "click" => click(sums[0]),
+            "reserve" => reserve_payout(NETWORK, publisher(1), sums[0], PAYOUT, AT),
+            "paid" => pay_out(books.history(Source::Payout(PAYOUT)), AT),
+            "returned" => return_payout(books.history(Source::Payout(PAYOUT)), AT),
             "fund" => fund(NETWORK, ADVERTISER, sums[0].0, FundingId::from_bytes([7; 16]), AT),
             _ => panic!("unknown step: {text}"),
         };
@@ -53,6 +60,8 @@ fn run(scenario: &str) {
     }
     assert!(steps > 0, "a scenario without steps proves nothing");
 }
+
+const PAYOUT: PayoutId = PayoutId::from_bytes([8; 16]);
 
 fn pair(text: &str) -> (Money, Money) {
     let (commission, fee) = text.split_once('+').unwrap_or((text, "0"));
@@ -175,6 +184,48 @@ fn funds_are_used_up_by_clicks_and_conversions() {
         hold 10.00+2.00      | 2   | 0.25 (10.00) | 0.00        | 0.05 (2.00) | 99.70 (-12.00)
         approve              | 2   | 10.25        | 0.00        | 2.05        | 87.70
     ");
+}
+
+#[test]
+fn a_payout_is_promised_then_confirmed_and_a_later_refund_is_worked_off() {
+    run("
+        step                 | new | publisher 1   | publisher 2 | fees        | advertiser
+        earn 10.00+2.00      | 2   | 10.00         | 0.00        | 2.00        | -12.00
+        reserve 9.00+1.00    | 2   | 10.00 (-10.00) | 0.00       | 2.00        | -12.00
+        paid                 | 2   | 0.00          | 0.00        | 2.00        | -12.00
+        back 10.00+2.00      | 2   | -10.00        | 0.00        | 0.00        | 0.00
+        click 12.50          | 1   | 2.50          | 0.00        | 0.00        | -12.50
+    ");
+}
+
+#[test]
+fn a_payout_that_fails_is_back_on_the_balance_before_and_after_its_confirmation() {
+    run("
+        step                 | new | publisher 1   | publisher 2 | fees        | advertiser
+        earn 10.00           | 1   | 10.00         | 0.00        | 0.00        | -10.00
+        reserve 10.00        | 1   | 10.00 (-10.00) | 0.00       | 0.00        | -10.00
+        returned             | 1   | 10.00         | 0.00        | 0.00        | -10.00
+    ");
+    run("
+        step                 | new | publisher 1   | publisher 2 | fees        | advertiser
+        earn 10.00           | 1   | 10.00         | 0.00        | 0.00        | -10.00
+        reserve 8.00+2.00    | 2   | 10.00 (-10.00) | 0.00       | 0.00        | -10.00
+        paid                 | 2   | 0.00          | 0.00        | 0.00        | -10.00
+        returned             | 2   | 10.00         | 0.00        | 0.00        | -10.00
+    ");
+}
+
+#[test]
+fn a_payout_is_confirmed_once_and_returned_once() {
+    let mut books = Books::default();
+    let source = Source::Payout(PAYOUT);
+    books.append(reserve_payout(NETWORK, publisher(1), (usd("5"), usd("0")), PAYOUT, AT)).unwrap();
+    books.append(pay_out(books.history(source), AT)).unwrap();
+    assert!(pay_out(books.history(source), AT).is_err());
+    books.append(return_payout(books.history(source), AT)).unwrap();
+    assert!(return_payout(books.history(source), AT).is_err());
+    assert!(pay_out(books.history(source), AT).is_err());
+    assert!(reserve_payout(NETWORK, publisher(1), (usd("0"), usd("0")), PAYOUT, AT).is_err());
 }
 
 #[test]
