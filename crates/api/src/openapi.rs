@@ -40,6 +40,7 @@ use crate::http::problem::ProblemBody;
         (name = "links", description = "Tracking links."),
         (name = "touches", description = "Clicks, impressions and visits with their verdicts."),
         (name = "conversions", description = "Results with their decisions and receipts."),
+        (name = "payouts", description = "Payments to publishers: where the money goes, runs, and what the bank answered."),
         (name = "ledger", description = "Accounts and transfers: where every amount stands."),
         (name = "quarantine", description = "Requests that could not become events, and why."),
         (name = "audit", description = "Who changed what."),

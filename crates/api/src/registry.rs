@@ -3,8 +3,9 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, api_keys, audit, contracts, conversions, ledger, links, networks, openapi, programs,
-    publishers, quarantine, session, setup, touches, users, verdict_codes,
+    Api, advertisers, api_keys, audit, contracts, conversions, ledger, links, networks, openapi,
+    payment_details, payout_runs, payouts, programs, publishers, quarantine, session, setup, touches, users,
+    verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -47,6 +48,24 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(conversions::approve::approve_conversion))
         .routes(routes!(conversions::reject::reject_conversion))
         .routes(routes!(conversions::reverse::reverse_conversion))
+        .routes(routes!(
+            payment_details::get_payment_details::get_payment_details,
+            payment_details::put_payment_details::put_payment_details
+        ))
+        .routes(routes!(payment_details::request_payout::request_payout))
+        .routes(routes!(payment_details::get_payer::get_payer, payment_details::put_payer::put_payer))
+        .routes(routes!(payout_runs::list::list_payout_runs, payout_runs::create::create_payout_run))
+        .routes(routes!(payout_runs::get::get_payout_run))
+        .routes(routes!(payout_runs::approve::approve_payout_run))
+        .routes(routes!(payout_runs::cancel::cancel_payout_run))
+        .routes(routes!(payout_runs::send::send_payout_run))
+        .routes(routes!(payout_runs::file::get_payout_run_file))
+        .routes(routes!(payout_runs::confirm::confirm_payout_run))
+        .routes(routes!(payout_runs::report::report_payout_run))
+        .routes(routes!(payouts::list::list_payouts))
+        .routes(routes!(payouts::get::get_payout))
+        .routes(routes!(payouts::confirm::confirm_payout))
+        .routes(routes!(payouts::fail::fail_payout))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

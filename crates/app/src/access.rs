@@ -222,6 +222,22 @@ needs! {
     CONVERSION_CREATE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Approve, reject and reverse conversions.
     CONVERSION_JUDGE = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Look at a publisher's payment details and payouts.
+    PAYOUT_LOOK = PUBLISHER_SIDE, Read, Publisher;
+    /// Say where a publisher's money goes.
+    PAYMENT_DETAILS_CHANGE = PUBLISHER_SIDE, Pay, Publisher;
+    /// Ask to be paid.
+    PAYOUT_ASK = PUBLISHER_SIDE, Propose, Publisher;
+    /// Look at the account that the network pays from.
+    PAYER_LOOK = OPERATOR, Read, Any;
+    /// Say from which account the network pays.
+    PAYER_CHANGE = OPERATOR, Pay, Any;
+    /// Look at payout runs.
+    PAYOUT_OVERSEE = OPERATOR, Read, Any;
+    /// Propose payout runs.
+    PAYOUT_PROPOSE = OPERATOR, Propose, Any;
+    /// Approve payout runs, send them to the bank and say what it answered.
+    PAYOUT_APPROVE = OPERATOR, Pay, Any;
     /// Look at requests that could not be stored as events.
     QUARANTINE_LOOK = ADVERTISER_SIDE, Read, Any;
 }

@@ -86,6 +86,8 @@ error_codes! {
         "Another object has the same value of `field`, which must be unique.";
     StateConflict = "state_conflict", 409, "Not possible in this state",
         "The object's state does not allow the change; the message says why.";
+    SecondPersonNeeded = "second_person_needed", 409, "A second person is needed",
+        "Whoever proposed it may not approve it. Ask another person with the right `pay`.";
     Busy = "busy", 503, "Busy",
         "Nothing was changed. Try again after the seconds in the header `Retry-After`.";
     OutcomeUnknown = "outcome_unknown", 503, "Outcome unknown",

@@ -1,6 +1,7 @@
 //! Use cases and jobs: where the pure crates meet storage.
 //!
 //! - `intake` decides and stores what comes in, in batches; `lifecycle` approves, rejects and reverses;
+//! - `payouts` pays publishers;
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `verify` recomputes the invariants from what is stored.
@@ -18,6 +19,7 @@ pub mod funding;
 pub mod intake;
 pub mod lifecycle;
 pub mod metrics;
+pub mod payouts;
 pub mod people;
 pub mod posting;
 pub mod receipts;
@@ -52,6 +54,8 @@ pub struct App {
     pub visitor_key: [u8; 32],
     /// Key that receipts are signed with when they are read.
     pub receipt_key: Arc<ed25519_dalek::SigningKey>,
+    /// Keys that bank details are sealed with.
+    pub seal_keys: Arc<payouts::seal::SealKeys>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The way into the intake; none where no decider runs (commands that only read or administrate).
@@ -66,12 +70,13 @@ impl App {
     pub async fn open(store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> store::Result<Self> {
         let now = clock.now();
         let draw = Arc::clone(&entropy);
-        let (click, visitor, receipt) = store
+        let (click, visitor, receipt, seal) = store
             .write("read keys", move |tx| {
                 Ok::<_, store::Error>((
                     secrets::all_or_first(tx, click_id::SECRET, now, draw.as_ref())?,
                     secrets::all_or_first(tx, "visitor", now, draw.as_ref())?,
                     secrets::all_or_first(tx, "receipt", now, draw.as_ref())?,
+                    secrets::all_or_first(tx, payouts::seal::SECRET, now, draw.as_ref())?,
                 ))
             })
             .await?;
@@ -92,6 +97,7 @@ impl App {
             receipt_key: Arc::new(ed25519_dalek::SigningKey::from_bytes(
                 &receipt.first().ok_or_else(|| damaged("receipts"))?.value,
             )),
+            seal_keys: Arc::new(payouts::seal::SealKeys::new(seal)),
             metrics: Arc::new(Metrics::new()),
             intake: None,
             store,

@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 use jiff::{ToSpan, civil, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::time::Timestamp;
+use crate::{payout::Weekday, time::Timestamp};
 
 /// A time zone of the IANA database.
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +133,35 @@ impl Period {
             Self::Total => civil::DateTime::ZERO,
         }
     }
+}
+
+/// The civil date of a moment: `2026-01-31`.
+pub fn date_text(zone: &Zone, at: Timestamp) -> String {
+    zone.civil(at).date().to_string()
+}
+
+/// The beginning of the latest day that is this weekday, today included.
+pub fn last_weekday(zone: &Zone, at: Timestamp, weekday: Weekday) -> Timestamp {
+    let date = zone.civil(at).date();
+    let wanted = Weekday::ALL.iter().position(|day| *day == weekday);
+    let wanted = wanted.and_then(|place| i64::try_from(place).ok()).unwrap_or(0);
+    let back = (i64::from(date.weekday().to_monday_zero_offset()) - wanted).rem_euclid(7);
+    let day = date.checked_sub(back.days()).unwrap_or(date);
+    zone.moment(civil::DateTime::from_parts(day, civil::Time::midnight()))
+}
+
+/// The beginning of the latest day that is the month's `day`, today included; the last day of a month that is shorter.
+pub fn last_day_of_month(zone: &Zone, at: Timestamp, day: u8) -> Timestamp {
+    let date = zone.civil(at).date();
+    let of_month = |first: civil::Date| {
+        let last = first.last_of_month().day();
+        let day = i8::try_from(day).unwrap_or(last).clamp(1, last);
+        first.with().day(day).build().unwrap_or(first)
+    };
+    let this = of_month(date.first_of_month());
+    let before = date.first_of_month().checked_sub(1.day()).unwrap_or(date).first_of_month();
+    let day = if this <= date { this } else { of_month(before) };
+    zone.moment(civil::DateTime::from_parts(day, civil::Time::midnight()))
 }
 
 /// Day of the week (0 = Monday) and minute of the day in a zone, for day-parting.

@@ -17,6 +17,7 @@ pub mod link;
 pub mod macros;
 pub mod money;
 pub mod parties;
+pub mod payout;
 pub mod program;
 pub mod share;
 pub mod targeting;

@@ -150,6 +150,20 @@ pub fn of(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<DecisionR
     Ok(decisions)
 }
 
+/// When each of these conversions was first approved; those that never were are left out.
+///
+/// # Errors
+/// Storage errors.
+pub fn approved_at(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<(ConversionId, Timestamp)>> {
+    let keys: Vec<Value<'_>> = conversions.iter().map(|it| id(it.bytes())).collect();
+    let sql = "SELECT conversion_id, MIN(at) FROM decisions WHERE conversion_id = $key AND state = 'approved' \
+               GROUP BY conversion_id";
+    let rows = tx.query_keys(sql, Kind::Bytes, &keys, &[])?;
+    rows.iter()
+        .map(|row| Ok((ConversionId::from_bytes(row.id16(0)?), Timestamp::from_micros(row.int(1)?))))
+        .collect()
+}
+
 /// Conversion ids that decisions name and conversions do not, at most a hundred.
 ///
 /// # Errors

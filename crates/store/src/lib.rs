@@ -35,6 +35,8 @@ pub mod decisions;
 pub mod idempotency;
 pub mod ledger;
 pub mod outbox;
+pub mod payment_details;
+pub mod payouts;
 pub mod portable;
 pub mod quarantine;
 mod search;

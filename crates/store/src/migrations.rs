@@ -15,6 +15,7 @@ use crate::tx::Tx;
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "probe", include_str!("../migrations/0001_probe.sql")),
     (2, "core", include_str!("../migrations/0002_core.sql")),
+    (3, "payouts", include_str!("../migrations/0003_payouts.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

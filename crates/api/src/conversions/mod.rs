@@ -66,6 +66,8 @@ pub struct ConversionView {
     /// State now.
     #[schema(value_type = shape::ConversionState)]
     pub state: State,
+    /// Whether it is approved and every publisher that you see was paid for it.
+    pub paid: bool,
     /// The verdict; `GET /api/v1/verdict_codes` explains it.
     #[schema(value_type = String, example = "ok")]
     pub code: Code,
@@ -163,7 +165,7 @@ pub fn receipt_url(id: ConversionId) -> String {
 
 impl From<ConversionSeen> for ConversionView {
     fn from(seen: ConversionSeen) -> Self {
-        let ConversionSeen { conversion, lines, commission, fee, eyes } = seen;
+        let ConversionSeen { conversion, lines, commission, fee, paid, eyes } = seen;
         let report = conversion.report;
         Self {
             id: conversion.id,
@@ -179,6 +181,7 @@ impl From<ConversionSeen> for ConversionView {
             amount: conversion.amount,
             coupon: report.coupon,
             state: conversion.state,
+            paid,
             code: conversion.code,
             reason: conversion.code.sentence(model::codes::Language::En).to_owned(),
             commission,

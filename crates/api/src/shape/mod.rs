@@ -5,6 +5,7 @@
 //! model's own serialisation, so that the description cannot drift.
 
 pub mod conversion;
+pub mod payout;
 pub mod program;
 pub mod terms;
 pub mod touch;

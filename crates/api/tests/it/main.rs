@@ -13,6 +13,7 @@ mod document;
 mod idempotency;
 mod input;
 mod ledger;
+mod payouts;
 mod people;
 mod permissions;
 mod personas;

@@ -9,6 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
+    payouts,
     personas::{Persona, program, terms},
     world::{PASSWORD, World},
 };
@@ -73,6 +74,24 @@ const TABLE: &str = "
     approve_conversion             401      200        200       403     200       404
     reject_conversion              401      200        200       403     200       404
     reverse_conversion             401      200        200       403     200       404
+    get_payment_details            401      200        404       200     404       404
+    put_payment_details            401      200        404       403     404       404
+    request_payout                 401      200        404       200     404       404
+    get_payer                      401      200        404       404     404       404
+    put_payer                      401      200        404       404     404       404
+    list_payout_runs               401      200        403       403     403       200
+    create_payout_run              401      201        403       403     403       201
+    get_payout_run                 401      200        404       404     404       404
+    approve_payout_run             401      409        404       404     404       404
+    cancel_payout_run              401      200        404       404     404       404
+    send_payout_run                401      409        404       404     404       404
+    get_payout_run_file            401      409        404       404     404       404
+    confirm_payout_run             401      409        404       404     404       404
+    report_payout_run              401      409        404       404     404       404
+    list_payouts                   401      200        200       200     200       200
+    get_payout                     401      200        404       404     404       404
+    confirm_payout                 401      409        404       404     404       404
+    fail_payout                    401      409        404       404     404       404
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -92,6 +111,7 @@ impl Requests {
         let ids = &world.ids;
         let conversion = world.order("order-1").await;
         let touches = world.get(Persona::Publisher, "/api/v1/touches").await.expect(200);
+        let run = payouts::proposed(world).await;
         let keys = world.get(Persona::Advertiser, "/api/v1/api_keys").await.expect(200);
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
@@ -105,6 +125,8 @@ impl Requests {
             ("link_id", ids.link.clone()),
             ("touch_id", of(&touches)),
             ("conversion_id", conversion),
+            ("payout_run_id", run["id"].as_str().unwrap().to_owned()),
+            ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -135,6 +157,11 @@ impl Requests {
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("reject_conversion", json!({"reason": "cancelled"})),
+            ("put_payment_details", payouts::details()),
+            ("put_payer", payouts::payer()),
+            ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),
+            ("report_payout_run", json!({"format": "csv", "content": "payout_id,status\n"})),
+            ("fail_payout", json!({"reason": "closed"})),
             ("reverse_conversion", json!({"reason": "returned", "share": "1/3"})),
         ];
         Self { paths: paths.into(), bodies: bodies.into() }

@@ -9,6 +9,10 @@ use model::{
     contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms},
     conversion::{Intake, Item, Reason, State},
     parties::{Billing, PublisherKind, Status, UnknownConsent},
+    payout::{
+        AchOriginator, BankAccountKind, HolderKind, NotPaid, PayerDetails, PaymentDetails, PaymentMethod,
+        PayoutRunState, PayoutState, PostalAddress, Weekday,
+    },
     program::{Action, ActionKind, Fallbacks, LandingPage},
     targeting::{Choice, DayPart, Targeting},
     touch::{ConsentState, Facts, TouchKind},
@@ -77,6 +81,13 @@ fn words_are_the_model_s() {
     words::<State>("ConversionState", 6);
     words::<Intake>("Intake", 5);
     words::<Reason>("Reason", 14);
+    words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());
+    words::<BankAccountKind>("BankAccountKind", BankAccountKind::ALL.len());
+    words::<HolderKind>("HolderKind", HolderKind::ALL.len());
+    words::<Weekday>("Weekday", Weekday::ALL.len());
+    words::<PayoutRunState>("PayoutRunState", PayoutRunState::ALL.len());
+    words::<PayoutState>("PayoutState", PayoutState::ALL.len());
+    words::<NotPaid>("NotPaid", NotPaid::ALL.len());
 }
 
 #[test]
@@ -101,6 +112,27 @@ fn records_of_programs_are_the_model_s() {
     members::<Cap>(
         "Cap",
         json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": true}),
+    );
+}
+
+#[test]
+fn records_of_payments_are_the_model_s() {
+    let address =
+        json!({"street": "a", "building_number": "1", "post_code": "2", "town": "b", "country": "DE"});
+    let ach = json!({"routing_number": "1", "bank_name": "b", "company_id": "c"});
+    members::<PostalAddress>("PostalAddress", address.clone());
+    members::<AchOriginator>("AchOriginator", ach.clone());
+    members::<PayerDetails>(
+        "PayerDetails",
+        json!({"name": "n", "address": address, "iban": "i", "account_number": "a", "bic": "b", "ach": ach}),
+    );
+    members::<PaymentDetails>(
+        "PaymentDetails",
+        json!({
+            "method": "ach", "holder": "h", "holder_kind": "person", "address": address, "iban": "i", "bic": "b",
+            "routing_number": "1", "account_number": "2", "account_kind": "savings", "instructions": "x", "tax_id": "t",
+            "withholding_percent": "1", "currency": "USD", "schedule": {"every": "month", "day": 1}, "minimum": "5",
+        }),
     );
 }
 

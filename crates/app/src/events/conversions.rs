@@ -55,6 +55,8 @@ pub struct ConversionSeen {
     pub commission: Option<Money>,
     /// What the network earns now; none for publishers.
     pub fee: Option<Money>,
+    /// Whether all of those lines are covered by a confirmed payment.
+    pub paid: bool,
     /// With whose eyes.
     pub eyes: Eyes,
 }
@@ -86,7 +88,11 @@ pub fn get(
     if !eyes.open() {
         eyes.publisher = receipts::document_for(tx, snapshot, id, actor)?.is_some();
     }
-    if eyes.open() { seen(actor, conversion, lines, eyes) } else { Err(missing(id)) }
+    if eyes.open() {
+        Ok(with_paid(tx, vec![seen(actor, conversion, lines, eyes)?])?.remove(0))
+    } else {
+        Err(missing(id))
+    }
 }
 
 fn read(
@@ -141,14 +147,27 @@ pub fn list(
     let page = super::merged(pages, limit, |conversion: &Conversion| conversion.id);
     let ids: Vec<ConversionId> = page.iter().map(|conversion| conversion.id).collect();
     let mut lines = conversions::lines(tx, &ids)?;
-    page.into_iter()
+    let page = page
+        .into_iter()
         .map(|conversion| {
             let of_this = lines.extract_if(.., |(id, _, _)| *id == conversion.id);
             let own: Vec<CommissionLine> = of_this.map(|(_, _, line)| line).collect();
             let eyes = eyes_on(actor, &conversion, &own);
             seen(actor, conversion, own, eyes)
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    with_paid(tx, page)
+}
+
+/// Notes which of them are paid.
+fn with_paid(tx: &mut Tx<'_>, mut page: Vec<ConversionSeen>) -> Result<Vec<ConversionSeen>, Refusal> {
+    let seen: Vec<(&Conversion, &[CommissionLine])> =
+        page.iter().map(|seen| (&seen.conversion, seen.lines.as_slice())).collect();
+    let paid = crate::payouts::look::paid(tx, &seen)?;
+    for seen in &mut page {
+        seen.paid = paid.get(&seen.conversion.id).copied().unwrap_or(false);
+    }
+    Ok(page)
 }
 
 /// Cuts a conversion to what these eyes may see.
@@ -164,7 +183,7 @@ fn seen(
     }
     if eyes.advertiser {
         let (commission, fee) = (conversion.commission_money(), conversion.fee_money());
-        return Ok(ConversionSeen { conversion, lines, commission, fee, eyes });
+        return Ok(ConversionSeen { conversion, lines, commission, fee, paid: false, eyes });
     }
     let mut own: Vec<CommissionLine> =
         lines.into_iter().filter(|line| reads_of(eyes, actor, line.publisher_id)).collect();
@@ -181,7 +200,7 @@ fn seen(
     report.customer_id = None;
     report.email_sha256 = None;
     report.adv = Default::default();
-    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, eyes })
+    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, eyes })
 }
 
 /// What these lines earn now: nothing of a rejected conversion, else what the reversals have left.
@@ -274,7 +293,7 @@ pub fn judge(
     });
     change.audit(Some(after.network_id), &id, &noted)?;
     let (conversion, lines, eyes) = read(change.tx, change.actor, id)?;
-    seen(change.actor, conversion, lines, eyes)
+    Ok(with_paid(change.tx, vec![seen(change.actor, conversion, lines, eyes)?])?.remove(0))
 }
 
 fn check_words(judgement: &Judgement, reason: Reason, note: Option<&str>) -> Result<(), Refusal> {

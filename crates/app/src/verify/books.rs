@@ -61,6 +61,13 @@ impl Earned {
         }
     }
 
+    /// What payments to publishers moved.
+    pub(super) fn add_payouts(&mut self, moved: BTreeMap<AccountKey, i128>) {
+        for (account, units) in moved {
+            *self.0.entry(account).or_default() += units;
+        }
+    }
+
     /// What an advertiser paid in.
     fn add_funding(&mut self, from: AccountKey, to: AccountKey, amount: Money) {
         *self.0.entry(from).or_default() -= i128::from(amount.units());
@@ -144,7 +151,7 @@ fn compare(
         let should = earned.get(key).copied().unwrap_or(0);
         if holds != should {
             let message =
-                format!("the account holds {holds} units, conversions and touches come to {should}");
+                format!("the account holds {holds} units, conversions, touches and payouts come to {should}");
             findings.violate(Invariant::I7, key, message);
         }
     }

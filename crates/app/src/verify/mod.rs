@@ -13,6 +13,7 @@
 //! | `later_decisions` | I2, I5, I8: approvals, rejections and reversals follow from what was before |
 //! | `once` | I4: keys against repetition |
 //! | `caps` | I5: counters are what events added, below the limits |
+//! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `kept` | I9: totals of the intake, outbox |
 //!
@@ -25,6 +26,7 @@ mod first_decisions;
 mod kept;
 mod later_decisions;
 mod once;
+mod payouts;
 mod touches;
 mod walls;
 mod world;
@@ -103,6 +105,7 @@ pub fn check(
     walk_conversions(tx, &world, &mut sums, &mut findings)?;
     once::check_keys(tx, sums.dedup_keys, &mut findings)?;
     caps::check(tx, &world, &sums.caps, &mut findings)?;
+    sums.books.add_payouts(payouts::check(tx, &world, &mut findings)?);
     books::check(tx, sums.books, &mut findings)?;
     kept::check(tx, &sums.kept, &mut findings)?;
     Ok(findings.finish())

@@ -10,5 +10,6 @@ mod identification;
 mod intake;
 mod lifecycle;
 mod outages;
+mod payouts;
 mod receipts;
 mod world;

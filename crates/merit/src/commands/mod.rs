@@ -12,6 +12,7 @@ mod key;
 mod membership;
 mod network;
 mod password;
+mod payout;
 mod restore;
 mod serve;
 mod simulate;
@@ -42,6 +43,8 @@ pub enum Command {
     Backup(backup::Arguments),
     /// Restores a copy into an empty database, SQLite or PostgreSQL.
     Restore(restore::Arguments),
+    /// Proposes, approves and settles payout runs of a running server.
+    Payout(payout::Arguments),
     /// Shows and changes who can sign in.
     User(user::Arguments),
     /// Shows and changes API keys.
@@ -77,6 +80,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(arguments) => export::run(common, &arguments),
         Command::Backup(arguments) => backup::run(common, arguments),
         Command::Restore(arguments) => restore::run(common, arguments),
+        Command::Payout(arguments) => payout::run(common, arguments),
         Command::User(arguments) => user::run(common, arguments),
         Command::Key(arguments) => key::run(common, arguments),
         Command::Doctor(arguments) => doctor::run(common, &arguments),

@@ -22,6 +22,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("attribution", &["serde", "thiserror"]),
     ("commission", &["serde", "serde_json", "thiserror"]),
     ("ledger", &["serde", "thiserror"]),
+    ("bank", &["csv", "deunicode", "quick-xml", "thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
 ];
 

@@ -1,0 +1,217 @@
+//! A run is proposed: who would be paid, and who not and why.
+
+use std::collections::BTreeMap;
+
+use ledger::{AccountKey, AccountKind, Balance};
+use model::{
+    Currency, Money, NetworkId, PayoutId, PayoutRunId, PublisherId, Timestamp,
+    parties::{Network, Publisher},
+    payout::{NotPaid, PaymentMethod, Payout, PayoutRunState, PayoutState},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Tx, configuration, payment_details, payouts as rows};
+
+use super::{
+    PayoutRun, details,
+    eligible::{Candidate, Due, Terms, judge},
+    internal,
+    look::{RunSeen, seen},
+    seal::SealKeys,
+};
+use crate::{access::PAYOUT_PROPOSE, command::Change, errors::Refusal, posting};
+
+/// What somebody proposes.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// How everybody in the run is paid.
+    pub method: PaymentMethod,
+    /// In which currency.
+    pub currency: Currency,
+    /// Everything posted before this moment is paid; now without it.
+    pub period_end: Option<Timestamp>,
+}
+
+/// Somebody with a balance who is not paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Who.
+    pub publisher_id: PublisherId,
+    /// Why.
+    pub reason: NotPaid,
+    /// What stands on his account.
+    pub balance: Money,
+}
+
+/// Proposes a run. Nothing is promised yet: balances may change until it is approved.
+///
+/// # Errors
+/// `right_missing`, `field_invalid`; storage errors.
+pub fn propose(
+    change: &mut Change<'_, '_>,
+    keys: &SealKeys,
+    proposal: &Proposal,
+) -> Result<RunSeen, Refusal> {
+    PAYOUT_PROPOSE.check_role(change.actor)?;
+    let (now, network_id) = (change.now, change.actor.network());
+    let period_end = proposal.period_end.unwrap_or(now);
+    if period_end > now {
+        return Err(Refusal::field("period_end", "a period that has not ended cannot be paid"));
+    }
+    let id = PayoutRunId::new(now, change.entropy);
+    let terms = terms(change.tx, network_id, proposal.method, proposal.currency, now)?;
+    let (mut payouts, mut not_paid) = (Vec::new(), Vec::new());
+    for (publisher_id, balance) in balances(change.tx, network_id, proposal.currency)? {
+        let candidate =
+            Known { network_id, period_end, keys }.candidate(change.tx, publisher_id, balance, &terms)?;
+        match judge(&candidate, &terms) {
+            Ok(due) => {
+                payouts.push(proposed(PayoutId::new(now, change.entropy), id, publisher_id, due, period_end))
+            }
+            Err(reason) => {
+                let balance = Money::from_units(balance.posted(), proposal.currency);
+                not_paid.push(LeftOut { publisher_id, reason, balance });
+            }
+        }
+    }
+    payouts.sort_unstable_by_key(|payout| payout.id);
+    let run = PayoutRun {
+        id,
+        network_id,
+        state: PayoutRunState::Proposed,
+        method: proposal.method,
+        currency: proposal.currency,
+        period_end,
+        not_paid: serde_json::to_string(&not_paid).map_err(internal)?,
+        proposed_at: now,
+        proposed_by: change.actor.word(),
+        proposer: change.actor.user_id(),
+        approved_at: None,
+        approved_by: None,
+        sent_at: None,
+        file: None,
+    };
+    rows::insert_run(change.tx, &run)?;
+    rows::insert(change.tx, network_id, &payouts)?;
+    let noted = json!({
+        "method": run.method, "currency": run.currency, "period_end": period_end,
+        "payouts": payouts.len(), "not_paid": not_paid.len(),
+    });
+    change.audit(Some(network_id), &id, &noted)?;
+    seen(change.tx, keys, run)
+}
+
+fn proposed(
+    id: PayoutId,
+    run_id: PayoutRunId,
+    publisher_id: PublisherId,
+    due: Due,
+    period_end: Timestamp,
+) -> Payout {
+    Payout {
+        id,
+        run_id,
+        publisher_id,
+        state: PayoutState::Proposed,
+        payable: due.payable,
+        gross: due.gross,
+        withheld: due.withheld,
+        details_version: due.details_version,
+        period_end,
+        covered_from: Timestamp::from_micros(0),
+        reason: None,
+        approved_at: None,
+        settled_at: None,
+    }
+}
+
+/// What a run is judged by.
+pub(super) fn terms(
+    tx: &mut Tx<'_>,
+    network_id: NetworkId,
+    method: PaymentMethod,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<Terms, Refusal> {
+    let network: Network = configuration::get(tx, network_id)?
+        .ok_or_else(|| Refusal::not_found(format!("network {network_id}")))?;
+    Ok(Terms { method, currency, now, zone: network.zone })
+}
+
+/// Publishers with something, or less than nothing, on their account.
+fn balances(
+    tx: &mut Tx<'_>,
+    network_id: NetworkId,
+    currency: Currency,
+) -> Result<Vec<(PublisherId, Balance)>, Refusal> {
+    let mut found = Vec::new();
+    for row in store::ledger::accounts(tx, Some(network_id))? {
+        let (key, balance) = posting::balance(&row)?;
+        if let AccountKind::Publisher(id) = key.kind
+            && key.currency == currency
+            && balance.posted() != 0
+        {
+            found.push((id, balance));
+        }
+    }
+    Ok(found)
+}
+
+/// The balance of a publisher now.
+pub(super) fn balance_of(
+    tx: &mut Tx<'_>,
+    network_id: NetworkId,
+    publisher: PublisherId,
+    currency: Currency,
+) -> Result<Balance, Refusal> {
+    let key = account(network_id, publisher, currency).to_bytes().to_vec();
+    let row = store::ledger::accounts_by_keys(tx, &[key])?.pop();
+    Ok(row.map(|row| posting::balance(&row)).transpose()?.map(|(_, balance)| balance).unwrap_or_default())
+}
+
+fn account(network_id: NetworkId, publisher: PublisherId, currency: Currency) -> AccountKey {
+    AccountKey { network_id, kind: AccountKind::Publisher(publisher), currency }
+}
+
+/// What the candidates of a run have in common.
+pub(super) struct Known<'k> {
+    pub(super) network_id: NetworkId,
+    pub(super) period_end: Timestamp,
+    pub(super) keys: &'k SealKeys,
+}
+
+impl Known<'_> {
+    /// Everything that is known of a publisher at this moment.
+    pub(super) fn candidate(
+        &self,
+        tx: &mut Tx<'_>,
+        publisher_id: PublisherId,
+        balance: Balance,
+        terms: &Terms,
+    ) -> Result<Candidate, Refusal> {
+        let publisher: Option<Publisher> = configuration::get(tx, publisher_id)?;
+        let status = publisher.map_or(model::parties::Status::Closed, |publisher| publisher.status);
+        let key = account(self.network_id, publisher_id, terms.currency).to_bytes().to_vec();
+        let credited: BTreeMap<Vec<u8>, i64> =
+            rows::credited_since(tx, std::slice::from_ref(&key), self.period_end)?.into_iter().collect();
+        let payouts = rows::of_publishers(tx, &[publisher_id])?;
+        let in_currency = |payout: &&Payout| payout.gross.currency() == terms.currency;
+        let paid = payouts.iter().filter(in_currency);
+        let last_paid = paid.filter_map(|payout| payout.approved_at.filter(|_| was_paid(payout.state))).max();
+        let first_saved = payment_details::first_saved_at(tx, publisher_id.bytes())?;
+        Ok(Candidate {
+            status,
+            details: details::newest(tx, self.keys, publisher_id)?,
+            balance,
+            credited_since: credited.get(&key).copied().unwrap_or(0),
+            has_open: payouts.iter().filter(in_currency).any(|payout| payout.state.is_open()),
+            since: last_paid.or(first_saved).unwrap_or(Timestamp::from_micros(0)),
+            requested_at: payment_details::requested_at(tx, publisher_id)?,
+        })
+    }
+}
+
+/// A payment that failed or was given up does not use up the publisher's day.
+const fn was_paid(state: PayoutState) -> bool {
+    matches!(state, PayoutState::Approved | PayoutState::Sent | PayoutState::Confirmed)
+}
