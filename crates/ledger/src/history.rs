@@ -6,7 +6,8 @@
 //!
 //! A reversal of what is still pending voids the pending transfer and pends the remainder anew, both
 //! with the reason `reversed`; a reversal of what is posted is a posted transfer with the accounts
-//! swapped. Everything else that could stand in a history is a [`Problem`]: the postings never write
+//! swapped. What was rejected or taken back by mistake is moved again by a posted transfer with the
+//! reason `reinstated`. Everything else that could stand in a history is a [`Problem`]: the postings never write
 //! it, so it means damage, and the checker names the invariant that it breaks.
 
 use model::Money;
@@ -175,7 +176,8 @@ impl LegFold {
             (Source::Conversion(_), Posted, Earned)
             | (Source::Touch(_), Posted, TouchEarned)
             | (Source::Funding(_), Posted, Funded) => false,
-            (Source::Payout(_), Pending, PayoutReserved) => true,
+            (Source::Payout(_), Pending, PayoutReserved) | (Source::Bonus(_), Pending, Earned) => true,
+            (Source::Bonus(_) | Source::Referral(_), Posted, Earned) => false,
             (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved) => {
                 return Err(Problem::Reason);
             }
@@ -190,6 +192,9 @@ impl LegFold {
             (Source::Payout(_), Leg::Withholding) => transfer.credit.kind == AccountKind::Withheld,
             (Source::Funding(_) | Source::Payout(_), _)
             | (_, Leg::Funding | Leg::Payout | Leg::Withholding) => false,
+            (Source::Bonus(_) | Source::Referral(_), leg) => {
+                leg == Leg::Commission && matches!(transfer.credit.kind, AccountKind::Publisher(_))
+            }
             (_, Leg::Commission) => matches!(transfer.credit.kind, AccountKind::Publisher(_)),
             (_, Leg::Fee) => transfer.credit.kind == AccountKind::Fees,
         };
@@ -199,6 +204,11 @@ impl LegFold {
             (None, Leg::Payout | Leg::Withholding) => {
                 matches!(transfer.debit.kind, AccountKind::Publisher(_))
             }
+            // What the network pays comes out of what it has earned.
+            (None, _) if transfer.debit.kind == AccountKind::Fees => {
+                matches!(transfer.source, Source::Bonus(_) | Source::Referral(_))
+            }
+            (None, _) if matches!(transfer.source, Source::Referral(_)) => false,
             (None, _) => matches!(transfer.debit.kind, AccountKind::Advertiser(_)),
             (Some(payer), _) => {
                 (payer.network_id, payer.kind) == (transfer.debit.network_id, transfer.debit.kind)
@@ -233,9 +243,10 @@ impl LegFold {
         match (transfer.phase, transfer.reason) {
             (_, Earned | TouchEarned | Funded | PayoutReserved) => Err(Problem::EarnedTwice),
             (_, PaidOut | PayoutReturned) if !payout => Err(Problem::Reason),
-            (_, Approved | Rejected | Reversed) if payout => Err(Problem::Reason),
+            (_, Approved | Rejected | Reversed | Reinstated) if payout => Err(Problem::Reason),
             (Phase::Posted, Reversed | PayoutReturned) if backward => self.take_back(transfer.amount),
             _ if !forward => Err(Problem::Accounts),
+            (Phase::Posted, Reinstated) => self.reinstate(transfer.amount),
             (Phase::Pending, Reversed) => self.promise_anew(transfer),
             (Phase::PostPending, Approved | PaidOut) => self.post(transfer),
             (Phase::VoidPending, Rejected | Reversed | PayoutReturned) => self.void(transfer),
@@ -249,6 +260,23 @@ impl LegFold {
         }
         self.posted = minus(self.posted, amount);
         self.reversed = plus(self.reversed, amount);
+        Ok(())
+    }
+
+    /// Moves again what was released, then what was taken back.
+    fn reinstate(&mut self, amount: Money) -> Result<(), Problem> {
+        if self.open_sequence.is_some() {
+            return Err(Problem::Reason);
+        }
+        let released = if amount.units() < self.released.units() { amount } else { self.released };
+        let taken_back = minus(amount, released);
+        if taken_back.units() > self.reversed.units() {
+            return Err(Problem::ExceedsPosted);
+        }
+        self.released = minus(self.released, released);
+        self.reversed = minus(self.reversed, taken_back);
+        self.posted = plus(self.posted, amount);
+        self.voided = Money::zero(self.voided.currency());
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! A [`Transfer`] moves one amount from the account it debits to the account it credits and is never
 //! changed. The transfers of one conversion, touch or funding are its *history*; each new event reads
 //! the history and answers with the transfers to append ([`earn`], [`approve`], [`reject`],
-//! [`reverse`], [`touch_earning`], [`fund`]). Balances are the fold of all transfers and nothing else;
+//! [`reverse`], [`reinstate`], [`touch_earning`], [`fund`]). Balances are the fold of all transfers and nothing else;
 //! [`changes`] says what an append adds to them.
 //!
 //! Who owes whom, seen from the network:
@@ -15,6 +15,8 @@
 //! | an advertiser pays in advance | clearing | advertiser |
 //! | a publisher is paid out | publisher | clearing |
 //! | tax kept back from it | publisher | withheld |
+//! | a bonus | advertiser or fees | publisher |
+//! | a referral | fees | publisher |
 //! | a reversal | the other way round | |
 //!
 //! So a publisher's balance is what he is owed, and an advertiser's what is left of his funds (below
@@ -34,5 +36,7 @@ pub use account::{AccountKey, AccountKind, Balance, BalanceError, Change};
 pub use check::{Checker, Folded, Invariant, Violation, check_history, check_lines, fold_balances};
 pub use history::{Broken, Fold, LegFold, Problem, fold};
 pub use payouts::{pay_out, reserve_payout, return_payout};
-pub use postings::{PostingError, approve, changes, earn, fund, reject, reverse, touch_earning};
+pub use postings::{
+    PostingError, approve, award, changes, earn, fund, reinstate, reject, reverse, touch_earning,
+};
 pub use transfer::{Leg, Phase, Source, Transfer, TransferReason};

@@ -30,6 +30,9 @@ pub enum PostingError {
     /// It is rejected.
     #[error("it is rejected already")]
     AlreadyRejected,
+    /// It is still pending, so nothing is to be moved again.
+    #[error("it is still pending")]
+    StillPending,
     /// More would be taken back than was earned.
     #[error("line {line}: more {leg} would be taken back than was earned")]
     ExceedsOriginal {
@@ -134,6 +137,32 @@ pub fn fund(
     Ok(append.transfers)
 }
 
+/// The transfer of a bonus or a referral: from an advertiser or from what the network has earned to a
+/// publisher; pending until it is approved, or posted at once.
+///
+/// # Errors
+/// An amount that is not above zero.
+pub fn award(
+    network_id: NetworkId,
+    payer: AccountKind,
+    publisher_id: PublisherId,
+    amount: Money,
+    pending: bool,
+    source: Source,
+    at: Timestamp,
+) -> Result<Vec<Transfer>, PostingError> {
+    if amount.units() <= 0 {
+        return Err(PostingError::NotPositive);
+    }
+    let phase = if pending { Phase::Pending } else { Phase::Posted };
+    let account = |kind| AccountKey { network_id, kind, currency: amount.currency() };
+    let accounts = (account(payer), account(AccountKind::Publisher(publisher_id)));
+    let mut append = Append::new(source, None, at);
+    let step = Step { line: 0, phase, reason: TransferReason::Earned };
+    append.push(step, Leg::Commission, None, accounts, amount)?;
+    Ok(append.transfers)
+}
+
 /// Posts all that is pending.
 ///
 /// # Errors
@@ -206,6 +235,42 @@ pub fn reverse(
             Leg::Funding | Leg::Payout | Leg::Withholding => return Err(PostingError::NoEarning),
         };
         append.take_back(leg, wanted)?;
+    }
+    Ok(append.transfers)
+}
+
+/// Moves again what was rejected or taken back. `cumulative` holds for each line the commission and the
+/// fee that stay taken back; all the rest of what was earned stands afterwards.
+///
+/// # Errors
+/// Something that is still pending, a sum above what is taken back now, a line without sums, a funding.
+pub fn reinstate(
+    history: &[Transfer],
+    cumulative: &[(Money, Money)],
+    at: Timestamp,
+) -> Result<Vec<Transfer>, PostingError> {
+    let fold = fold(history)?;
+    every_sum_has_its_leg(&fold, cumulative)?;
+    let Some(source) = fold.source else { return Ok(Vec::new()) };
+    let mut append = Append::new(source, fold.last_sequence, at);
+    for leg in &fold.legs {
+        let sums = cumulative.get(usize::from(leg.line)).ok_or(PostingError::LineMissing(leg.line))?;
+        let stays = match leg.leg {
+            Leg::Commission => sums.0,
+            Leg::Fee => sums.1,
+            Leg::Funding | Leg::Payout | Leg::Withholding => return Err(PostingError::NoEarning),
+        };
+        if leg.open_sequence.is_some() {
+            return Err(PostingError::StillPending);
+        }
+        if stays.is_negative() || stays.units() > leg.reversed.units() {
+            return Err(PostingError::ExceedsOriginal { line: leg.line, leg: leg.leg });
+        }
+        let more = leg.earned.sub(stays)?.sub(leg.posted)?;
+        if !more.is_zero() {
+            let step = Step { line: leg.line, phase: Phase::Posted, reason: TransferReason::Reinstated };
+            append.push(step, leg.leg, None, (leg.debit, leg.credit), more)?;
+        }
     }
     Ok(append.transfers)
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use model::{ConversionId, FundingId, Money, PayoutId, Timestamp, TouchId};
+use model::{BonusId, ConversionId, FundingId, Money, PayoutId, ReferralId, Timestamp, TouchId};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountKey, Change};
@@ -22,6 +22,10 @@ pub enum Source {
     Funding(FundingId),
     /// A payment to a publisher.
     Payout(PayoutId),
+    /// A bonus of a publisher.
+    Bonus(BonusId),
+    /// What a publisher earns for having brought another.
+    Referral(ReferralId),
 }
 
 impl Source {
@@ -32,6 +36,8 @@ impl Source {
             Self::Touch(_) => 2,
             Self::Funding(_) => 3,
             Self::Payout(_) => 4,
+            Self::Bonus(_) => 5,
+            Self::Referral(_) => 6,
         }
     }
     /// The id in storage.
@@ -41,6 +47,8 @@ impl Source {
             Self::Touch(id) => id.bytes(),
             Self::Funding(id) => id.bytes(),
             Self::Payout(id) => id.bytes(),
+            Self::Bonus(id) => id.bytes(),
+            Self::Referral(id) => id.bytes(),
         }
     }
     /// The source of this stored kind and id.
@@ -50,6 +58,8 @@ impl Source {
             2 => Self::Touch(TouchId::from_bytes(id)),
             3 => Self::Funding(FundingId::from_bytes(id)),
             4 => Self::Payout(PayoutId::from_bytes(id)),
+            5 => Self::Bonus(BonusId::from_bytes(id)),
+            6 => Self::Referral(ReferralId::from_bytes(id)),
             _ => return None,
         })
     }
@@ -63,6 +73,8 @@ impl fmt::Display for Source {
             Self::Touch(id) => id.fmt(f),
             Self::Funding(id) => id.fmt(f),
             Self::Payout(id) => id.fmt(f),
+            Self::Bonus(id) => id.fmt(f),
+            Self::Referral(id) => id.fmt(f),
         }
     }
 }
@@ -157,6 +169,8 @@ closed_list! {
         PaidOut = 8, "paid_out";
         /// A payout was cancelled, failed, or came back after it had been confirmed.
         PayoutReturned = 9, "payout_returned";
+        /// What was rejected or taken back is earned after all.
+        Reinstated = 10, "reinstated";
     }
 }
 
@@ -226,11 +240,11 @@ mod tests {
 
     #[test]
     fn sources_read_back() {
-        for kind in 1..=4 {
+        for kind in 1..=6 {
             let source = Source::from_parts(kind, [7; 16]).unwrap();
             assert_eq!(source.kind_number(), kind);
             assert_eq!(source.id_bytes(), &[7; 16]);
         }
-        assert_eq!(Source::from_parts(5, [7; 16]), None);
+        assert_eq!(Source::from_parts(7, [7; 16]), None);
     }
 }

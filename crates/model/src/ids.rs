@@ -171,6 +171,12 @@ ids! {
     PayoutRunId = "pyr";
     /// One payment to a publisher.
     PayoutId = "pyt";
+    /// A dispute of a publisher.
+    DisputeId = "dis";
+    /// A bonus of a publisher.
+    BonusId = "bon";
+    /// What a publisher earns for having brought another.
+    ReferralId = "rfr";
 }
 
 #[cfg(test)]

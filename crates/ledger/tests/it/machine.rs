@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ledger::{
     AccountKind, Balance, Checker, Leg, Source, approve, check_lines, earn, fold, fold_balances, pay_out,
-    reject, reserve_payout, return_payout, reverse,
+    reinstate, reject, reserve_payout, return_payout, reverse,
 };
 use model::{PayoutId, conversion::CommissionLine};
 use proptest::prelude::*;
@@ -36,6 +36,8 @@ enum Step {
     Confirm(usize),
     /// A payout fails, or comes back.
     Return(usize),
+    /// All but this many eighths of each line and leg is earned after all.
+    Reinstate(usize, i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,6 +58,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1_u8..5, 1..9_i64).prop_map(|(publisher, eighths)| Step::Pay(publisher, eighths)),
         1 => which().prop_map(Step::Confirm),
         1 => which().prop_map(Step::Return),
+        1 => (which(), 0..9_i64).prop_map(|(which, eighths)| Step::Reinstate(which, eighths)),
     ]
 }
 
@@ -71,8 +74,11 @@ enum State {
 struct Part {
     receiver: AccountKind,
     earned: i64,
+    /// Taken back now.
     back: i64,
-    back_before_approval: i64,
+    /// Everything that was ever moved to the receiver, and from him.
+    moved: i64,
+    returned: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -84,7 +90,13 @@ struct Expected {
 
 impl Expected {
     fn new(lines: Vec<CommissionLine>, held: bool) -> Self {
-        let part = |receiver, earned| Part { receiver, earned, back: 0, back_before_approval: 0 };
+        let part = |receiver, earned| Part {
+            receiver,
+            earned,
+            back: 0,
+            moved: if held { 0 } else { earned },
+            returned: 0,
+        };
         let parts = lines.iter().flat_map(|line| {
             let publisher = AccountKind::Publisher(line.publisher_id);
             [part(publisher, line.commission.units()), part(AccountKind::Fees, line.fee.units())]
@@ -101,8 +113,8 @@ impl Expected {
         let pending = self.state == State::Held && self.parts.iter().any(|part| part.earned > part.back);
         if pending {
             self.state = state;
-            for part in &mut self.parts {
-                part.back_before_approval = part.back;
+            for part in self.parts.iter_mut().filter(|_| state == State::Approved) {
+                part.moved = part.earned - part.back;
             }
         }
         pending
@@ -117,11 +129,28 @@ impl Expected {
         let possible = self.parts.iter().zip(sums).all(fits);
         if possible {
             for (part, sum) in self.parts.iter_mut().zip(sums) {
-                part.back = *sum;
-                if self.state == State::Held {
-                    part.back_before_approval = *sum;
+                if self.state == State::Approved {
+                    part.returned += sum - part.back;
                 }
+                part.back = *sum;
             }
+        }
+        possible
+    }
+
+    /// Earns all but these sums after all; answers whether that is possible.
+    fn reinstate(&mut self, sums: &[i64]) -> bool {
+        // All of it may have been taken back while it was held: then nothing is pending any more.
+        let held = self.state == State::Held;
+        let fits = |(part, sum): (&Part, &i64)| *sum <= part.back && (!held || part.back == part.earned);
+        let possible = self.parts.iter().zip(sums).all(fits);
+        if possible {
+            for (part, sum) in self.parts.iter_mut().zip(sums) {
+                let stands = if self.state == State::Approved { part.earned - part.back } else { 0 };
+                part.moved += part.earned - sum - stands;
+                part.back = *sum;
+            }
+            self.state = State::Approved;
         }
         possible
     }
@@ -129,15 +158,8 @@ impl Expected {
     /// Adds this conversion to the balances.
     fn add_to(&self, balances: &mut BTreeMap<ledger::AccountKey, Balance>) {
         for part in &self.parts {
-            let (mut promised, mut moved, mut returned) = (0, 0, 0);
-            match self.state {
-                State::Held => promised = part.earned - part.back,
-                State::Approved => {
-                    moved = part.earned - part.back_before_approval;
-                    returned = part.back - part.back_before_approval;
-                }
-                State::Rejected => {}
-            }
+            let promised = if self.state == State::Held { part.earned - part.back } else { 0 };
+            let Part { moved, returned, .. } = *part;
             let receiver = balances.entry(account(part.receiver)).or_default();
             receiver.credits_pending += promised;
             receiver.credits_posted += moved;
@@ -277,7 +299,11 @@ impl Machine {
             self.expected.push(Expected::new(lines, *held));
             return Some(Concerned::Conversion(place));
         }
-        let (Step::Approve(which) | Step::Reject(which) | Step::Reverse(which, _)) = step else {
+        let (Step::Approve(which)
+        | Step::Reject(which)
+        | Step::Reverse(which, _)
+        | Step::Reinstate(which, _)) = step
+        else {
             return None;
         };
         let place = which.checked_rem(self.expected.len())?;
@@ -296,6 +322,11 @@ impl Machine {
                     .collect();
                 let pairs: Vec<_> = sums.chunks(2).map(|pair| (units(pair[0]), units(pair[1]))).collect();
                 (reverse(history, &pairs, AT), expected.reverse(&sums))
+            }
+            Step::Reinstate(_, eighths) => {
+                let sums: Vec<i64> = expected.parts.iter().map(|part| part.earned * eighths / 8).collect();
+                let pairs: Vec<_> = sums.chunks(2).map(|pair| (units(pair[0]), units(pair[1]))).collect();
+                (reinstate(history, &pairs, AT), expected.reinstate(&sums))
             }
         };
         assert_eq!(posted.is_ok(), possible, "{step:?} of {expected:?}: {posted:?}");
