@@ -27,6 +27,7 @@ pub mod payouts;
 pub mod programs;
 pub mod publishers;
 pub mod quarantine;
+pub mod reasons;
 pub mod registry;
 pub mod session;
 pub mod setup;

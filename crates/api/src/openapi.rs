@@ -42,6 +42,7 @@ use crate::http::problem::ProblemBody;
         (name = "conversions", description = "Results with their decisions and receipts."),
         (name = "payouts", description = "Payments to publishers: where the money goes, runs, and what the bank answered."),
         (name = "ledger", description = "Accounts and transfers: where every amount stands."),
+        (name = "reasons", description = "The closed list of reasons of people's decisions."),
         (name = "quarantine", description = "Requests that could not become events, and why."),
         (name = "audit", description = "Who changed what."),
         (name = "verdict_codes", description = "The stable reasons of verdicts."),

@@ -4,8 +4,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Api, advertisers, api_keys, audit, contracts, conversions, ledger, links, networks, openapi,
-    payment_details, payout_runs, payouts, programs, publishers, quarantine, session, setup, touches, users,
-    verdict_codes,
+    payment_details, payout_runs, payouts, programs, publishers, quarantine, reasons, session, setup,
+    touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -43,11 +43,15 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(touches::list::list_touches))
         .routes(routes!(touches::get::get_touch))
         .routes(routes!(conversions::list::list_conversions, conversions::create::create_conversion))
+        .routes(routes!(conversions::bulk::judge_conversions))
         .routes(routes!(conversions::get::get_conversion))
         .routes(routes!(conversions::receipt::get_conversion_receipt))
         .routes(routes!(conversions::approve::approve_conversion))
         .routes(routes!(conversions::reject::reject_conversion))
         .routes(routes!(conversions::reverse::reverse_conversion))
+        .routes(routes!(conversions::hold::hold_conversion))
+        .routes(routes!(conversions::release::release_conversion))
+        .routes(routes!(conversions::extend::extend_conversion))
         .routes(routes!(
             payment_details::get_payment_details::get_payment_details,
             payment_details::put_payment_details::put_payment_details
@@ -72,4 +76,5 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(quarantine::list::list_quarantine))
         .routes(routes!(audit::list::list_audit))
         .routes(routes!(verdict_codes::list::list_verdict_codes))
+        .routes(routes!(reasons::list::list_reasons))
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{contract::CustomerKind, currency::Currency, ids::*, money::Money, time::Timestamp};
 
+pub use crate::reason::Reason;
+
 /// How a conversion reached us.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +118,8 @@ pub enum State {
     Duplicate,
     /// A test; never paid.
     Test,
+    /// Earned, but kept from being approved by itself while somebody looks into it.
+    Held,
 }
 
 impl State {
@@ -128,73 +132,30 @@ impl State {
             Self::Reversed => "reversed",
             Self::Duplicate => "duplicate",
             Self::Test => "test",
+            Self::Held => "held",
         }
     }
     /// The state of this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Approved, Self::Rejected, Self::Reversed, Self::Duplicate, Self::Test]
-            .into_iter()
-            .find(|state| state.word() == word)
+        [
+            Self::Pending,
+            Self::Approved,
+            Self::Rejected,
+            Self::Reversed,
+            Self::Duplicate,
+            Self::Test,
+            Self::Held,
+        ]
+        .into_iter()
+        .find(|state| state.word() == word)
     }
     /// True while the conversion earns.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Pending | Self::Approved)
+        matches!(self, Self::Pending | Self::Held | Self::Approved)
     }
-}
-
-/// Why a person changed a conversion's state: a closed list.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Goods came back.
-    Returned,
-    /// The order was cancelled.
-    Cancelled,
-    /// It could not be delivered.
-    OutOfStock,
-    /// The payment did not arrive.
-    PaymentFailed,
-    /// Fraud.
-    Fraud,
-    /// Reported before.
-    Duplicate,
-    /// The publisher broke the terms.
-    NotCompliant,
-    /// Another channel brought it.
-    OtherChannel,
-    /// The customer changed the order.
-    OrderChanged,
-    /// A test.
-    Test,
-    /// Tracking was wrong.
-    TrackingError,
-    /// Anything else; needs a text.
-    Other,
-    /// The hold ended.
-    HoldEnded,
-    /// Checked and found right.
-    Confirmed,
-}
-
-impl Reason {
-    /// The word on the wire and in storage.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Returned => "returned",
-            Self::Cancelled => "cancelled",
-            Self::OutOfStock => "out_of_stock",
-            Self::PaymentFailed => "payment_failed",
-            Self::Fraud => "fraud",
-            Self::Duplicate => "duplicate",
-            Self::NotCompliant => "not_compliant",
-            Self::OtherChannel => "other_channel",
-            Self::OrderChanged => "order_changed",
-            Self::Test => "test",
-            Self::TrackingError => "tracking_error",
-            Self::Other => "other",
-            Self::HoldEnded => "hold_ended",
-            Self::Confirmed => "confirmed",
-        }
+    /// True while somebody may still approve or reject it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Held)
     }
 }
 

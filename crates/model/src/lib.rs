@@ -19,6 +19,7 @@ pub mod money;
 pub mod parties;
 pub mod payout;
 pub mod program;
+pub mod reason;
 pub mod share;
 pub mod targeting;
 pub mod time;

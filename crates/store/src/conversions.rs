@@ -226,6 +226,8 @@ pub struct ConversionFilter {
     pub program: Option<model::ProgramId>,
     /// State.
     pub state: Option<State>,
+    /// One of these states; an empty list does not narrow.
+    pub states: Vec<State>,
     /// Code.
     pub code: Option<Code>,
     /// Action.
@@ -236,6 +238,8 @@ pub struct ConversionFilter {
     pub from: Option<Timestamp>,
     /// First moment after.
     pub to: Option<Timestamp>,
+    /// Only what waits and is approved by itself before this moment.
+    pub approve_before: Option<Timestamp>,
 }
 
 /// A page of conversions, newest first, before the cursor `before`.
@@ -273,11 +277,20 @@ pub fn list(
     }
     search.equal("program_id", filter.program.as_ref().map(|it| id(it.bytes())));
     search.equal("state", filter.state.map(|state| Value::from(state.word())));
+    if !filter.states.is_empty() {
+        let words: Vec<String> =
+            filter.states.iter().map(|state| search.parameter(Value::from(state.word()))).collect();
+        search.also(format!("state IN ({})", words.join(", ")));
+    }
     search.equal("code", filter.code.map(|code| Value::Int(i64::from(code.number()))));
     search.equal("action", filter.action.as_deref().map(Value::from));
     search.equal("order_id", filter.order_id.as_deref().map(Value::from));
     search.compare("received_at", ">=", filter.from.map(|at| Value::Int(at.as_micros())));
     search.compare("received_at", "<", filter.to.map(|at| Value::Int(at.as_micros())));
+    if let Some(moment) = filter.approve_before {
+        search.also("state = 'pending'".to_owned());
+        search.compare("approve_at", "<", Some(Value::Int(moment.as_micros())));
+    }
     search.compare("id", "<", before.as_ref().map(|it| id(it.bytes())));
     let sql =
         format!("SELECT {COLUMNS} FROM conversions {} ORDER BY id DESC LIMIT {limit}", search.condition());
@@ -294,6 +307,63 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Conversion
     );
     let rows = tx.query(&sql, &[Value::Int(now.as_micros())])?;
     rows.iter().map(|row| Ok(ConversionId::from_bytes(row.id16(0)?))).collect()
+}
+
+/// Up to `limit` conversions of these orders in a network, newest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn of_orders(
+    tx: &mut Tx<'_>,
+    network: model::NetworkId,
+    orders: &[String],
+    limit: u32,
+) -> Result<Vec<Conversion>> {
+    let mut search = crate::search::Search::new();
+    search.equal("network_id", Some(id(network.bytes())));
+    search.among("order_id", Some(orders), |order| Value::from(order.as_str()));
+    let sql =
+        format!("SELECT {COLUMNS} FROM conversions {} ORDER BY id DESC LIMIT {limit}", search.condition());
+    tx.query(&sql, search.parameters())?.iter().map(from_row).collect()
+}
+
+/// Pending conversions that are approved by themselves before `moment` and of which nobody was warned for that date,
+/// soonest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn unwarned(tx: &mut Tx<'_>, moment: Timestamp, limit: u32) -> Result<Vec<(ConversionId, Timestamp)>> {
+    let sql = format!(
+        "SELECT id, approve_at FROM conversions WHERE state = 'pending' AND approve_at <= $1 AND NOT EXISTS \
+         (SELECT 1 FROM approval_warnings w WHERE w.conversion_id = conversions.id \
+         AND w.approve_at = conversions.approve_at) ORDER BY approve_at, id LIMIT {limit}"
+    );
+    let rows = tx.query(&sql, &[Value::Int(moment.as_micros())])?;
+    rows.iter()
+        .map(|row| Ok((ConversionId::from_bytes(row.id16(0)?), Timestamp::from_micros(row.int(1)?))))
+        .collect()
+}
+
+/// Notes that both parties are warned of these approvals.
+///
+/// # Errors
+/// Storage errors; a warning that was noted before is a unique violation.
+pub fn insert_warnings(tx: &mut Tx<'_>, at: Timestamp, warned: &[(ConversionId, Timestamp)]) -> Result<()> {
+    const INSERT: Insert = Insert {
+        table: "approval_warnings",
+        columns: &[("conversion_id", Kind::Bytes), ("approve_at", Kind::Int), ("at", Kind::Int)],
+        conflict: "",
+    };
+    let mut values = Vec::with_capacity(warned.len() * INSERT.columns.len());
+    for (conversion, approve_at) in warned {
+        values.extend([
+            id(conversion.bytes()),
+            Value::Int(approve_at.as_micros()),
+            Value::Int(at.as_micros()),
+        ]);
+    }
+    tx.insert_many(&INSERT, &values)?;
+    Ok(())
 }
 
 /// Calls `each` with every stored conversion in the order of their ids.
@@ -320,6 +390,8 @@ pub struct Standing {
     pub fee: i64,
     /// How much of the order has been taken back.
     pub reversed: Share,
+    /// When a pending one is approved by itself.
+    pub approve_at: Option<Timestamp>,
 }
 
 /// Mirrors a new decision in the conversion's standing columns, if its newest decision is still the one before.
@@ -329,8 +401,8 @@ pub struct Standing {
 /// Storage errors.
 pub fn set_standing(tx: &mut Tx<'_>, conversion: ConversionId, standing: &Standing) -> Result<bool> {
     let changed = tx.execute(
-        "UPDATE conversions SET state = $1, code = $2, decision = $3, commission = $4, fee = $5, reversed = $6 \
-         WHERE id = $7 AND decision = $8",
+        "UPDATE conversions SET state = $1, code = $2, decision = $3, commission = $4, fee = $5, reversed = $6, \
+         approve_at = $7 WHERE id = $8 AND decision = $9",
         &[
             Value::from(standing.state.word()),
             Value::Int(i64::from(standing.code.number())),
@@ -338,6 +410,7 @@ pub fn set_standing(tx: &mut Tx<'_>, conversion: ConversionId, standing: &Standi
             Value::Int(standing.commission),
             Value::Int(standing.fee),
             Value::from(standing.reversed.to_string()),
+            standing.approve_at.map_or(Value::Null, |at| Value::Int(at.as_micros())),
             id(conversion.bytes()),
             Value::Int(standing.decision - 1),
         ],

@@ -15,6 +15,14 @@ pub enum DecisionKind {
     Rejected,
     /// Taken back, whole or in part.
     Reversed,
+    /// Kept from being approved by itself.
+    Held,
+    /// Given free again.
+    Released,
+    /// Its hold was made longer.
+    Extended,
+    /// Earned again after it was rejected or taken back.
+    Reinstated,
 }
 
 impl DecisionKind {
@@ -25,12 +33,25 @@ impl DecisionKind {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::Reversed => "reversed",
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::Extended => "extended",
+            Self::Reinstated => "reinstated",
         }
     }
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Decided, Self::Approved, Self::Rejected, Self::Reversed]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::Decided,
+            Self::Approved,
+            Self::Rejected,
+            Self::Reversed,
+            Self::Held,
+            Self::Released,
+            Self::Extended,
+            Self::Reinstated,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "probe", include_str!("../migrations/0001_probe.sql")),
     (2, "core", include_str!("../migrations/0002_core.sql")),
     (3, "payouts", include_str!("../migrations/0003_payouts.sql")),
+    (4, "states", include_str!("../migrations/0004_states.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

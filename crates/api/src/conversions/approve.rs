@@ -1,6 +1,6 @@
 //! `POST /api/v1/conversions/{conversion_id}/approve`
 
-use app::events::conversions::Judgement;
+use app::events::judgements::Judgement;
 use model::{ConversionId, conversion::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;

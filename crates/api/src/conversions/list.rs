@@ -25,11 +25,13 @@ pub async fn list_conversions(
         advertiser_id: query.advertiser_id,
         publisher_id: query.publisher_id,
         state: query.state,
+        states: Vec::new(),
         code: query.code,
         action: query.action,
         order_id: query.order_id,
         from: query.from,
         to: query.to,
+        approve_before: query.approve_before,
     };
     caller
         .read("conversion.list", move |tx, actor| {

@@ -1,11 +1,15 @@
 //! Conversions: results with their decisions and receipts.
 
 pub mod approve;
+pub mod bulk;
 pub mod create;
+pub mod extend;
 pub mod get;
+pub mod hold;
 pub mod list;
 pub mod receipt;
 pub mod reject;
+pub mod release;
 pub mod reverse;
 
 use std::collections::BTreeMap;
@@ -231,6 +235,9 @@ pub struct ConversionQuery {
     /// Received before this moment.
     #[param(value_type = Option<String>)]
     pub to: Option<Timestamp>,
+    /// Only what waits and is approved by itself before this moment.
+    #[param(value_type = Option<String>)]
+    pub approve_before: Option<Timestamp>,
     /// How many objects a page holds: 1 to 200, 50 without it.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]

@@ -6,7 +6,10 @@ use app::{
     command::Change,
     configuration::advertisers,
     errors::Refusal,
-    events::conversions::{self, Judgement},
+    events::{
+        conversions,
+        judgements::{self, Judgement},
+    },
 };
 use model::{ConversionId, conversion::Reason};
 use serde::Deserialize;
@@ -56,7 +59,7 @@ pub(super) async fn judged<T: Send + 'static>(
     let actor = write.caller.actor.clone();
     let effect = move |body: &T, change: &mut Change<'_, '_>| {
         let (judgement, reason, note) = decide(body)?;
-        conversions::judge(change, id, &judgement, reason, note.as_deref())
+        judgements::judge(change, id, &judgement, reason, note.as_deref())
     };
     let written = write.run(name, effect, |seen| changed(&ConversionView::from(seen))).await?;
     let snapshot = app.snapshot.get();

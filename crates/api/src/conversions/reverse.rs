@@ -1,10 +1,10 @@
 //! `POST /api/v1/conversions/{conversion_id}/reverse`
 
 use app::{
-    errors::Refusal,
-    events::conversions::{Judgement, Part},
+    events::judgements::{Judgement, Part},
+    lifecycle::ItemPart,
 };
-use model::{ConversionId, Share, conversion::Reason};
+use model::{ConversionId, conversion::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ use crate::{
     shape,
 };
 
-/// How much is taken back, and why. Neither `amount` nor `share` takes back all that is left.
+/// How much is taken back, and why. Without `amount`, `share` and `items` it is all that is left.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReversalDraft {
@@ -28,6 +28,9 @@ pub struct ReversalDraft {
     /// This share of the original order; three times `1/3` leave nothing.
     #[schema(example = "1/3")]
     pub share: Option<String>,
+    /// These pieces of the order's items. A piece takes its price over the sum of all items' prices of the order.
+    #[schema(value_type = Option<Vec<shape::conversion::ItemPart>>)]
+    pub items: Option<Vec<ItemPart>>,
     /// Why.
     #[schema(value_type = shape::Reason)]
     pub reason: Reason,
@@ -44,15 +47,7 @@ pub async fn reverse_conversion(
     write: Write<ReversalDraft>,
 ) -> Result<Written, Problem> {
     judged("conversion.reverse", id, write, |body| {
-        let part = match (&body.amount, &body.share) {
-            (Some(_), Some(_)) => return Err(Refusal::field("share", "give an amount or a share, not both")),
-            (Some(amount), None) => Part::Amount(amount.clone()),
-            (None, Some(share)) => {
-                let share: Result<Share, _> = share.parse();
-                Part::Share(share.map_err(|error| Refusal::field("share", error.to_string()))?)
-            }
-            (None, None) => Part::Whole,
-        };
+        let part = Part::read(body.amount.as_ref(), body.share.as_ref(), body.items.as_ref())?;
         Ok((Judgement::Reverse(part), body.reason, body.note.clone()))
     })
     .await

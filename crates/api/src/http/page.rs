@@ -61,6 +61,10 @@ impl<'de> Deserialize<'de> for Cursor {
 pub struct IdCursor([u8; 16]);
 
 impl IdCursor {
+    /// The cursor after the object with this id, as it goes on the wire.
+    pub fn text(id: &[u8; 16]) -> String {
+        BASE64URL_NOPAD.encode(id)
+    }
     /// The bytes.
     pub const fn bytes(self) -> [u8; 16] {
         self.0

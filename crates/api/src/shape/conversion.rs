@@ -19,6 +19,16 @@ pub struct Item {
     pub price: String,
 }
 
+/// Pieces of one item of an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemPart {
+    /// Stock keeping unit, as reported.
+    pub sku: String,
+    /// How many pieces; above zero.
+    #[schema(minimum = 1)]
+    pub quantity: u32,
+}
+
 /// A receipt with the signature over it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedReceipt {

@@ -52,13 +52,13 @@ words! {
     /// What a visitor allows to be stored.
     ConsentState { Granted, Denied, Unknown }
     /// Where a conversion stands.
-    ConversionState { Pending, Approved, Rejected, Reversed, Duplicate, Test }
+    ConversionState { Pending, Approved, Rejected, Reversed, Duplicate, Test, Held }
     /// How a conversion reached the network.
     Intake { Postback, Pixel, Script, Api, Import }
     /// Why a person changed a conversion's state.
     Reason {
         Returned, Cancelled, OutOfStock, PaymentFailed, Fraud, Duplicate, NotCompliant, OtherChannel, OrderChanged,
-        Test, TrackingError, Other, HoldEnded, Confirmed,
+        Test, TrackingError, Other, HoldEnded, Confirmed, UnderReview, DisputeAccepted,
     }
 }
 

@@ -12,6 +12,7 @@ mod conversions;
 mod document;
 mod idempotency;
 mod input;
+mod judgements;
 mod ledger;
 mod payouts;
 mod people;

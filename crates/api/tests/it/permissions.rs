@@ -74,6 +74,10 @@ const TABLE: &str = "
     approve_conversion             401      200        200       403     200       404
     reject_conversion              401      200        200       403     200       404
     reverse_conversion             401      200        200       403     200       404
+    hold_conversion                401      200        200       403     200       404
+    release_conversion             401      409        409       403     409       404
+    extend_conversion              401      200        200       403     200       404
+    judge_conversions              401      200        200       403     200       200
     get_payment_details            401      200        404       200     404       404
     put_payment_details            401      200        404       403     404       404
     request_payout                 401      200        404       200     404       404
@@ -98,6 +102,7 @@ const TABLE: &str = "
     list_quarantine                401      200        200       403     200       200
     list_audit                     401      200        403       403     403       200
     list_verdict_codes             200      200        200       200     200       200
+    list_reasons                   200      200        200       200     200       200
 ";
 
 /// What stands in the paths, and what is sent.
@@ -157,6 +162,9 @@ impl Requests {
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("reject_conversion", json!({"reason": "cancelled"})),
+            ("hold_conversion", json!({"reason": "under_review"})),
+            ("extend_conversion", json!({"reason": "under_review"})),
+            ("judge_conversions", json!({"operation": "approve", "order_ids": ["order-1"]})),
             ("put_payment_details", payouts::details()),
             ("put_payer", payouts::payer()),
             ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),

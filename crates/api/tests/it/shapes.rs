@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::openapi;
+use app::lifecycle::ItemPart;
 use model::{
     access::{Right, Role},
     calendar::Period,
@@ -78,9 +79,9 @@ fn words_are_the_model_s() {
     words::<CustomerKind>("CustomerKind", 2);
     words::<TouchKind>("TouchKind", 3);
     words::<ConsentState>("ConsentState", 3);
-    words::<State>("ConversionState", 6);
+    words::<State>("ConversionState", 7);
     words::<Intake>("Intake", 5);
-    words::<Reason>("Reason", 14);
+    words::<Reason>("Reason", 16);
     words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());
     words::<BankAccountKind>("BankAccountKind", BankAccountKind::ALL.len());
     words::<HolderKind>("HolderKind", HolderKind::ALL.len());
@@ -156,6 +157,7 @@ fn records_of_contracts_and_events_are_the_model_s() {
             "own_purchases": true, "reject_too_fast": true, "ended": true,
         }),
     );
+    members::<ItemPart>("ItemPart", json!({"sku": "s", "quantity": 2}));
     members::<Item>("Item", json!({"sku": "s", "category": "c", "quantity": 2, "price": "1"}));
     members::<Facts>(
         "Facts",

@@ -1,8 +1,8 @@
-//! Conversions as the parties see them, and what people decide about them.
+//! Conversions as the parties see them.
 
 use model::{
-    AdvertiserId, Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp,
-    conversion::{CommissionLine, Reason, State},
+    AdvertiserId, Code, ConversionId, Money, ProgramId, PublisherId, Timestamp,
+    conversion::{CommissionLine, State},
 };
 use store::{
     Tx,
@@ -12,11 +12,8 @@ use store::{
 use super::{page_size, reads_of};
 use crate::{
     App,
-    access::{Actor, CONVERSION_JUDGE, Eyes},
-    checks,
-    command::Change,
+    access::{Actor, Eyes},
     errors::{ErrorCode, Refusal},
-    lifecycle::{self, ChangeError, Extent},
     receipts,
     snapshot::Snapshot,
 };
@@ -32,6 +29,8 @@ pub struct ConversionFilter {
     pub publisher_id: Option<PublisherId>,
     /// The state.
     pub state: Option<State>,
+    /// One of these states; an empty list does not narrow.
+    pub states: Vec<State>,
     /// The verdict.
     pub code: Option<Code>,
     /// The action.
@@ -42,6 +41,8 @@ pub struct ConversionFilter {
     pub from: Option<Timestamp>,
     /// First moment after.
     pub to: Option<Timestamp>,
+    /// Only what waits and is approved by itself before this moment.
+    pub approve_before: Option<Timestamp>,
 }
 
 /// A conversion with what the actor may see of it.
@@ -61,7 +62,7 @@ pub struct ConversionSeen {
     pub eyes: Eyes,
 }
 
-fn missing(id: ConversionId) -> Refusal {
+pub(super) fn missing(id: ConversionId) -> Refusal {
     Refusal::not_found(format!("conversion {id}"))
 }
 
@@ -95,7 +96,7 @@ pub fn get(
     }
 }
 
-fn read(
+pub(super) fn read(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: ConversionId,
@@ -136,11 +137,13 @@ pub fn list(
             either_side: false,
             program: filter.program_id,
             state: filter.state,
+            states: filter.states.clone(),
             code: filter.code,
             action: filter.action.clone(),
             order_id: filter.order_id.clone(),
             from: filter.from,
             to: filter.to,
+            approve_before: filter.approve_before,
         };
         pages.push(conversions::list(tx, &stored, before, page_size(limit))?);
     }
@@ -160,7 +163,10 @@ pub fn list(
 }
 
 /// Notes which of them are paid.
-fn with_paid(tx: &mut Tx<'_>, mut page: Vec<ConversionSeen>) -> Result<Vec<ConversionSeen>, Refusal> {
+pub(super) fn with_paid(
+    tx: &mut Tx<'_>,
+    mut page: Vec<ConversionSeen>,
+) -> Result<Vec<ConversionSeen>, Refusal> {
     let seen: Vec<(&Conversion, &[CommissionLine])> =
         page.iter().map(|seen| (&seen.conversion, seen.lines.as_slice())).collect();
     let paid = crate::payouts::look::paid(tx, &seen)?;
@@ -171,7 +177,7 @@ fn with_paid(tx: &mut Tx<'_>, mut page: Vec<ConversionSeen>) -> Result<Vec<Conve
 }
 
 /// Cuts a conversion to what these eyes may see.
-fn seen(
+pub(super) fn seen(
     actor: &Actor,
     mut conversion: Conversion,
     lines: Vec<CommissionLine>,
@@ -233,110 +239,4 @@ pub fn receipt(
 ) -> Result<receipts::Signed, Refusal> {
     let document = receipts::document_for(tx, &app.snapshot.get(), id, actor)?.ok_or_else(|| missing(id))?;
     Ok(receipts::Signed::new(document, &app.receipt_key))
-}
-
-/// What somebody decides about a conversion.
-#[derive(Debug, Clone)]
-pub enum Judgement {
-    /// It is right and earned for good.
-    Approve,
-    /// It is not earned.
-    Reject,
-    /// A part of it, or the whole, is taken back.
-    Reverse(Part),
-}
-
-/// How much is taken back, as people say it.
-#[derive(Debug, Clone)]
-pub enum Part {
-    /// All that is left.
-    Whole,
-    /// This amount of the order value, in its currency, as decimal text.
-    Amount(String),
-    /// This share of the original order.
-    Share(Share),
-}
-
-/// Decides about a conversion.
-///
-/// # Errors
-/// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
-pub fn judge(
-    change: &mut Change<'_, '_>,
-    id: ConversionId,
-    judgement: &Judgement,
-    reason: Reason,
-    note: Option<&str>,
-) -> Result<ConversionSeen, Refusal> {
-    let (before, _, eyes) = read(change.tx, change.actor, id)?;
-    CONVERSION_JUDGE.check(change.actor, eyes, &format!("conversion {id}"))?;
-    check_words(judgement, reason, note)?;
-    let lifecycle_change = lifecycle::Change {
-        actor: change.actor.word(),
-        reason,
-        note: note.map(str::to_owned),
-        at: change.now,
-    };
-    let after = match judgement {
-        Judgement::Approve => lifecycle::approve(change.tx, id, &lifecycle_change),
-        Judgement::Reject => lifecycle::reject(change.tx, id, &lifecycle_change),
-        Judgement::Reverse(part) => {
-            lifecycle::reverse(change.tx, id, extent(&before, part)?, &lifecycle_change)
-        }
-    };
-    let after = after.map_err(|error| refusal(id, error))?;
-    let noted = serde_json::json!({
-        "state": { "from": before.state, "to": after.state },
-        "reversed": { "from": before.reversed, "to": after.reversed },
-        "reason": reason,
-        "note": note,
-    });
-    change.audit(Some(after.network_id), &id, &noted)?;
-    let (conversion, lines, eyes) = read(change.tx, change.actor, id)?;
-    Ok(with_paid(change.tx, vec![seen(change.actor, conversion, lines, eyes)?])?.remove(0))
-}
-
-fn check_words(judgement: &Judgement, reason: Reason, note: Option<&str>) -> Result<(), Refusal> {
-    let note = note.unwrap_or_default();
-    checks::text::lines("note", note)?;
-    if reason == Reason::HoldEnded {
-        return Err(Refusal::field("reason", "holds end by themselves; choose why you decide"));
-    }
-    if (reason == Reason::Confirmed) != matches!(judgement, Judgement::Approve) {
-        return Err(Refusal::field(
-            "reason",
-            "`confirmed` is the reason of an approval, and of nothing else",
-        ));
-    }
-    if reason == Reason::Other && note.trim().is_empty() {
-        return Err(Refusal::field("note", "the reason `other` needs words"));
-    }
-    Ok(())
-}
-
-fn extent(conversion: &Conversion, part: &Part) -> Result<Extent, Refusal> {
-    Ok(match part {
-        Part::Whole => Extent::Whole,
-        Part::Share(share) => Extent::Share(*share),
-        Part::Amount(text) => {
-            let no_amount =
-                || Refusal::field("amount", "the conversion has no amount; give a `share`, or neither");
-            let currency = conversion.amount.ok_or_else(no_amount)?.currency();
-            let amount =
-                Money::parse(text, currency).map_err(|error| Refusal::field("amount", error.to_string()))?;
-            Extent::Amount(amount)
-        }
-    })
-}
-
-fn refusal(id: ConversionId, error: ChangeError) -> Refusal {
-    match error {
-        ChangeError::NotFound => missing(id),
-        ChangeError::WrongState { .. } | ChangeError::ExceedsOriginal { .. } | ChangeError::Conflict => {
-            Refusal::state(error.to_string())
-        }
-        ChangeError::Amount(message) => Refusal::field("amount", message),
-        ChangeError::Ledger(error) => Refusal::state(error.to_string()),
-        ChangeError::Store(error) => error.into(),
-    }
 }

@@ -4,7 +4,9 @@
 //! publisher reads no customer data, no `adv` fields and nothing of another publisher, an advertiser no sub ids and no other
 //! advertiser. What is not his to see is removed here, so that nobody who shows it can forget to.
 
+pub mod bulk;
 pub mod conversions;
+pub mod judgements;
 pub mod money;
 pub mod quarantine;
 pub mod report;

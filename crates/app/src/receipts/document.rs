@@ -8,8 +8,8 @@ use engine::Identified;
 use model::{
     AdvertiserId, Code, ContractId, ContractVersionId, ConversionId, LinkId, Money, NetworkId, ProgramId,
     PublisherId, Share, Timestamp, TouchId,
-    codes::CodeInfo,
-    conversion::{ConversionReport, State},
+    codes::{CodeInfo, Language},
+    conversion::{ConversionReport, Reason, State},
     touch::{LinkParameters, TouchKind},
 };
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,25 @@ impl From<Code> for Verdict {
         let CodeInfo { party, en, vi, fa, .. } = *code.info();
         let (party, en, vi, fa) = (party.word().to_owned(), en.to_owned(), vi.to_owned(), fa.to_owned());
         Self { code, party, en, vi, fa }
+    }
+}
+
+/// A sentence in every language.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Vietnamese.
+    pub vi: String,
+    /// Persian.
+    pub fa: String,
+}
+
+impl From<Reason> for Words {
+    fn from(reason: Reason) -> Self {
+        let [en, vi, fa] =
+            [Language::En, Language::Vi, Language::Fa].map(|language| reason.sentence(language).to_owned());
+        Self { en, vi, fa }
     }
 }
 
@@ -258,7 +277,7 @@ pub struct CapPart {
 pub struct DecisionPart {
     /// 1 for the first.
     pub number: u32,
-    /// `decided`, `approved`, `rejected` or `reversed`.
+    /// `decided`, `approved`, `rejected`, `reversed`, `held`, `released`, `extended` or `reinstated`.
     pub kind: String,
     /// When.
     pub at: Timestamp,
@@ -267,6 +286,9 @@ pub struct DecisionPart {
     /// Reason of the closed list, for decisions of people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The reason in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_words: Option<Words>,
     /// Their words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -274,6 +296,12 @@ pub struct DecisionPart {
     pub state: State,
     /// How much of the order is taken back after it.
     pub reversed: Share,
+    /// The items that it took back; not for publishers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<crate::lifecycle::ItemPart>,
+    /// For an extension: when it is approved by itself from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approve_at: Option<Timestamp>,
     /// What it changed for everybody who is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delta: Option<Amounts>,

@@ -4,7 +4,7 @@ use commission::{CapKey, CapScope, RateFacts};
 use engine::{CandidateFacts, receipt::hex};
 use model::{
     Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share,
-    conversion::{CommissionLine, ConversionReport},
+    conversion::{CommissionLine, ConversionReport, Reason},
 };
 use store::{Error, Result, decisions::DecisionRow};
 
@@ -301,16 +301,23 @@ impl Stored {
             std::iter::once(Share::NONE).chain(self.changes.iter().map(|change| change.reversed_after));
         let mut parts = Vec::with_capacity(self.decisions.len());
         let mut before: &[(i64, i64)] = &[];
-        for ((row, after), reversed) in self.decisions.iter().zip(standings).zip(reversed) {
+        for (place, ((row, after), reversed)) in
+            self.decisions.iter().zip(standings).zip(reversed).enumerate()
+        {
+            // The first decision is no change.
+            let later = place.checked_sub(1).and_then(|place| self.changes.get(place));
             parts.push(DecisionPart {
                 number: u32::try_from(row.sequence).map_err(|error| self.damaged(&error))?,
                 kind: row.kind.word().to_owned(),
                 at: row.at,
                 actor: actor_word(viewer, row),
                 reason: row.reason.clone(),
+                reason_words: row.reason.as_deref().and_then(Reason::from_word).map(Into::into),
                 note: row.note.clone(),
                 state: row.state,
                 reversed,
+                items: later.filter(|_| !viewer.is_publisher()).map_or_else(Vec::new, |it| it.items.clone()),
+                approve_at: later.and_then(|it| it.approve_at).map(|(_, after)| after),
                 delta: self.delta(viewer, before, after)?,
                 receipt_sha256: hex(&row.receipt_sha256),
             });

@@ -331,7 +331,6 @@ fn check_columns(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>
         order_id: stored.report.order_id.clone(),
         amount: decision.amount,
         commission_currency: main.map(|line| line.commission.currency()),
-        approve_at: decision.approve_at,
         duplicate_of: decision.duplicate_of,
         ..stored.clone()
     };
@@ -366,7 +365,6 @@ fn differing(one: &Conversion, other: &Conversion) -> String {
         order_id,
         amount,
         commission_currency,
-        approve_at,
         duplicate_of
     )
 }

@@ -1,14 +1,14 @@
-//! I2, I5, I8: approvals, rejections and reversals, taken again from the lines and transfers before them.
+//! I2, I5, I8: what was decided after the first decision, taken again from the lines and transfers before it.
 
 use ledger::{PostingError, Source, Transfer};
-use model::{Money, Share, conversion::State};
+use model::{Money, Share, Timestamp, conversion::State};
 use store::decisions::{DecisionKind, DecisionRow};
 
 use super::{
     findings::{Findings, Invariant},
     first_decisions::{Case, First},
 };
-use crate::lifecycle::{self, ChangeReceipt};
+use crate::lifecycle::{self, ChangeReceipt, Hold, Taken};
 
 /// Where a conversion stands after the decisions so far.
 pub(super) struct Standing {
@@ -16,6 +16,11 @@ pub(super) struct Standing {
     reversed: Share,
     /// What is taken back of each line.
     taken_back: Vec<(Money, Money)>,
+    /// Pieces of items that are taken back.
+    items: Taken,
+    /// When it is approved by itself, and whether that was moved.
+    approve_at: Option<Timestamp>,
+    extended: bool,
     /// How many of its transfers are explained.
     transfers: usize,
 }
@@ -45,6 +50,9 @@ pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<
         state: first.receipt.decision.state,
         reversed: Share::NONE,
         taken_back: Vec::new(),
+        items: Taken::default(),
+        approve_at: first.receipt.decision.approve_at,
+        extended: false,
         transfers: earned(case, first, findings),
     };
     for row in case.decisions.iter().filter(|row| row.sequence > 1) {
@@ -94,11 +102,16 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
         .map_err(|error| (Invariant::I2, format!("its receipt cannot be read: {error}")))?;
     let before = (standing.state, standing.reversed);
     let sums_before = standing.sums(first);
+    let items = check_items(case, &receipt, standing);
+    let extension = check_extension(case, first, row.kind, &receipt, standing);
     // What follows is judged by what this one says, so that one damage is one finding.
     standing.state = row.state;
     standing.reversed = receipt.reversed_after;
-    if row.kind != DecisionKind::Approved {
+    if moves_money(row.kind) && row.kind != DecisionKind::Approved {
         standing.taken_back.clone_from(&receipt.taken_back);
+    }
+    if let Some((_, after)) = receipt.approve_at {
+        (standing.approve_at, standing.extended) = (Some(after), true);
     }
     let begin = usize::try_from(receipt.first_transfer).unwrap_or(usize::MAX);
     let made = usize::try_from(receipt.transfers).unwrap_or(usize::MAX);
@@ -110,6 +123,8 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
     if receipt.operation != row.kind.word() || row.code != first.receipt.decision.code {
         return wrong(Invariant::I2, "its row and its receipt tell of different things");
     }
+    items?;
+    extension?;
     let expected = expected(first, row.kind, before, receipt.reversed_after)?;
     if (row.state, &receipt.taken_back) != (expected.state, &expected.taken_back) {
         return wrong(Invariant::I8, "taken again it gives other sums or another state");
@@ -157,8 +172,13 @@ fn expected(
     };
     let allowed = match kind {
         DecisionKind::Decided => false,
-        DecisionKind::Approved | DecisionKind::Rejected => state == State::Pending,
+        DecisionKind::Held => state == State::Pending,
+        DecisionKind::Released => state == State::Held,
+        DecisionKind::Approved | DecisionKind::Rejected | DecisionKind::Extended => state.is_open(),
         DecisionKind::Reversed => state.is_live(),
+        DecisionKind::Reinstated => {
+            matches!(state, State::Rejected | State::Reversed) && !first.lines.is_empty()
+        }
     };
     if !allowed {
         return Err((
@@ -166,11 +186,17 @@ fn expected(
             format!("a conversion that is {} cannot be {}", state.word(), kind.word()),
         ));
     }
+    let cumulative =
+        |share| lifecycle::cumulative(first.lines, share).map_err(|error| (Invariant::I5, error.to_string()));
+    let unmoved = |state| {
+        same_share()?;
+        Ok(Expected { state, taken_back: Vec::new() })
+    };
     match kind {
-        DecisionKind::Decided | DecisionKind::Approved => {
-            same_share()?;
-            Ok(Expected { state: State::Approved, taken_back: Vec::new() })
-        }
+        DecisionKind::Decided | DecisionKind::Approved => unmoved(State::Approved),
+        DecisionKind::Held => unmoved(State::Held),
+        DecisionKind::Released => unmoved(State::Pending),
+        DecisionKind::Extended => unmoved(state),
         DecisionKind::Rejected => {
             same_share()?;
             let whole = first.lines.iter().map(|line| (line.commission, line.fee)).collect();
@@ -180,16 +206,21 @@ fn expected(
             if after.exceeds_whole() {
                 return Err((Invariant::I5, format!("{after} of the order is more than the whole of it")));
             }
-            let taken_back = lifecycle::cumulative(first.lines, after)
-                .map_err(|error| (Invariant::I5, error.to_string()))?;
-            let state = match (after.is_whole(), state) {
-                (false, state) => state,
-                (true, State::Pending) => State::Rejected,
-                (true, _) => State::Reversed,
-            };
-            Ok(Expected { state, taken_back })
+            let taken_back = cumulative(after)?;
+            Ok(Expected { state: lifecycle::state_after_reversal(state, after), taken_back })
+        }
+        DecisionKind::Reinstated => {
+            if after != lifecycle::stays_reversed(reversed) {
+                return Err((Invariant::I2, "it leaves another share taken back".to_owned()));
+            }
+            Ok(Expected { state: State::Approved, taken_back: cumulative(after)? })
         }
     }
+}
+
+/// Whether decisions of this kind can make transfers.
+const fn moves_money(kind: DecisionKind) -> bool {
+    !matches!(kind, DecisionKind::Held | DecisionKind::Released | DecisionKind::Extended)
 }
 
 fn again(
@@ -202,15 +233,53 @@ fn again(
         DecisionKind::Decided | DecisionKind::Approved => ledger::approve(history, row.at),
         DecisionKind::Rejected => ledger::reject(history, row.at),
         DecisionKind::Reversed => ledger::reverse(history, taken_back, row.at),
+        DecisionKind::Reinstated => ledger::reinstate(history, taken_back, row.at),
+        DecisionKind::Held | DecisionKind::Released | DecisionKind::Extended => Ok(Vec::new()),
     }
+}
+
+/// I5: a reversal of items took pieces that were left, and the share of the order that they are.
+fn check_items(case: &Case<'_>, receipt: &ChangeReceipt, standing: &mut Standing) -> Result<(), Wrong> {
+    if receipt.items.is_empty() {
+        standing.items.follow(receipt);
+        return Ok(());
+    }
+    let share = lifecycle::share_of_items(case.conversion, &receipt.items, &mut standing.items);
+    let share = share.map_err(|error| (Invariant::I5, error.to_string()))?;
+    match receipt.reversed_before.plus(share) {
+        Some(after) if after == receipt.reversed_after => Ok(()),
+        _ => Err((Invariant::I5, "its items are another share of the order than it took back".to_owned())),
+    }
+}
+
+/// A hold is extended once, from where it ended and by no more than its own length.
+fn check_extension(
+    case: &Case<'_>,
+    first: &First<'_>,
+    kind: DecisionKind,
+    receipt: &ChangeReceipt,
+    standing: &Standing,
+) -> Result<(), Wrong> {
+    let Some((before, after)) = receipt.approve_at else {
+        return match kind {
+            DecisionKind::Extended => Err((Invariant::I2, "it extends a hold to no date".to_owned())),
+            _ => Ok(()),
+        };
+    };
+    let hold = Hold::of(first.receipt, case.conversion.received_at);
+    let fits = kind == DecisionKind::Extended
+        && !standing.extended
+        && standing.approve_at == Some(before)
+        && hold.is_some_and(|hold| hold.allows(after));
+    if fits { Ok(()) } else { Err((Invariant::I5, "it extends the hold further than is allowed".to_owned())) }
 }
 
 /// The columns that mirror the newest decision, and the sums of all deltas.
 fn check_columns(case: &Case<'_>, first: &First<'_>, standing: &Standing, findings: &mut Findings<'_>) {
     let stored = case.conversion;
     let Some(last) = case.decisions.last() else { return };
-    let said = (last.sequence, last.state, last.code, standing.reversed);
-    let is = (stored.decision, stored.state, stored.code, stored.reversed);
+    let said = (last.sequence, last.state, last.code, standing.reversed, standing.approve_at);
+    let is = (stored.decision, stored.state, stored.code, stored.reversed, stored.approve_at);
     if said != is {
         findings.violate(
             Invariant::I2,

@@ -10,7 +10,7 @@
 //! | `walls` | I10: everything that the configuration names belongs to one network, program and party |
 //! | `touches` | I8, I10: each touch earned what its contract pays, on a link that is what the touch says |
 //! | `first_decisions` | I2, I6, I8: receipts recompute, rows are what receipts say |
-//! | `later_decisions` | I2, I5, I8: approvals, rejections and reversals follow from what was before |
+//! | `later_decisions` | I2, I5, I8: approvals, rejections, reversals and the like follow from what was before |
 //! | `once` | I4: keys against repetition |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |

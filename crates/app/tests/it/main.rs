@@ -12,4 +12,5 @@ mod lifecycle;
 mod outages;
 mod payouts;
 mod receipts;
+mod states;
 mod world;

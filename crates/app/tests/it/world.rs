@@ -304,6 +304,21 @@ impl World {
         self.app.store.write("reverse", move |tx| lifecycle::reverse(tx, id, extent, &change)).await
     }
 
+    /// Any other change of a conversion.
+    pub async fn alter(
+        &self,
+        work: impl Fn(&mut Tx<'_>, &Change) -> Result<Conversion, ChangeError> + Send + 'static,
+    ) -> Result<Conversion, ChangeError> {
+        let change = self.change();
+        self.app.store.write("alter", move |tx| work(tx, &change)).await
+    }
+
+    /// Warns of what is approved by itself soon; answers of how many conversions.
+    pub async fn warn_due(&self) -> usize {
+        let now = self.clock.now();
+        self.write(move |tx| lifecycle::warn_due(tx, now, 10_000)).await
+    }
+
     /// Approves whatever has waited long enough.
     pub async fn approve_due(&self) -> Vec<Conversion> {
         let now = self.clock.now();

@@ -4,6 +4,7 @@
 //! recognised, so a file can be imported again after its bad rows were repaired.
 
 mod conversions;
+mod decisions;
 mod lines;
 mod over_api;
 mod publishers;
@@ -28,6 +29,8 @@ pub struct Arguments {
 enum Kind {
     /// Conversions, decided one after the other as if they had just been reported.
     Conversions(conversions::Arguments),
+    /// Decisions on conversions: approvals, rejections, reversals and the like.
+    Decisions(decisions::Arguments),
     /// Publishers, matched by `publisher_id` and `external_id`.
     Publishers(publishers::Arguments),
 }
@@ -82,6 +85,7 @@ impl Source {
 pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let tally = match arguments.kind {
         Kind::Conversions(arguments) => conversions::run(common, &arguments)?,
+        Kind::Decisions(arguments) => decisions::run(common, &arguments)?,
         Kind::Publishers(arguments) => publishers::run(common, &arguments)?,
     };
     tally.finish()

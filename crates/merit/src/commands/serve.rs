@@ -39,6 +39,8 @@ const ROLES: &[&str] = &["all", "edge", "engine", "api", "worker"];
 
 /// How often holds that ended are looked for.
 const HOLD_PAUSE: Duration = Duration::from_secs(5);
+/// How often approvals that come near are looked for.
+const WARN_PAUSE: Duration = Duration::from_secs(60);
 /// Conversions approved in one transaction.
 const HOLD_BATCH: u32 = 500;
 /// How often the configuration is read again, for changes that other processes made.
@@ -241,6 +243,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
     let mut jobs = Vec::new();
     if settings.has_role("worker") {
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
+        jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
     }
     jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
@@ -262,6 +265,21 @@ async fn approve_at_end_of_hold(app: Arc<App>) {
             Err(error) => tracing::error!(%error, "holds that ended could not be approved; tried again"),
         }
         tokio::time::sleep(HOLD_PAUSE).await;
+    }
+}
+
+/// Tells both parties of what will be approved by itself, before it is.
+async fn warn_before_approval(app: Arc<App>) {
+    loop {
+        let now = app.clock.now();
+        let warned =
+            app.store.write("warn due", move |tx| app::lifecycle::warn_due(tx, now, HOLD_BATCH)).await;
+        match warned {
+            Ok(warned) if warned == HOLD_BATCH as usize => continue,
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "warnings could not be written; tried again"),
+        }
+        tokio::time::sleep(WARN_PAUSE).await;
     }
 }
 

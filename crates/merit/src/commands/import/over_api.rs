@@ -34,6 +34,30 @@ impl Api {
         Ok(Self { server: Server::at(url)?, key, dry_run })
     }
 
+    /// Looks something up; `Err` holds the words of a refusal.
+    ///
+    /// # Errors
+    /// When the server does not answer, stays busy, or refuses the key.
+    pub fn look(&self, path: &str) -> anyhow::Result<Result<Value, String>> {
+        let authorization = format!("Bearer {}", self.key);
+        let path = format!("/api/v1/{path}");
+        for _ in 0..ATTEMPTS {
+            let headers = [(http::header::AUTHORIZATION.as_str(), authorization.as_str())];
+            let answer = self.server.send(&http::Method::GET, &path, &headers, &[])?;
+            match answer.status {
+                503 | 429 => sleep(Duration::from_secs(1)),
+                _ => {
+                    return Ok(match read(&answer)? {
+                        Taken::New(value) => Ok(value),
+                        Taken::Before => Ok(answer.json()),
+                        Taken::Refused(words) => Err(words),
+                    });
+                }
+            }
+        }
+        anyhow::bail!("the server stays busy; import the file again later, rows that went in are recognised")
+    }
+
     /// Sends one row and waits while the server is busy.
     ///
     /// # Errors
@@ -60,7 +84,7 @@ fn read(answer: &Answer) -> anyhow::Result<Taken> {
         200 | 201 if answer.header("idempotent-replayed") == Some("true") => Ok(Taken::Before),
         200 | 201 => Ok(Taken::New(answer.json())),
         409 if code == "taken" => Ok(Taken::Before),
-        400 | 409 | 413 | 422 => Ok(Taken::Refused(answer.words())),
+        400 | 404 | 409 | 413 | 422 => Ok(Taken::Refused(answer.words())),
         401 | 403 => anyhow::bail!("the server refuses the key: {}", answer.words()),
         _ => anyhow::bail!("the server answered {}: {}", answer.status, answer.words()),
     }

@@ -1,0 +1,3 @@
+//! The reasons of people's decisions.
+
+pub mod list;
