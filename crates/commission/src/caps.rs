@@ -14,7 +14,7 @@ use std::fmt;
 use model::{
     Code, Currency, Money, ProgramId, PublisherId, Timestamp,
     calendar::{Period, Zone},
-    contract::{Cap, CapMetric},
+    contract::{Cap, CapMetric, WhenReached},
 };
 use serde::Serialize;
 
@@ -138,7 +138,14 @@ pub struct CompiledCap {
     pub limit: i64,
     /// A soft cap only counts.
     pub soft: bool,
+    /// What becomes of a conversion that does not fit any more.
+    pub when_reached: WhenReached,
+    /// Whether clicks are let in evenly over the period.
+    pub even: bool,
 }
+
+/// Parts of a period over which an even cap spreads clicks: an hour of a day.
+const PARTS: i64 = 24;
 
 impl CompiledCap {
     /// The counter of this cap for an event of `publisher_id` at `at`.
@@ -154,6 +161,20 @@ impl CompiledCap {
             currency: self.currency,
             start: self.period.start(zone, at),
         }
+    }
+
+    /// The limit that a click at `at` is judged by: for an even cap the share of the parts of the period that have begun,
+    /// rounded up.
+    pub fn click_limit(&self, zone: &Zone, at: Timestamp) -> i64 {
+        let (true, Some(end)) = (self.even, self.period.end(zone, at)) else { return self.limit };
+        let start = self.period.start(zone, at);
+        let (whole, gone) = (i128::from(end.micros_since(start)), i128::from(at.micros_since(start)));
+        if whole <= 0 {
+            return self.limit;
+        }
+        let begun = (gone * i128::from(PARTS) / whole + 1).clamp(1, i128::from(PARTS));
+        let share = (i128::from(self.limit) * begun + i128::from(PARTS) - 1) / i128::from(PARTS);
+        i64::try_from(share).unwrap_or(self.limit)
     }
 }
 
@@ -180,7 +201,10 @@ pub fn compile_caps(
                 currency,
                 limit,
                 soft: cap.soft,
+                when_reached: cap.when_reached,
+                even: cap.even,
             };
+            refuse_contradiction(&cap)?;
             refuse_conflict(&compiled, &cap)?;
             Ok(cap)
         });
@@ -222,6 +246,24 @@ fn count_not_negative(text: &str) -> Result<i64, String> {
         return Err(format!("`{shown}` is not a whole number such as 1000"));
     }
     text.parse().map_err(|_| format!("`{shown}` is not a number that fits"))
+}
+
+/// Switches that could never have an effect are mistakes of whoever wrote them.
+fn refuse_contradiction(cap: &CompiledCap) -> Result<(), TermError> {
+    let refuse = |field: &str, message: &str| Err(TermError::new(field, message));
+    if cap.when_reached == WhenReached::Honour && cap.soft {
+        return refuse("when_reached", "a soft cap is never reached, so there is nothing to honour");
+    }
+    if cap.when_reached == WhenReached::Honour && cap.metric == CapMetric::Clicks {
+        return refuse("when_reached", "a cap on clicks refuses clicks, not conversions");
+    }
+    if cap.even && cap.soft {
+        return refuse("even", "a soft cap lets every click in; only a hard one can spread them");
+    }
+    if cap.even && cap.period == Period::Total {
+        return refuse("even", "a cap in total has no period to spread clicks over");
+    }
+    Ok(())
 }
 
 /// One hard and one soft cap may share a counter, and then the soft one must come first.
@@ -292,23 +334,30 @@ pub struct Demand {
     pub want: i64,
     /// A soft cap only counts.
     pub soft: bool,
+    /// It may be overrun: the cap honours conversions of earlier clicks, and this event is one.
+    pub honour: bool,
 }
 
 /// What an event of `publisher_id` at `at` that brings `wants` asks of `caps`. Caps that count none
-/// of it are left out.
+/// of it are left out. Clicks are judged by [`CompiledCap::click_limit`]. `honour` says that the event is a conversion of a
+/// counted click, which a cap may honour.
 pub fn demands_for(
     caps: &[CompiledCap],
     publisher_id: PublisherId,
     zone: &Zone,
     at: Timestamp,
     wants: &[Want],
+    honour: bool,
 ) -> Vec<Demand> {
+    let is_click = wants.contains(&Want::Click);
     keys_for(caps, publisher_id, zone, at)
         .map(|(key, cap)| {
             // A sum that does not fit is above every limit, and so is the largest number.
             let sum = |total: i64, want: &Want| total.saturating_add(want.adds_to(&key));
             let want = wants.iter().fold(0, sum);
-            Demand { key, limit: cap.limit, want, soft: cap.soft }
+            let limit = if is_click { cap.click_limit(zone, at) } else { cap.limit };
+            let honour = honour && cap.when_reached == WhenReached::Honour;
+            Demand { key, limit, want, soft: cap.soft, honour }
         })
         .filter(|demand| demand.want > 0)
         .collect()
@@ -391,13 +440,19 @@ pub fn admit(demands: &[Demand], used: &dyn Fn(&CapKey) -> i64) -> Result<Vec<(C
             continue;
         }
         count.hard = count.hard.saturating_add(demand.want);
-        if count.used.checked_add(count.hard).is_none_or(|sum| sum > demand.limit) {
-            let (metric, period) = (demand.key.metric, demand.key.period);
-            let (limit, used, wanted) = (demand.limit, count.used, count.hard);
-            return Err(CapReached { key: demand.key, metric, period, limit, used, wanted });
+        if !demand.honour && count.overshoots(demand.limit) {
+            return Err(count.reached(demand.limit));
         }
     }
     Ok(counts.iter().map(|count| (count.key, count.hard.max(count.soft))).collect())
+}
+
+/// The first cap that an event overruns which [`admit`] has let in because its click came before the cap was reached.
+pub fn overrun(demands: &[Demand], used: &dyn Fn(&CapKey) -> i64) -> Option<CapReached> {
+    demands.iter().filter(|demand| demand.honour && demand.want > 0).find_map(|demand| {
+        let count = Count { key: demand.key, used: used(&demand.key), hard: demand.want, soft: 0 };
+        count.overshoots(demand.limit).then(|| count.reached(demand.limit))
+    })
 }
 
 /// What the demands so far ask of one counter.
@@ -406,6 +461,18 @@ struct Count {
     used: i64,
     hard: i64,
     soft: i64,
+}
+
+impl Count {
+    /// A sum that does not fit is above every limit.
+    fn overshoots(&self, limit: i64) -> bool {
+        self.used.checked_add(self.hard).is_none_or(|sum| sum > limit)
+    }
+
+    fn reached(&self, limit: i64) -> CapReached {
+        let (metric, period) = (self.key.metric, self.key.period);
+        CapReached { key: self.key, metric, period, limit, used: self.used, wanted: self.hard }
+    }
 }
 
 /// The verdict that a reached cap gives: touches say which cap, conversions say `cap_reached`.
@@ -431,6 +498,6 @@ pub fn exhausted(
 ) -> Option<Code> {
     caps.iter()
         .filter(|cap| !cap.soft && cap.metric != CapMetric::Clicks)
-        .find(|cap| used(&cap.key(publisher_id, zone, at)) >= cap.limit)
+        .find(|cap| used(&cap.key(publisher_id, zone, at)) >= cap.click_limit(zone, at))
         .map(|cap| cap_code(cap.metric, true))
 }

@@ -23,7 +23,7 @@ mod term_error;
 
 pub use caps::{
     CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
-    demands_for, exhausted, keys_for,
+    demands_for, exhausted, keys_for, overrun,
 };
 pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, VIEW_WINDOW_SECONDS_MAX, compile_program_caps,

@@ -17,7 +17,7 @@
 //! contract of the last touch that may earn.
 
 use attribution::candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge};
-use commission::{CapKey, LineInput, RateFacts, Want, admit, cap_code, demands_for, split_lines};
+use commission::{CapKey, LineInput, RateFacts, Want, admit, cap_code, demands_for, overrun, split_lines};
 use model::{
     Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State, order_value},
@@ -212,7 +212,7 @@ fn earn(
 
     let credits = attribute(report, facts, program, contracts, time, decision)?;
     let hold_seconds = pay(report, facts, program, contracts, &credits, decision)?;
-    count(report, program, contracts, used, decision)?;
+    count(report, facts, program, contracts, used, decision)?;
     Ok(hold_seconds)
 }
 
@@ -436,6 +436,7 @@ fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency) -> S
 /// Fits the lines under every cap, all or nothing.
 fn count(
     report: &ConversionReport,
+    facts: &Facts,
     program: &ProgramFacts,
     contracts: &dyn Contracts,
     used: &dyn Fn(&CapKey) -> i64,
@@ -446,11 +447,12 @@ fn count(
         |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
     let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
     let charge = commission.add(fee).map_err(overflow)?;
-    let Some(main) = decision.main_line().map(|line| line.publisher_id) else { return Ok(()) };
+    let Some(main) = decision.main_line() else { return Ok(()) };
 
     let whole = [Want::Conversion, Want::Commission(commission), Want::Charge(charge)];
     let program_caps = program_caps(program)?;
-    let mut demands = demands_for(&program_caps, main, &program.zone, at, &whole);
+    let earlier = came_by_counted_click(facts, main);
+    let mut demands = demands_for(&program_caps, main.publisher_id, &program.zone, at, &whole, earlier);
     let mut counted = Vec::new();
     for line in &decision.lines {
         let Some(contract) = contracts.contract(line.contract_version_id) else { continue };
@@ -459,15 +461,15 @@ fn count(
         counted.push(line.publisher_id);
         let charge = line.charge().map_err(overflow)?;
         let money = [Want::Commission(line.commission), Want::Charge(charge)];
-        demands.extend(demands_for(contract.caps(), line.publisher_id, &program.zone, at, &money));
+        let one = [Want::Conversion];
+        let earlier = came_by_counted_click(facts, line);
+        let mut ask = |wants: &[Want]| {
+            let caps = contract.caps();
+            demands.extend(demands_for(caps, line.publisher_id, &program.zone, at, wants, earlier));
+        };
+        ask(&money);
         if first_of_publisher {
-            demands.extend(demands_for(
-                contract.caps(),
-                line.publisher_id,
-                &program.zone,
-                at,
-                &[Want::Conversion],
-            ));
+            ask(&one);
         }
     }
     match admit(&demands, used) {
@@ -476,12 +478,22 @@ fn count(
                 .into_iter()
                 .map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds })
                 .collect();
+            if overrun(&demands, used).is_some() {
+                decision.flags.push(Code::CapOverrun);
+            }
             Ok(())
         }
         Err(reached) => {
             refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached)))
         }
     }
+}
+
+/// Whether the touch of a line is a counted click, and so one that was let in before any cap was reached.
+fn came_by_counted_click(facts: &Facts, line: &CommissionLine) -> bool {
+    facts_of(facts, line.touch_id).is_some_and(|touch| {
+        touch.stored && touch.kind.is_click() && matches!(touch.code, Code::Ok | Code::DuplicateClick)
+    })
 }
 
 /// The compiled caps of the program as it was.

@@ -86,7 +86,7 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
     }
     let demands: Vec<_> = caps
         .iter()
-        .flat_map(|caps| demands_for(caps, facts.publisher_id, facts.zone, facts.received_at, &wants))
+        .flat_map(|caps| demands_for(caps, facts.publisher_id, facts.zone, facts.received_at, &wants, false))
         .collect();
     let counts = match admit(&demands, used) {
         Ok(counts) => counts,

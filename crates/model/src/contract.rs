@@ -187,4 +187,28 @@ pub struct Cap {
     /// A soft cap only counts and alerts.
     #[serde(default)]
     pub soft: bool,
+    /// What becomes of a conversion that does not fit any more.
+    #[serde(default, skip_serializing_if = "WhenReached::is_default")]
+    pub when_reached: WhenReached,
+    /// Whether clicks are let in evenly over the period: in each of its 24 equal parts so many that the limit is used up in
+    /// step with the time. Conversions are judged by the whole limit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub even: bool,
+}
+
+/// What becomes of a conversion that does not fit under a hard cap any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenReached {
+    /// It is rejected as `cap_reached`: the cap is never overshot.
+    #[default]
+    Reject,
+    /// It is paid if its click was counted, which happened before the cap was reached; the receipt shows the overrun.
+    Honour,
+}
+
+impl WhenReached {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -8,7 +8,7 @@ use model::{
     AdvertiserId, ContractId, ContractVersionId, Currency, Entropy, LinkId, NetworkId, ProgramId,
     PublisherId, Timestamp,
     calendar::{Period, Zone},
-    contract::{ActionTerms, Cap, CapMetric, ContractVersion, Fee, RateTerm, Terms},
+    contract::{ActionTerms, Cap, CapMetric, ContractVersion, Fee, RateTerm, Terms, WhenReached},
     link::{Link, LinkCode},
     parties::{Advertiser, Billing, Network, PostbackAuth, Publisher, PublisherKind, Status, UnknownConsent},
     program::{Action, ActionKind, Fallbacks, LandingPage, Program},
@@ -154,8 +154,15 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         repeats: false,
         amount_required,
     };
-    let cap =
-        |metric, period| Cap { metric, period, limit: "1000000000".to_owned(), currency: None, soft: false };
+    let cap = |metric, period| Cap {
+        metric,
+        period,
+        limit: "1000000000".to_owned(),
+        currency: None,
+        soft: false,
+        when_reached: WhenReached::Reject,
+        even: false,
+    };
     let page = "https://shop.example/welcome?from={link_id}";
     Program {
         id: ProgramId::new(SINCE, entropy),

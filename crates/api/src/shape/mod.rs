@@ -43,6 +43,8 @@ words! {
     ActionKind { Lead, QualifiedLead, Order, Install, Other }
     /// What a cap counts.
     CapMetric { Clicks, Conversions, Commission, Charge }
+    /// What becomes of a conversion that does not fit under a cap any more.
+    WhenReached { Reject, Honour }
     /// A stretch of the calendar in the program's zone.
     Period { Hour, Day, Week, Month, Total }
     /// Whether a customer bought before.

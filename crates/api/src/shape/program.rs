@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ActionKind, CapMetric, Period};
+use super::{ActionKind, CapMetric, Period, WhenReached};
 
 /// A kind of result that a program pays for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -125,4 +125,10 @@ pub struct Cap {
     /// A soft cap only counts and alerts.
     #[schema(required = false, default = false)]
     pub soft: bool,
+    /// What becomes of a conversion that does not fit any more: rejected, or paid when its click was counted before.
+    #[schema(required = false, default = "reject")]
+    pub when_reached: WhenReached,
+    /// Whether clicks are let in evenly over the period instead of as they come.
+    #[schema(required = false, default = false)]
+    pub even: bool,
 }

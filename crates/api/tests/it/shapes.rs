@@ -112,7 +112,8 @@ fn records_of_programs_are_the_model_s() {
     );
     members::<Cap>(
         "Cap",
-        json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": true}),
+        json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": false,
+               "when_reached": "honour", "even": true}),
     );
 }
 

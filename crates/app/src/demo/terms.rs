@@ -3,7 +3,7 @@
 use model::{
     AdvertiserId, Currency, NetworkId, ProgramId, Timestamp,
     calendar::{Period, Zone},
-    contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms},
+    contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms, WhenReached},
     parties::{PublisherKind, Status},
     program::{Action, ActionKind, Fallbacks, LandingPage, Program},
     targeting::Targeting,
@@ -202,7 +202,8 @@ pub(super) fn program(
 }
 
 fn cap(metric: CapMetric, period: Period, limit: &str, currency: Option<Currency>, soft: bool) -> Cap {
-    Cap { metric, period, limit: limit.to_owned(), currency, soft }
+    let when_reached = WhenReached::Reject;
+    Cap { metric, period, limit: limit.to_owned(), currency, soft, when_reached, even: false }
 }
 
 /// The agreement that holds for everybody without one of his own.

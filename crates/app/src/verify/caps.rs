@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commission::{CapKey, CapScope, CompiledCap};
 use engine::{receipt::unhex, touch::TouchDecision};
-use model::{ProgramId, PublisherId, touch::Touch};
+use model::{ProgramId, PublisherId, contract::WhenReached, touch::Touch};
 use store::{Result, Tx};
 
 use super::{
@@ -160,14 +160,15 @@ fn versions_caps<'a>(
     versions.flat_map(|versions| versions.iter().map(|contract| contract.caps()))
 }
 
-/// None when these caps do not count in the counter; else its hard limit, none when it is only soft.
+/// None when these caps do not count in the counter; else its hard limit, none when it is only soft or may be overrun.
 #[allow(clippy::option_option)]
 fn limit_of(caps: &[CompiledCap], key: &CapKey) -> Option<Option<i64>> {
     let counter =
         |cap: &&CompiledCap| (cap.metric, cap.period, cap.currency) == (key.metric, key.period, key.currency);
     let mut counting = caps.iter().filter(counter).peekable();
     counting.peek()?;
-    Some(counting.find(|cap| !cap.soft).map(|cap| cap.limit))
+    let binds = |cap: &&CompiledCap| !cap.soft && cap.when_reached == WhenReached::Reject;
+    Some(counting.find(binds).map(|cap| cap.limit))
 }
 
 fn check_impressions(key: &[u8], used: i64, ordinals: Option<&Ordinals>, findings: &mut Findings<'_>) {

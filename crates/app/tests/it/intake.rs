@@ -106,6 +106,40 @@ async fn ten_thousand_conversions_in_parallel_stop_at_a_cap_of_a_thousand() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cap_that_honours_earlier_clicks_is_overrun_by_them_and_closed_to_new_ones() {
+    on_both(|store| async move {
+        let cap =
+            json!({"metric": "conversions", "period": "total", "limit": "10", "when_reached": "honour"});
+        let mut world = World::build(store, ten_percent().program(json!({ "caps": [cap] }))).await;
+        let early = world.click(0).await;
+        let decider = world.app.start_intake(Limits::default()).unwrap();
+        let reports =
+            (0..30).map(|number| world.order(&format!("o-{number}"), "1", &early.click_id)).collect();
+        let answers = at_once(&world, reports).await;
+        assert!(answers.iter().all(|answer| (answer.state, answer.code) == (State::Pending, Code::Ok)));
+        decider.stop();
+        let late = world.click(0).await;
+        assert_eq!(late.answer.code, Code::CapConversion);
+        let refused = world.decide(world.order("late", "1", &late.click_id)).await;
+        assert_eq!(refused.state, State::Rejected, "{}", refused.reason);
+        assert_eq!(world.balance(0).await, (0, usd("3")));
+        let overrun = world
+            .app
+            .store
+            .read("receipts", |tx| {
+                let rows =
+                    tx.query("SELECT receipt FROM decisions WHERE receipt LIKE '%cap_overrun%'", &[])?;
+                Ok::<_, store::Error>(rows.len())
+            })
+            .await
+            .unwrap();
+        assert_eq!(overrun, 20, "each conversion above the cap says so");
+        world.assert_clean().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_corrected_retry_counts_after_a_wrong_click_id() {
     on_both(|store| async move {

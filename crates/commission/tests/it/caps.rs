@@ -69,7 +69,7 @@ fn periods_and_zones() {
         let mut counters = Counters::default();
         for moment in row.cell("moments, and whether each is let in").split(' ') {
             let (moment, let_in) = moment.split_at(moment.len() - 1);
-            let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Conversion]);
+            let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Conversion], false);
             let taken = counters.try_take(&demands);
             assert_eq!(taken.is_ok(), let_in == "+", "{moment} of {}", row.line);
         }
@@ -88,7 +88,7 @@ fn a_refused_event_counts_nowhere() {
     let mut counters = Counters::default();
     let mut offer = |charge: &str| {
         let wants = [Want::Conversion, Want::Charge(usd(charge))];
-        let demands = demands_for(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &wants);
+        let demands = demands_for(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &wants, false);
         counters.try_take(&demands)
     };
     assert!(offer("60.00").is_ok());
@@ -108,10 +108,10 @@ fn amounts_of_other_currencies_pass_by() {
     let cap = json!({"metric": "commission", "period": "total", "limit": "1", "currency": "EUR"});
     let (caps, zone) = program_caps("UTC", &json!([cap]));
     let now = at("2026-03-01T10:00:00Z");
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(usd("5"))]);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(usd("5"))], false);
     assert!(demands.is_empty());
     let euro = Money::parse("5", Currency::EUR).unwrap();
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(euro)]);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(euro)], false);
     assert!(admit(&demands, &|_| 0).is_err());
 }
 
@@ -123,8 +123,8 @@ fn a_publishers_cap_counts_him_alone_and_the_programs_all() {
     let now = at("2026-03-01T10:00:00Z");
     let mut counters = Counters::default();
     let mut click = |number| {
-        let mut demands = demands_for(contract.caps(), publisher(number), &zone, now, &[Want::Click]);
-        demands.extend(demands_for(&caps, publisher(number), &zone, now, &[Want::Click]));
+        let mut demands = demands_for(contract.caps(), publisher(number), &zone, now, &[Want::Click], false);
+        demands.extend(demands_for(&caps, publisher(number), &zone, now, &[Want::Click], false));
         counters.try_take(&demands).map_err(|reached| reached.key.scope)
     };
     assert_eq!(click(1), Ok(()));
@@ -145,7 +145,7 @@ fn soft_caps_only_count_and_share_a_counter_with_hard_ones() {
     let now = at("2026-03-01T10:00:00Z");
     let keys: Vec<_> = keys_for(&caps, publisher(1), &zone, now).map(|(key, _)| key).collect();
     assert_eq!(keys[0], keys[1]);
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click]);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click], false);
     let mut counters = Counters::default();
     let let_in = (0..5).filter(|_| counters.try_take(&demands).is_ok()).count();
     assert_eq!(let_in, 3);
@@ -159,7 +159,7 @@ fn several_demands_of_one_counter_add_up() {
         &json!([{"metric": "charge", "period": "day", "limit": "10", "currency": "USD"}]),
     );
     let now = at("2026-03-01T10:00:00Z");
-    let want = |amount| demands_for(&caps, publisher(1), &zone, now, &[Want::Charge(usd(amount))]);
+    let want = |amount| demands_for(&caps, publisher(1), &zone, now, &[Want::Charge(usd(amount))], false);
     let both = [want("6"), want("5")].concat();
     assert_eq!(admit(&both, &|_| 0).unwrap_err().wanted, usd("11").units());
     let fits = [want("6"), want("4")].concat();
@@ -206,7 +206,7 @@ fn a_limit_of_zero_lets_nothing_in() {
         program_caps("UTC", &json!([{"metric": "conversions", "period": "total", "limit": "0"}]));
     let now = at("2026-03-01T10:00:00Z");
     assert!(exhausted(&caps, publisher(1), &zone, now, &|_| 0).is_some());
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion]);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion], false);
     assert!(admit(&demands, &|_| 0).is_err());
 }
 
@@ -273,11 +273,101 @@ proptest! {
         let (mut counters, mut expected) = (Counters::default(), 0);
         for want in wants {
             let amount = Money::from_units(want, Currency::USD);
-            let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(amount)]);
+            let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(amount)], false);
             let let_in = counters.try_take(&demands).is_ok();
             prop_assert_eq!(let_in, expected + want <= limit);
             expected += if let_in { want } else { 0 };
             prop_assert_eq!(counters.0.values().sum::<i64>(), expected);
         }
+    }
+}
+
+/// A cap of 240 clicks a period that spreads them: how many may have come by which moment.
+const EVEN: &str = "
+    zone          | period | moment                | at most
+    UTC           | day    | 2026-03-01T00:00:00Z  | 10
+    UTC           | day    | 2026-03-01T00:59:59Z  | 10
+    UTC           | day    | 2026-03-01T01:00:00Z  | 20
+    UTC           | day    | 2026-03-01T12:30:00Z  | 130
+    UTC           | day    | 2026-03-01T23:59:59Z  | 240
+    UTC           | hour   | 2026-03-01T10:02:29Z  | 10
+    UTC           | hour   | 2026-03-01T10:02:30Z  | 20
+    # a week begins on Monday, and a part of it is seven hours
+    UTC           | week   | 2026-03-02T07:00:00Z  | 20
+    # the day on which the clocks of Berlin go back has 25 hours, so a part is 62.5 minutes
+    Europe/Berlin | day    | 2026-10-24T23:02:29Z  | 10
+    Europe/Berlin | day    | 2026-10-24T23:02:30Z  | 20
+";
+
+#[test]
+fn an_even_cap_lets_clicks_in_step_by_step() {
+    for row in rows(EVEN) {
+        let (zone, period, moment, most) =
+            (row.cell("zone"), row.cell("period"), row.cell("moment"), row.cell("at most"));
+        let cap = json!([{ "metric": "clicks", "period": period, "limit": "240", "even": true }]);
+        let (caps, zone) = program_caps(zone, &cap);
+        let most: i64 = most.parse().unwrap();
+        let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Click], false);
+        assert!(admit(&demands, &|_| most - 1).is_ok(), "{moment}: click {most}");
+        assert!(admit(&demands, &|_| most).is_err(), "{moment}: one click more");
+    }
+}
+
+#[test]
+fn an_even_cap_on_conversions_spreads_the_clicks_and_judges_conversions_whole() {
+    let cap = json!([{ "metric": "conversions", "period": "day", "limit": "24", "even": true }]);
+    let (caps, zone) = program_caps("UTC", &cap);
+    let early = at("2026-03-01T00:10:00Z");
+    let spent = |used: i64| exhausted(&caps, publisher(1), &zone, early, &|_| used);
+    assert_eq!((spent(0), spent(1)), (None, Some(model::Code::CapConversion)));
+    let conversion = demands_for(&caps, publisher(1), &zone, early, &[Want::Conversion], true);
+    assert!(admit(&conversion, &|_| 23).is_ok() && admit(&conversion, &|_| 24).is_err());
+}
+
+/// A cap of ten conversions: what becomes of the next one.
+const REACHED: &str = "
+    when_reached | click before | used | let in | overrun
+    reject       | yes          | 9    | yes    | no
+    reject       | yes          | 10   | no     | no
+    honour       | yes          | 9    | yes    | no
+    honour       | yes          | 10   | yes    | yes
+    honour       | yes          | 25   | yes    | yes
+    # no click that was counted before: a coupon or an impression, say
+    honour       | no           | 9    | yes    | no
+    honour       | no           | 10   | no     | no
+";
+
+#[test]
+fn a_cap_may_honour_conversions_of_earlier_clicks() {
+    for row in rows(REACHED) {
+        let when_reached = row.cell("when_reached");
+        let cap = json!([{ "metric": "conversions", "period": "day", "limit": "10", "when_reached": when_reached }]);
+        let (caps, zone) = program_caps("UTC", &cap);
+        let moment = at("2026-03-01T10:00:00Z");
+        let wants = [Want::Conversion];
+        let demands =
+            demands_for(&caps, publisher(1), &zone, moment, &wants, row.cell("click before") == "yes");
+        let used: i64 = row.cell("used").parse().unwrap();
+        let says = |column| row.cell(column) == "yes";
+        assert_eq!(admit(&demands, &|_| used).is_ok(), says("let in"), "{}", row.line);
+        assert_eq!(commission::overrun(&demands, &|_| used).is_some(), says("overrun"), "{}", row.line);
+    }
+}
+
+/// Switches that could never have an effect.
+const CONTRADICTIONS: &str = r#"
+    cap                                                                                      | field
+    {"metric": "clicks", "period": "day", "limit": "5", "when_reached": "honour"}              | caps[0].when_reached
+    {"metric": "conversions", "period": "day", "limit": "5", "soft": true, "when_reached": "honour"} | caps[0].when_reached
+    {"metric": "clicks", "period": "total", "limit": "5", "even": true}                        | caps[0].even
+    {"metric": "clicks", "period": "day", "limit": "5", "even": true, "soft": true}            | caps[0].even
+"#;
+
+#[test]
+fn a_switch_without_effect_is_refused_by_name() {
+    for row in rows(CONTRADICTIONS) {
+        let cap: Value = serde_json::from_str(row.cell("cap")).unwrap();
+        let errors = compile_program_caps(&program_with_caps("UTC", &json!([cap]))).unwrap_err();
+        assert_eq!(errors[0].field, row.cell("field"), "{errors:?}");
     }
 }

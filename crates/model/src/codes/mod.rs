@@ -199,6 +199,7 @@ registry! {
     other_channel_won => OtherChannelWon,
     fraud_hold => FraudHold,
     terms_not_met => TermsNotMet,
+    cap_overrun => CapOverrun,
     touch_later_won => TouchLaterWon,
     touch_earlier_won => TouchEarlierWon,
     click_won => ClickWon,
