@@ -3,9 +3,9 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, api_keys, audit, contracts, conversions, ledger, links, networks, openapi,
-    payment_details, payout_runs, payouts, programs, publishers, quarantine, reasons, session, setup,
-    touches, users, verdict_codes,
+    Api, advertisers, api_keys, audit, contracts, conversions, exchange_rates, exchanges, ledger, links,
+    networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publishers, quarantine,
+    reasons, session, setup, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -30,6 +30,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(advertisers::fund::create_funding))
         .routes(routes!(publishers::list::list_publishers, publishers::create::create_publisher))
         .routes(routes!(publishers::get::get_publisher, publishers::update::update_publisher))
+        .routes(routes!(exchanges::list::list_exchanges, exchanges::create::create_exchange))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
@@ -37,6 +38,10 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(
             contracts::list_versions::list_contract_versions,
             contracts::create_version::create_contract_version
+        ))
+        .routes(routes!(
+            exchange_rates::list::list_exchange_rates,
+            exchange_rates::create::create_exchange_rates
         ))
         .routes(routes!(links::list::list_links, links::create::create_link))
         .routes(routes!(links::get::get_link, links::update::update_link))
@@ -46,6 +51,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(conversions::bulk::judge_conversions))
         .routes(routes!(conversions::get::get_conversion))
         .routes(routes!(conversions::receipt::get_conversion_receipt))
+        .routes(routes!(conversions::proof::get_conversion_proof))
         .routes(routes!(conversions::approve::approve_conversion))
         .routes(routes!(conversions::reject::reject_conversion))
         .routes(routes!(conversions::reverse::reverse_conversion))
@@ -70,6 +76,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(payouts::get::get_payout))
         .routes(routes!(payouts::confirm::confirm_payout))
         .routes(routes!(payouts::fail::fail_payout))
+        .routes(routes!(proof_roots::list::list_proof_roots))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

@@ -202,6 +202,10 @@ needs! {
     KEY_MAKE = ALL, Read, Any;
     /// Make a key with a key.
     KEY_MAKE_BY_KEY = ALL, Approve, Any;
+    /// Enter exchange rates: they move money.
+    EXCHANGE_RATE_CREATE = OPERATOR, Approve, Any;
+    /// Change a publisher's balance into another currency.
+    EXCHANGE_CREATE = OPERATOR, Pay, Any;
     /// Register advertisers and publishers.
     PARTY_CREATE = OPERATOR, Propose, Any;
     /// Change an advertiser's record.

@@ -4,6 +4,8 @@
 //! - `payouts` pays publishers;
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
+//! - `exchange` changes a publisher's balance into the currency he is paid in;
+//! - `proof` closes each day with a Merkle root over its decisions;
 //! - `verify` recomputes the invariants from what is stored.
 
 pub mod access;
@@ -15,6 +17,7 @@ pub mod configuration;
 pub mod demo;
 pub mod errors;
 pub mod events;
+pub mod exchange;
 pub mod funding;
 pub mod intake;
 pub mod lifecycle;
@@ -22,6 +25,7 @@ pub mod metrics;
 pub mod payouts;
 pub mod people;
 pub mod posting;
+pub mod proof;
 pub mod receipts;
 pub mod secrets_shown;
 pub mod snapshot;

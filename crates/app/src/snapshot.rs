@@ -18,8 +18,9 @@ use std::{
 
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
-    AdvertiserId, ContractVersionId, LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
+    AdvertiserId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
     contract::ContractVersion,
+    exchange::{ExchangePath, ExchangeRate, RateBook},
     link::{Link, LinkCode},
     macros::{Place, Template},
     parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
@@ -99,6 +100,8 @@ pub struct Snapshot {
     pub contracts: FxHashMap<(ProgramId, Option<PublisherId>), Arc<Versions>>,
     /// Every version.
     pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
+    /// Exchange rates by network.
+    pub rates: FxHashMap<NetworkId, Arc<RateBook>>,
 }
 
 impl Snapshot {
@@ -138,6 +141,18 @@ impl Snapshot {
         in_force((program, Some(publisher))).or_else(|| in_force((program, None)))
     }
 
+    /// The way from one currency to another by the network's rates of a day; `None` when nothing fitting is stored.
+    pub fn exchange(
+        &self,
+        network: NetworkId,
+        from: Currency,
+        to: Currency,
+        day: Day,
+    ) -> Option<ExchangePath> {
+        let settings = self.networks.get(&network)?;
+        self.rates.get(&network)?.find(from, to, day, settings.exchange_days_max, settings.currency)
+    }
+
     /// The landing pages of a link: its own, else the program's.
     pub fn landings<'a>(&self, link: &'a LinkEntry, program: &'a ProgramEntry) -> &'a [Landing] {
         if link.landings.is_empty() { &program.landings } else { &link.landings }
@@ -152,6 +167,7 @@ struct Changes {
     publishers: Vec<PublisherParty>,
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
+    rates: Vec<ExchangeRate>,
     links: Vec<Link>,
     /// What is left to each prepaid advertiser, in units of any currency above zero.
     left: Vec<(AdvertiserId, bool)>,
@@ -229,6 +245,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         publishers: changed!(PublisherParty),
         programs: changed!(Program),
         versions: changed!(ContractVersion),
+        rates: changed!(ExchangeRate),
         links: changed!(Link),
         advertisers,
         left,
@@ -257,6 +274,10 @@ impl Snapshot {
         }
         for version in changes.versions {
             self.apply_version(version);
+        }
+        // In the order in which they were entered, so that a correction replaces what it corrects.
+        for rate in changes.rates {
+            Arc::make_mut(self.rates.entry(rate.network_id).or_default()).add(&rate);
         }
         for link in changes.links {
             self.apply_link(link);

@@ -1,3 +1,4 @@
 //! How the application's storage is opened, for callers that have no business with the store itself.
 
+pub use store::exchanges::ExchangeRow;
 pub use store::{Options, Store};

@@ -87,6 +87,7 @@ pub fn split_lines(inputs: &[LineInput<'_>]) -> Result<Vec<CommissionLine>, Mone
             commission: part.commission,
             fixed: part.fixed,
             fee: part.fee,
+            exchange: None,
         })
     };
     winners.iter().zip(parts).map(line).collect()

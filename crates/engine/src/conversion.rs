@@ -12,6 +12,9 @@
 //! 7. Does it fit under every cap? `cap_reached`
 //! 8. Is it a test? `test`
 //!
+//! An order in another currency than the contract is converted first, by the rate of the judged moment's day: see
+//! [`crate::exchange`].
+//!
 //! The contract that is in force is that of the judged moment (the claimed time bounded by the receive time).
 //! Caps count in the period of the receive time, which nobody but us sets. The payout model is that of the
 //! contract of the last touch that may earn.
@@ -24,7 +27,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{CandidateFacts, Contracts, Facts, ProgramFacts};
+use crate::{
+    exchange,
+    facts::{CandidateFacts, Contracts, Facts, ProgramFacts},
+};
 
 /// What became of one touch of the journey.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -375,7 +381,6 @@ fn pay(
     winners: &[Winner<'_>],
     decision: &mut Decision,
 ) -> Result<u32, Refusal> {
-    let rate_facts = RateFacts { amount: decision.amount, customer: report.customer };
     let mut inputs = Vec::with_capacity(winners.len());
     let mut hold_seconds = 0;
     for winner in winners {
@@ -383,8 +388,14 @@ fn pay(
         let Some(contract) = contract else {
             return refuse(Code::ContractMissing, sentence(Code::ContractMissing));
         };
-        let refusal =
-            |code: Code| Refusal { code, reason: pay_reason(code, decision.amount, contract.currency()) };
+        let order = exchange::order_value(facts, decision.amount, contract.currency())
+            .map_err(|error| too_large(&error))?;
+        let amount = order.map_or(decision.amount, |order| Some(order.to));
+        let rate_facts = RateFacts { amount, customer: report.customer };
+        let refusal = |code: Code| Refusal {
+            code,
+            reason: pay_reason(code, decision.amount, contract.currency(), decision.judged_at),
+        };
         let rate = contract.select_rate(&report.action, &rate_facts).map_err(refusal)?;
         let earned = contract.commission(rate, &rate_facts).map_err(refusal)?;
         if let Some(terms) = contract.action_terms(&report.action) {
@@ -410,21 +421,29 @@ fn pay(
             ),
         );
     }
-    let too_large =
-        |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
-    decision.lines = split_lines(&inputs).map_err(too_large)?;
-    for line in &decision.lines {
-        line.charge().map_err(too_large)?;
+    decision.lines = split_lines(&inputs).map_err(|error| too_large(&error))?;
+    for line in &mut decision.lines {
+        let charge = line.charge().map_err(|error| too_large(&error))?;
+        line.exchange = exchange::of_line(facts, decision.amount, charge);
     }
-    decision.totals().map_err(too_large)?;
+    decision.totals().map_err(|error| too_large(&error))?;
     debug_assert_eq!(facts.program.as_ref().map(|program| program.id), decision.program_id, "one program");
     Ok(hold_seconds)
 }
 
-fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency) -> String {
+fn too_large(error: &model::MoneyError) -> Refusal {
+    Refusal { code: Code::AmountInvalid, reason: error.to_string() }
+}
+
+fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency, at: Timestamp) -> String {
     match (code, amount) {
         (Code::CurrencyMismatch, Some(amount)) => {
-            format!("{} The order is in {}, the contract in {currency}.", sentence(code), amount.currency())
+            format!(
+                "{} The order is in {from}, the contract in {currency}; a rate of {from} in {currency} for {day} is missing.",
+                sentence(code),
+                from = amount.currency(),
+                day = model::Day::of(at),
+            )
         }
         (Code::AmountInvalid, None) => {
             format!("{} The rate is a percentage and no amount came.", sentence(code))

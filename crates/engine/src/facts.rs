@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use commission::CompiledContract;
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId,
-    Timestamp, TouchId, calendar::Zone, contract::Cap, program::Action, touch::TouchKind,
+    Timestamp, TouchId, calendar::Zone, contract::Cap, exchange::ExchangePath, program::Action,
+    touch::TouchKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,10 @@ pub struct Facts {
     /// What the caps had used, by the counter's key in hex. Filled with what the decision looked at.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub caps_used: BTreeMap<String, i64>,
+    /// The ways from currency to currency that the network's rates of the judged day gave: from the order's to those of
+    /// the contracts, and from those to the network's. Only what the decision looked at is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchange: Vec<ExchangePath>,
 }
 
 /// Where contracts are found by their version.

@@ -7,6 +7,7 @@
 //! cap was used, whether an order was known) is part of its recorded facts.
 
 pub mod conversion;
+pub mod exchange;
 pub mod facts;
 pub mod receipt;
 pub mod touch;

@@ -19,6 +19,8 @@ pub enum AccountKind {
     Clearing,
     /// Tax that was kept back from payouts, until the tax office has it.
     Withheld,
+    /// Where a publisher's money changes its currency: what it gave in one currency it took in another.
+    Exchange,
 }
 
 /// The name of one account.
@@ -44,6 +46,7 @@ impl AccountKey {
             AccountKind::Fees => (3, [0; 16]),
             AccountKind::Clearing => (4, [0; 16]),
             AccountKind::Withheld => (5, [0; 16]),
+            AccountKind::Exchange => (8, [0; 16]),
         };
         let mut bytes = [0; Self::LENGTH];
         bytes[..16].copy_from_slice(self.network_id.bytes());
@@ -63,6 +66,7 @@ impl AccountKey {
             3 if party == [0; 16] => AccountKind::Fees,
             4 if party == [0; 16] => AccountKind::Clearing,
             5 if party == [0; 16] => AccountKind::Withheld,
+            8 if party == [0; 16] => AccountKind::Exchange,
             _ => return None,
         };
         let network_id = NetworkId::from_bytes(bytes[..16].try_into().ok()?);
@@ -79,6 +83,7 @@ impl fmt::Display for AccountKey {
             AccountKind::Fees => write!(f, "fees:{}", self.currency),
             AccountKind::Clearing => write!(f, "clearing:{}", self.currency),
             AccountKind::Withheld => write!(f, "withheld:{}", self.currency),
+            AccountKind::Exchange => write!(f, "exchange:{}", self.currency),
         }
     }
 }
@@ -183,6 +188,7 @@ mod tests {
             (AccountKind::Fees, "fees:VND".to_owned()),
             (AccountKind::Clearing, "clearing:VND".to_owned()),
             (AccountKind::Withheld, "withheld:VND".to_owned()),
+            (AccountKind::Exchange, "exchange:VND".to_owned()),
         ] {
             let key = AccountKey { network_id, kind, currency: Currency::VND };
             assert_eq!(key.to_string(), shown);

@@ -175,10 +175,11 @@ impl LegFold {
             (Source::Conversion(_), Pending, Earned) => true,
             (Source::Conversion(_), Posted, Earned)
             | (Source::Touch(_), Posted, TouchEarned)
-            | (Source::Funding(_), Posted, Funded) => false,
+            | (Source::Funding(_), Posted, Funded)
+            | (Source::Exchange(_), Posted, Exchanged) => false,
             (Source::Payout(_), Pending, PayoutReserved) | (Source::Bonus(_), Pending, Earned) => true,
             (Source::Bonus(_) | Source::Referral(_), Posted, Earned) => false,
-            (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved) => {
+            (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved | Exchanged) => {
                 return Err(Problem::Reason);
             }
             _ => return Err(Problem::Unearned),
@@ -190,8 +191,16 @@ impl LegFold {
             }
             (Source::Payout(_), Leg::Payout) => transfer.credit.kind == AccountKind::Clearing,
             (Source::Payout(_), Leg::Withholding) => transfer.credit.kind == AccountKind::Withheld,
-            (Source::Funding(_) | Source::Payout(_), _)
-            | (_, Leg::Funding | Leg::Payout | Leg::Withholding) => false,
+            (Source::Exchange(_), Leg::Sold) => {
+                matches!(transfer.debit.kind, AccountKind::Publisher(_))
+                    && transfer.credit.kind == AccountKind::Exchange
+            }
+            (Source::Exchange(_), Leg::Bought) => {
+                transfer.debit.kind == AccountKind::Exchange
+                    && matches!(transfer.credit.kind, AccountKind::Publisher(_))
+            }
+            (Source::Funding(_) | Source::Payout(_) | Source::Exchange(_), _)
+            | (_, Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought) => false,
             (Source::Bonus(_) | Source::Referral(_), leg) => {
                 leg == Leg::Commission && matches!(transfer.credit.kind, AccountKind::Publisher(_))
             }
@@ -200,7 +209,7 @@ impl LegFold {
         };
         // Lines of different contracts may differ in currency, but one advertiser pays them all.
         let one_payer = match (payer, transfer.leg) {
-            (_, Leg::Funding) => true,
+            (_, Leg::Funding | Leg::Sold | Leg::Bought) => true,
             (None, Leg::Payout | Leg::Withholding) => {
                 matches!(transfer.debit.kind, AccountKind::Publisher(_))
             }
@@ -241,7 +250,7 @@ impl LegFold {
         use TransferReason::*;
         let payout = matches!(self.leg, Leg::Payout | Leg::Withholding);
         match (transfer.phase, transfer.reason) {
-            (_, Earned | TouchEarned | Funded | PayoutReserved) => Err(Problem::EarnedTwice),
+            (_, Earned | TouchEarned | Funded | PayoutReserved | Exchanged) => Err(Problem::EarnedTwice),
             (_, PaidOut | PayoutReturned) if !payout => Err(Problem::Reason),
             (_, Approved | Rejected | Reversed | Reinstated) if payout => Err(Problem::Reason),
             (Phase::Posted, Reversed | PayoutReturned) if backward => self.take_back(transfer.amount),

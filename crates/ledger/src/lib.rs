@@ -3,7 +3,8 @@
 //! A [`Transfer`] moves one amount from the account it debits to the account it credits and is never
 //! changed. The transfers of one conversion, touch or funding are its *history*; each new event reads
 //! the history and answers with the transfers to append ([`earn`], [`approve`], [`reject`],
-//! [`reverse`], [`reinstate`], [`touch_earning`], [`fund`]). Balances are the fold of all transfers and nothing else;
+//! [`reverse`], [`reinstate`], [`touch_earning`], [`fund`], [`exchange()`]). Balances are the fold of all transfers
+//! and nothing else;
 //! [`changes`] says what an append adds to them.
 //!
 //! Who owes whom, seen from the network:
@@ -17,6 +18,7 @@
 //! | tax kept back from it | publisher | withheld |
 //! | a bonus | advertiser or fees | publisher |
 //! | a referral | fees | publisher |
+//! | a balance changes its currency | publisher, then exchange | exchange, then publisher |
 //! | a reversal | the other way round | |
 //!
 //! So a publisher's balance is what he is owed, and an advertiser's what is left of his funds (below
@@ -27,6 +29,7 @@
 
 mod account;
 mod check;
+mod exchange;
 mod history;
 mod payouts;
 mod postings;
@@ -34,6 +37,7 @@ mod transfer;
 
 pub use account::{AccountKey, AccountKind, Balance, BalanceError, Change};
 pub use check::{Checker, Folded, Invariant, Violation, check_history, check_lines, fold_balances};
+pub use exchange::exchange;
 pub use history::{Broken, Fold, LegFold, Problem, fold};
 pub use payouts::{pay_out, reserve_payout, return_payout};
 pub use postings::{

@@ -58,6 +58,9 @@ pub enum PostingError {
     /// An earning below zero, or a funding of nothing.
     #[error("an amount is not above zero")]
     NotPositive,
+    /// A balance is changed into its own currency.
+    #[error("both amounts are in one currency")]
+    OneCurrency,
     /// More lines or transfers than a source can have.
     #[error("the source has too many lines or transfers")]
     TooMany,
@@ -232,7 +235,9 @@ pub fn reverse(
         let wanted = match leg.leg {
             Leg::Commission => sums.0,
             Leg::Fee => sums.1,
-            Leg::Funding | Leg::Payout | Leg::Withholding => return Err(PostingError::NoEarning),
+            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought => {
+                return Err(PostingError::NoEarning);
+            }
         };
         append.take_back(leg, wanted)?;
     }
@@ -258,7 +263,9 @@ pub fn reinstate(
         let stays = match leg.leg {
             Leg::Commission => sums.0,
             Leg::Fee => sums.1,
-            Leg::Funding | Leg::Payout | Leg::Withholding => return Err(PostingError::NoEarning),
+            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought => {
+                return Err(PostingError::NoEarning);
+            }
         };
         if leg.open_sequence.is_some() {
             return Err(PostingError::StillPending);

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use model::{BonusId, ConversionId, FundingId, Money, PayoutId, ReferralId, Timestamp, TouchId};
+use model::{BonusId, ConversionId, ExchangeId, FundingId, Money, PayoutId, ReferralId, Timestamp, TouchId};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountKey, Change};
@@ -26,6 +26,8 @@ pub enum Source {
     Bonus(BonusId),
     /// What a publisher earns for having brought another.
     Referral(ReferralId),
+    /// A change of a publisher's balance into another currency.
+    Exchange(ExchangeId),
 }
 
 impl Source {
@@ -38,6 +40,7 @@ impl Source {
             Self::Payout(_) => 4,
             Self::Bonus(_) => 5,
             Self::Referral(_) => 6,
+            Self::Exchange(_) => 8,
         }
     }
     /// The id in storage.
@@ -49,6 +52,7 @@ impl Source {
             Self::Payout(id) => id.bytes(),
             Self::Bonus(id) => id.bytes(),
             Self::Referral(id) => id.bytes(),
+            Self::Exchange(id) => id.bytes(),
         }
     }
     /// The source of this stored kind and id.
@@ -60,6 +64,7 @@ impl Source {
             4 => Self::Payout(PayoutId::from_bytes(id)),
             5 => Self::Bonus(BonusId::from_bytes(id)),
             6 => Self::Referral(ReferralId::from_bytes(id)),
+            8 => Self::Exchange(ExchangeId::from_bytes(id)),
             _ => return None,
         })
     }
@@ -75,6 +80,7 @@ impl fmt::Display for Source {
             Self::Payout(id) => id.fmt(f),
             Self::Bonus(id) => id.fmt(f),
             Self::Referral(id) => id.fmt(f),
+            Self::Exchange(id) => id.fmt(f),
         }
     }
 }
@@ -145,6 +151,10 @@ closed_list! {
         Payout = 4, "payout";
         /// From the publisher to what is kept back for the tax office.
         Withholding = 5, "withholding";
+        /// From a publisher to the exchange, in the currency that he gives.
+        Sold = 8, "sold";
+        /// From the exchange to the publisher, in the currency that he takes.
+        Bought = 9, "bought";
     }
 }
 
@@ -171,6 +181,8 @@ closed_list! {
         PayoutReturned = 9, "payout_returned";
         /// What was rejected or taken back is earned after all.
         Reinstated = 10, "reinstated";
+        /// A balance was changed into another currency.
+        Exchanged = 20, "exchanged";
     }
 }
 
@@ -240,7 +252,7 @@ mod tests {
 
     #[test]
     fn sources_read_back() {
-        for kind in 1..=6 {
+        for kind in [1, 2, 3, 4, 5, 6, 8] {
             let source = Source::from_parts(kind, [7; 16]).unwrap();
             assert_eq!(source.kind_number(), kind);
             assert_eq!(source.id_bytes(), &[7; 16]);

@@ -181,6 +181,9 @@ pub struct CommissionLine {
     pub fixed: Money,
     /// What the network earns.
     pub fee: Money,
+    /// What was converted from currency to currency on the way, if anything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Box<crate::exchange::LineExchange>>,
 }
 
 impl CommissionLine {

@@ -177,6 +177,10 @@ ids! {
     BonusId = "bon";
     /// What a publisher earns for having brought another.
     ReferralId = "rfr";
+    /// A dated exchange rate.
+    ExchangeRateId = "fxr";
+    /// A change of a publisher's balance into another currency.
+    ExchangeId = "exc";
 }
 
 #[cfg(test)]

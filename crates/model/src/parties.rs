@@ -62,8 +62,15 @@ pub struct Network {
     /// What unknown consent permits.
     #[serde(default)]
     pub unknown_consent: UnknownConsent,
+    /// How many days old an exchange rate may be to convert an amount.
+    #[serde(default = "seven_days")]
+    pub exchange_days_max: u16,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+const fn seven_days() -> u16 {
+    7
 }
 
 /// How an advertiser pays the network.
@@ -186,6 +193,9 @@ pub struct Publisher {
     /// SHA-256 of normalised e-mails and customer ids that are the publisher's own, for the own-click rule.
     #[serde(default)]
     pub own_customers_sha256: Vec<String>,
+    /// The currency that the publisher wants to be paid in; none takes what each contract pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// When it was created.
     pub created_at: Timestamp,
 }

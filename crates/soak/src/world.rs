@@ -88,6 +88,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         zone: Zone::utc(),
         fallback_url: None,
         unknown_consent: UnknownConsent::Permit,
+        exchange_days_max: 7,
         created_at: SINCE,
     };
     let postback = PostbackAuth {
@@ -141,6 +142,7 @@ fn publisher(network_id: NetworkId, name: &str, entropy: &dyn Entropy) -> Publis
         kind: PublisherKind::Content,
         external_id: None,
         own_customers_sha256: Vec::new(),
+        currency: None,
         created_at: SINCE,
     }
 }

@@ -8,9 +8,10 @@
 use model::{
     access::Membership,
     contract::ContractVersion,
+    exchange::ExchangeRate,
     ids::{
-        AdvertiserId, ApiKeyId, ContractId, ContractVersionId, LinkId, NetworkId, ProgramId, PublisherId,
-        UserId,
+        AdvertiserId, ApiKeyId, ContractId, ContractVersionId, ExchangeRateId, LinkId, NetworkId, ProgramId,
+        PublisherId, UserId,
     },
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
@@ -85,6 +86,12 @@ records! {
         "publisher_id" = it.publisher_id.as_ref().map_or(Value::Null, |publisher| id(publisher.bytes())),
         "number" = Value::from(it.number),
         "valid_from" = Value::Int(it.valid_from.as_micros())
+    };
+    ExchangeRate, ExchangeRateId, "exchange_rates", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "base" = Value::from(it.base.code()),
+        "quote" = Value::from(it.quote.code()),
+        "day" = Value::Int(it.day.number())
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),
@@ -199,6 +206,16 @@ pub fn list<T: Record>(
         tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
     };
     sift(tx, before, limit, T::id, page, keep)
+}
+
+/// The record among those that pass the filters that was written last.
+///
+/// # Errors
+/// Storage errors and damaged rows.
+pub fn newest_written<T: Record>(tx: &mut Tx<'_>, filters: &[Filter<'_>]) -> Result<Option<T>> {
+    let search = narrowed(filters);
+    let sql = format!("SELECT body FROM {} {} ORDER BY revision DESC LIMIT 1", T::TABLE, search.condition());
+    tx.query_opt(&sql, search.parameters())?.map(|row| from_body(&row, 0)).transpose()
 }
 
 fn narrowed<'a>(filters: &'a [Filter<'_>]) -> Search<'a> {

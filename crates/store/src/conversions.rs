@@ -7,6 +7,7 @@
 use model::{
     Code, ContractVersionId, ConversionId, Currency, LinkId, Money, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State},
+    exchange::LineExchange,
 };
 
 use crate::{Error, Insert, Kind, Result, Row, Tx, Value, id, touches::code_from};
@@ -441,6 +442,7 @@ pub fn insert_lines<'a>(
             ("fixed", Kind::Int),
             ("fee", Kind::Int),
             ("currency", Kind::Text),
+            ("exchange", Kind::Text),
         ],
         conflict: "",
     };
@@ -459,10 +461,15 @@ pub fn insert_lines<'a>(
             Value::Int(line.fixed.units()),
             Value::Int(line.fee.units()),
             Value::from(line.commission.currency().code()),
+            line.exchange.as_ref().map_or(Value::Null, |exchange| Value::from(exchange_json(exchange))),
         ]);
     }
     tx.insert_many(&INSERT, &values)?;
     Ok(())
+}
+
+fn exchange_json(exchange: &LineExchange) -> String {
+    serde_json::to_string(exchange).expect("amounts, fractions and days are strings")
 }
 
 /// The commission lines of these conversions, by conversion and place.
@@ -476,7 +483,7 @@ pub fn lines(
     let keys: Vec<Value<'_>> = conversions.iter().map(|it| id(it.bytes())).collect();
     let rows = tx.query_keys(
         "SELECT conversion_id, line, publisher_id, touch_id, link_id, contract_version_id, rule, credit, commission, fixed, \
-         fee, currency FROM commission_lines WHERE conversion_id = $key",
+         fee, currency, exchange FROM commission_lines WHERE conversion_id = $key",
         Kind::Bytes,
         &keys,
         &[],
@@ -500,6 +507,11 @@ fn line_from_row(row: &Row) -> Result<(ConversionId, i64, CommissionLine)> {
         commission: Money::from_units(row.int(8)?, currency),
         fixed: Money::from_units(row.int(9)?, currency),
         fee: Money::from_units(row.int(10)?, currency),
+        exchange: row
+            .opt_text(12)?
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|_| damaged("unreadable exchange"))?,
     };
     Ok((conversion, row.int(1)?, line))
 }

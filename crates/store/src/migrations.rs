@@ -17,6 +17,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "core", include_str!("../migrations/0002_core.sql")),
     (3, "payouts", include_str!("../migrations/0003_payouts.sql")),
     (4, "states", include_str!("../migrations/0004_states.sql")),
+    (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
+    (6, "proofs", include_str!("../migrations/0006_proofs.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -5,7 +5,7 @@
 
 use model::Timestamp;
 
-use crate::{Error, Insert, Kind, Result, Tx, Value};
+use crate::{Error, Insert, Kind, Result, Row, Tx, Value};
 
 /// One kind of event of a transaction: the ids of what was written, 16 bytes each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,15 @@ pub fn append(tx: &mut Tx<'_>, at: Timestamp, parts: &[(&str, Vec<u8>)]) -> Resu
     Ok(sequence)
 }
 
+/// The entries of one transaction.
+///
+/// # Errors
+/// Storage errors.
+pub fn of(tx: &mut Tx<'_>, sequence: i64) -> Result<Vec<Entry>> {
+    let sql = "SELECT sequence, part, kind, at, body FROM outbox WHERE sequence = $1 ORDER BY part";
+    tx.query(sql, &[Value::Int(sequence)])?.iter().map(from_row).collect()
+}
+
 /// Entries after `sequence`, oldest first.
 ///
 /// # Errors
@@ -74,16 +83,15 @@ pub fn after(tx: &mut Tx<'_>, sequence: i64, limit: u32) -> Result<Vec<Entry>> {
     let sql = format!(
         "SELECT sequence, part, kind, at, body FROM outbox WHERE sequence > $1 ORDER BY sequence, part LIMIT {limit}"
     );
-    let rows = tx.query(&sql, &[Value::Int(sequence)])?;
-    rows.iter()
-        .map(|row| {
-            Ok(Entry {
-                sequence: row.int(0)?,
-                part: row.int(1)?,
-                kind: row.text(2)?.to_owned(),
-                at: Timestamp::from_micros(row.int(3)?),
-                body: row.bytes(4)?.to_vec(),
-            })
-        })
-        .collect()
+    tx.query(&sql, &[Value::Int(sequence)])?.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Entry> {
+    Ok(Entry {
+        sequence: row.int(0)?,
+        part: row.int(1)?,
+        kind: row.text(2)?.to_owned(),
+        at: Timestamp::from_micros(row.int(3)?),
+        body: row.bytes(4)?.to_vec(),
+    })
 }

@@ -7,6 +7,7 @@ pub mod extend;
 pub mod get;
 pub mod hold;
 pub mod list;
+pub mod proof;
 pub mod receipt;
 pub mod reject;
 pub mod release;

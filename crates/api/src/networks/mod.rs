@@ -33,6 +33,14 @@ pub struct NetworkDraft {
     #[serde(default)]
     #[schema(value_type = shape::UnknownConsent)]
     pub unknown_consent: UnknownConsent,
+    /// How many days old an exchange rate may be to convert an amount: 0 to 365.
+    #[serde(default = "seven_days")]
+    #[schema(minimum = 0, maximum = 365)]
+    pub exchange_days_max: u16,
+}
+
+const fn seven_days() -> u16 {
+    7
 }
 
 impl NetworkDraft {
@@ -44,11 +52,12 @@ impl NetworkDraft {
             zone: network.zone.clone(),
             fallback_url: network.fallback_url.clone(),
             unknown_consent: network.unknown_consent,
+            exchange_days_max: network.exchange_days_max,
         }
     }
     /// The network with these settings.
     pub fn onto(self, network: &Network) -> Network {
-        let Self { name, currency, zone, fallback_url, unknown_consent } = self;
+        let Self { name, currency, zone, fallback_url, unknown_consent, exchange_days_max } = self;
         Network {
             id: network.id,
             name,
@@ -56,6 +65,7 @@ impl NetworkDraft {
             zone,
             fallback_url,
             unknown_consent,
+            exchange_days_max,
             created_at: network.created_at,
         }
     }
@@ -80,6 +90,8 @@ pub struct NetworkView {
     /// What a visitor whose consent is not known may be given.
     #[schema(value_type = shape::UnknownConsent)]
     pub unknown_consent: UnknownConsent,
+    /// How many days old an exchange rate may be to convert an amount.
+    pub exchange_days_max: u16,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -87,7 +99,16 @@ pub struct NetworkView {
 
 impl From<Network> for NetworkView {
     fn from(network: Network) -> Self {
-        let Network { id, name, currency, zone, fallback_url, unknown_consent, created_at } = network;
-        Self { id, name, currency, zone, fallback_url, unknown_consent, created_at }
+        let Network {
+            id,
+            name,
+            currency,
+            zone,
+            fallback_url,
+            unknown_consent,
+            exchange_days_max,
+            created_at,
+        } = network;
+        Self { id, name, currency, zone, fallback_url, unknown_consent, exchange_days_max, created_at }
     }
 }

@@ -7,7 +7,7 @@ pub mod update;
 
 use app::access::Eyes;
 use model::{
-    NetworkId, PublisherId, Timestamp,
+    Currency, NetworkId, PublisherId, Timestamp,
     parties::{Publisher, PublisherKind, Status},
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,10 @@ pub struct PublisherDraft {
     /// SHA-256 of normalised e-mails and customer ids that are the publisher's own, for the own-click rule.
     #[serde(default)]
     pub own_customers_sha256: Vec<String>,
+    /// The currency that the publisher wants to be paid in; none takes what each contract pays.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "EUR")]
+    pub currency: Option<Currency>,
 }
 
 impl PublisherDraft {
@@ -47,12 +51,23 @@ impl PublisherDraft {
             kind: publisher.kind,
             external_id: publisher.external_id.clone(),
             own_customers_sha256: publisher.own_customers_sha256.clone(),
+            currency: publisher.currency,
         }
     }
     /// The publisher with this id.
     pub fn onto(self, id: PublisherId, network_id: NetworkId, created_at: Timestamp) -> Publisher {
-        let Self { name, status, kind, external_id, own_customers_sha256 } = self;
-        Publisher { id, network_id, name, status, kind, external_id, own_customers_sha256, created_at }
+        let Self { name, status, kind, external_id, own_customers_sha256, currency } = self;
+        Publisher {
+            id,
+            network_id,
+            name,
+            status,
+            kind,
+            external_id,
+            own_customers_sha256,
+            currency,
+            created_at,
+        }
     }
 }
 
@@ -79,6 +94,10 @@ pub struct PublisherView {
     /// SHA-256 of the publisher's own e-mails and customer ids; the publisher and the operator see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_customers_sha256: Option<Vec<String>>,
+    /// The currency that the publisher wants to be paid in; the publisher and the operator see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub currency: Option<Currency>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -87,8 +106,17 @@ pub struct PublisherView {
 impl PublisherView {
     /// What these eyes see of it.
     pub fn new(publisher: Publisher, eyes: Eyes) -> Self {
-        let Publisher { id, network_id, name, status, kind, external_id, own_customers_sha256, created_at } =
-            publisher;
+        let Publisher {
+            id,
+            network_id,
+            name,
+            status,
+            kind,
+            external_id,
+            own_customers_sha256,
+            currency,
+            created_at,
+        } = publisher;
         Self {
             id,
             network_id,
@@ -97,6 +125,7 @@ impl PublisherView {
             kind,
             external_id: external_id.filter(|_| eyes.advertiser && eyes.publisher),
             own_customers_sha256: eyes.publisher.then_some(own_customers_sha256),
+            currency: currency.filter(|_| eyes.publisher),
             created_at,
         }
     }

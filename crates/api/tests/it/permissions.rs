@@ -61,6 +61,10 @@ const TABLE: &str = "
     get_contract                   401      200        200       200     200       404
     list_contract_versions         401      200        200       200     200       404
     create_contract_version        401      201        201       403     201       404
+    list_exchange_rates            401      200        200       200     200       200
+    create_exchange_rates          401      201        403       403     403       201
+    list_exchanges                 401      200        404       200     404       404
+    create_exchange                401      422        403       403     403       404
     list_links                     401      200        200       200     200       200
     create_link                    401      201        403       201     422       422
     get_link                       401      200        200       200     200       404
@@ -71,6 +75,8 @@ const TABLE: &str = "
     create_conversion              401      201        201       403     201       422
     get_conversion                 401      200        200       200     200       404
     get_conversion_receipt         401      200        200       200     200       404
+    get_conversion_proof           401      200        200       200     200       404
+    list_proof_roots               401      200        200       200     200       200
     approve_conversion             401      200        200       403     200       404
     reject_conversion              401      200        200       403     200       404
     reverse_conversion             401      200        200       403     200       404
@@ -158,6 +164,12 @@ impl Requests {
             ("update_program", json!({"name": "Renamed"})),
             ("create_contract", agreed),
             ("create_contract_version", json!({"terms": terms()})),
+            (
+                "create_exchange_rates",
+                json!({"rates": [{"base": "USD", "quote": "VND", "day": "2025-01-01", "rate": "25400"}]}),
+            ),
+            // Nothing is posted for the publisher yet.
+            ("create_exchange", json!({"amount": "1", "currency": "USD", "to": "EUR"})),
             ("create_link", json!({"program_id": ids.program, "publisher_id": ids.publisher})),
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),

@@ -204,6 +204,7 @@ async fn foreigner(world: &World) -> String {
                 zone: Zone::utc(),
                 fallback_url: None,
                 unknown_consent: UnknownConsent::default(),
+                exchange_days_max: 7,
                 created_at: change.now,
             };
             networks::create(change, network)?;

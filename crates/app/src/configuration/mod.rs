@@ -6,6 +6,7 @@
 
 pub mod advertisers;
 pub mod contracts;
+pub mod exchange_rates;
 pub mod links;
 pub mod networks;
 pub mod programs;

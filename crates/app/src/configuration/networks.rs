@@ -52,6 +52,9 @@ pub fn update(
 
 fn check(network: &Network) -> Result<(), Refusal> {
     checks::text::name("name", &network.name)?;
+    if network.exchange_days_max > 365 {
+        return Err(Refusal::field("exchange_days_max", "an exchange rate may be at most 365 days old"));
+    }
     if let Some(url) = &network.fallback_url {
         checks::urls::landing_url(url).map_err(|refusal| refusal.within("fallback_url"))?;
     }

@@ -159,6 +159,7 @@ impl Builder<'_, '_, '_> {
             zone: zone.clone(),
             fallback_url: None,
             unknown_consent: UnknownConsent::default(),
+            exchange_days_max: 7,
             created_at,
         };
         networks::create(self.change, network)?;
@@ -204,6 +205,7 @@ impl Builder<'_, '_, '_> {
             kind: party.kind,
             external_id: Some(format!("P-{}", 1001 + number)),
             own_customers_sha256: Vec::new(),
+            currency: None,
             created_at: self.begin,
         };
         publishers::create(self.change, publisher)?;

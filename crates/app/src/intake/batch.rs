@@ -233,6 +233,7 @@ impl<'a> Batch<'a> {
         report: &ConversionReport,
         mut facts: Facts,
     ) -> Result<(Facts, engine::Decision)> {
+        self.add_exchange(report, &mut facts);
         loop {
             let asked = std::cell::RefCell::new(Vec::<(CapKey, i64)>::new());
             let used = |key: &CapKey| {
@@ -249,6 +250,7 @@ impl<'a> Batch<'a> {
                 .iter()
                 .map(|(key, used)| (engine::receipt::hex(&key.to_bytes()), *used))
                 .collect();
+            engine::exchange::keep_what_was_needed(&mut facts, &decision, &self.snapshot.versions);
             return Ok((facts, decision));
         }
     }

@@ -186,6 +186,22 @@ impl Batch<'_> {
             candidates: journey.candidates.clone(),
             duplicate_of,
             caps_used: std::collections::BTreeMap::new(),
+            exchange: Vec::new(),
         })
+    }
+
+    /// Adds the ways from currency to currency that deciding may need, by the rates of the judged moment's day.
+    pub(super) fn add_exchange(&self, report: &ConversionReport, facts: &mut Facts) {
+        let order = model::conversion::order_value(report, facts.currency).ok().flatten();
+        let order = order.map(model::Money::currency);
+        let pairs = engine::exchange::pairs(facts, order, &self.snapshot.versions);
+        if pairs.is_empty() {
+            return;
+        }
+        let judged_at =
+            attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
+        let day = model::Day::of(judged_at);
+        let way = |(from, to)| self.snapshot.exchange(facts.network_id, from, to, day);
+        facts.exchange = pairs.into_iter().filter_map(way).collect();
     }
 }

@@ -24,6 +24,17 @@ pub struct Signature {
     pub value: String,
 }
 
+impl Signature {
+    /// The signature over the canonical text of a JSON value.
+    pub fn over(value: &Value, key: &SigningKey) -> Self {
+        Self {
+            algorithm: ALGORITHM.to_owned(),
+            public_key: BASE64.encode(key.verifying_key().as_bytes()),
+            value: BASE64.encode(&key.sign(canonical_text(value).as_bytes()).to_bytes()),
+        }
+    }
+}
+
 /// A document with its signature.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Signed {
@@ -36,12 +47,7 @@ pub struct Signed {
 impl Signed {
     /// Signs a document.
     pub fn new(document: Document, key: &SigningKey) -> Self {
-        let text = canonical_text(&to_value(&document));
-        let signature = Signature {
-            algorithm: ALGORITHM.to_owned(),
-            public_key: BASE64.encode(key.verifying_key().as_bytes()),
-            value: BASE64.encode(&key.sign(text.as_bytes()).to_bytes()),
-        };
+        let signature = Signature::over(&to_value(&document), key);
         Self { document, signature }
     }
 }

@@ -10,6 +10,7 @@ use model::{
     PublisherId, Share, Timestamp, TouchId,
     codes::{CodeInfo, Language},
     conversion::{ConversionReport, Reason, State},
+    exchange::{ExchangeStep, Exchanged},
     touch::{LinkParameters, TouchKind},
 };
 use serde::{Deserialize, Serialize};
@@ -248,10 +249,39 @@ pub struct LinePart {
     pub rule_words: Option<String>,
     /// Share of the conversion.
     pub credit: Share,
+    /// What was converted from currency to currency on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchange: Vec<ExchangePart>,
     /// As first decided.
     pub decided: Amounts,
     /// What is left after everything that was decided later.
     pub stands: Amounts,
+}
+
+/// One amount in another currency, step by step.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ExchangePart {
+    /// What is converted: `order`, the order's value into the currency of the contract, or `charge`, the line's charge into
+    /// the currency of the network.
+    pub of: String,
+    /// The amounts, and the exact rate with its day and how it was found.
+    #[serde(flatten)]
+    pub exchanged: Exchanged,
+    /// The stored rates that it comes from.
+    pub steps: Vec<ExchangeStep>,
+    /// All of it in words.
+    pub words: ExchangeWords,
+}
+
+/// A conversion of currency in words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ExchangeWords {
+    /// In English.
+    pub en: String,
+    /// In Vietnamese.
+    pub vi: String,
+    /// In Persian.
+    pub fa: String,
 }
 
 /// What one cap had used when the conversion was decided.

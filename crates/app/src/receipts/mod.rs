@@ -17,6 +17,7 @@
 
 mod canonical;
 mod document;
+mod exchange;
 mod parts;
 
 use ledger::Source;
@@ -31,8 +32,8 @@ use store::{
 
 pub use canonical::{Signature, Signed, canonical_text, verifies};
 pub use document::{
-    Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, FORMAT, LinePart, Texts,
-    TouchPart, TouchParticulars, TransferPart, Verdict,
+    Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, ExchangePart, ExchangeWords,
+    FORMAT, LinePart, Texts, TouchPart, TouchParticulars, TransferPart, Verdict,
 };
 
 use crate::{access::Actor, lifecycle::ChangeReceipt, posting, snapshot::Snapshot};

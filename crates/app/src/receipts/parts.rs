@@ -14,6 +14,7 @@ use super::{
         Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, FORMAT, LinePart, Texts,
         TouchPart, TouchParticulars, TransferPart,
     },
+    exchange,
 };
 use crate::snapshot::Snapshot;
 
@@ -256,6 +257,7 @@ impl Stored {
                 rule: line.rule.clone(),
                 rule_words: self.rule_words(snapshot, line),
                 credit: line.credit,
+                exchange: exchange::parts(&self.receipt.facts, line, viewer.is_publisher()),
                 decided: self.amounts(viewer, currency, decided)?,
                 stands: self.amounts(viewer, currency, now.get(place).copied().unwrap_or_default())?,
             });
@@ -267,7 +269,9 @@ impl Stored {
     fn rule_words(&self, snapshot: &Snapshot, line: &CommissionLine) -> Option<String> {
         let contract = snapshot.versions.get(&line.contract_version_id)?;
         let report = &self.conversion.report;
-        let facts = RateFacts { amount: self.receipt.decision.amount, customer: report.customer };
+        let converted = line.exchange.as_ref().and_then(|exchange| exchange.order);
+        let amount = converted.map_or(self.receipt.decision.amount, |order| Some(order.to));
+        let facts = RateFacts { amount, customer: report.customer };
         let rate = contract.select_rate(&report.action, &facts).ok()?;
         (rate.rule() == line.rule).then(|| rate.describe())
     }

@@ -68,8 +68,8 @@ impl Earned {
         }
     }
 
-    /// What an advertiser paid in.
-    fn add_funding(&mut self, from: AccountKey, to: AccountKey, amount: Money) {
+    /// What an advertiser paid in, or a publisher changed into another currency.
+    fn add_movement(&mut self, from: AccountKey, to: AccountKey, amount: Money) {
         *self.0.entry(from).or_default() -= i128::from(amount.units());
         *self.0.entry(to).or_default() += i128::from(amount.units());
     }
@@ -99,8 +99,10 @@ pub(super) fn check(tx: &mut Tx<'_>, mut earned: Earned, findings: &mut Findings
         });
         match transfer {
             Ok(transfer) => {
-                if matches!(transfer.source, Source::Funding(_)) && transfer.leg == Leg::Funding {
-                    earned.add_funding(transfer.debit, transfer.credit, transfer.amount);
+                let funding = matches!(transfer.source, Source::Funding(_)) && transfer.leg == Leg::Funding;
+                // What an exchange moved is compared with its own row.
+                if funding || matches!(transfer.source, Source::Exchange(_)) {
+                    earned.add_movement(transfer.debit, transfer.credit, transfer.amount);
                 }
                 checker.push(transfer);
                 Ok(())
@@ -158,7 +160,7 @@ fn compare(
 }
 
 fn orphans(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
-    for (kind, table) in [(1, "conversions"), (2, "touches")] {
+    for (kind, table) in [(1, "conversions"), (2, "touches"), (8, "exchanges")] {
         for source in store::walk::transfers_without_source(tx, kind, table)? {
             let place = format!("source {}", engine::receipt::hex(&source));
             findings.violate(Invariant::I7, place, format!("it has transfers, but is not among the {table}"));

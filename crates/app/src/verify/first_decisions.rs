@@ -15,6 +15,7 @@ use store::{
 };
 
 use super::{
+    exchange,
     findings::{Findings, Invariant},
     once::{self, Keys},
     world::World,
@@ -234,6 +235,9 @@ fn check_facts(
         if !same {
             findings.violate(Invariant::I10, id, format!("its program {} is of somebody else", program.id));
         }
+    }
+    for message in exchange::wrong_ways(world, facts, receipt.decision.judged_at) {
+        findings.violate(Invariant::I8, id, message);
     }
     for candidate in &facts.candidates {
         if let Some(message) = check_candidate(world, page, conversion, candidate) {

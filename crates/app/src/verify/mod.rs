@@ -10,23 +10,27 @@
 //! | `walls` | I10: everything that the configuration names belongs to one network, program and party |
 //! | `touches` | I8, I10: each touch earned what its contract pays, on a link that is what the touch says |
 //! | `first_decisions` | I2, I6, I8: receipts recompute, rows are what receipts say |
+//! | `exchange` | I7, I8: every conversion of currency rests on a rate that was stored, of orders and of balances |
 //! | `later_decisions` | I2, I5, I8: approvals, rejections, reversals and the like follow from what was before |
 //! | `once` | I4: keys against repetition |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `kept` | I9: totals of the intake, outbox |
+//! | `proofs` | I9: every decision is under the root of its day, and the roots are one chain |
 //!
 //! A damaged row is reported and left out of what else is checked, so one damage can be named several times.
 
 mod books;
 mod caps;
+mod exchange;
 mod findings;
 mod first_decisions;
 mod kept;
 mod later_decisions;
 mod once;
 mod payouts;
+mod proofs;
 mod touches;
 mod walls;
 mod world;
@@ -106,8 +110,10 @@ pub fn check(
     once::check_keys(tx, sums.dedup_keys, &mut findings)?;
     caps::check(tx, &world, &sums.caps, &mut findings)?;
     sums.books.add_payouts(payouts::check(tx, &world, &mut findings)?);
+    exchange::check_balances(tx, &world, &mut findings)?;
     books::check(tx, sums.books, &mut findings)?;
     kept::check(tx, &sums.kept, &mut findings)?;
+    proofs::check(tx, &mut findings)?;
     Ok(findings.finish())
 }
 

@@ -2,6 +2,7 @@
 
 use model::{
     contract::ContractVersion,
+    exchange::ExchangeRate,
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
@@ -32,6 +33,9 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
         (!same).then(|| format!("{} is no advertiser of its network", program.advertiser_id))
     })?;
     each::<ContractVersion>(tx, "contract_versions", findings, &mut |version| of_contract(world, version))?;
+    each::<ExchangeRate>(tx, "exchange_rates", findings, &mut |rate| {
+        (!snapshot.networks.contains_key(&rate.network_id)).then(|| "its network does not exist".to_owned())
+    })?;
     each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
     people(tx, world, findings)
 }

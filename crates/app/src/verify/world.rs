@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use commission::CompiledContract;
-use model::{ProgramId, PublisherId, Timestamp};
+use model::{ExchangeRateId, ProgramId, PublisherId, Timestamp, exchange::ExchangeRate};
+use rustc_hash::FxHashMap;
 use store::{Result, Tx};
 
 use crate::{click_id::ClickIdKeys, snapshot::Snapshot};
@@ -16,6 +17,8 @@ const WAIT_SECONDS: i64 = 60;
 pub(super) struct World<'a> {
     pub(super) snapshot: Snapshot,
     pub(super) click_ids: &'a ClickIdKeys,
+    /// Every exchange rate that was ever entered.
+    pub(super) rates: FxHashMap<ExchangeRateId, ExchangeRate>,
     /// Programs whose caps or zone were changed, so that counters need not be what the present ones would count.
     recounted: BTreeSet<String>,
 }
@@ -32,7 +35,12 @@ impl<'a> World<'a> {
             }
             Ok(())
         })?;
-        Ok(Self { snapshot, click_ids, recounted })
+        let mut rates = FxHashMap::default();
+        store::walk::each_record(tx, &mut |rate: ExchangeRate, _| {
+            rates.insert(rate.id, rate);
+            Ok(())
+        })?;
+        Ok(Self { snapshot, click_ids, rates, recounted })
     }
 
     /// Whether the program's counters must be what its present caps count.

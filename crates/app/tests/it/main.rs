@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod both;
+mod currencies;
 mod damage;
 mod demo;
 mod history;
@@ -11,6 +12,7 @@ mod intake;
 mod lifecycle;
 mod outages;
 mod payouts;
+mod proofs;
 mod receipts;
 mod states;
 mod world;

@@ -343,11 +343,37 @@ impl World {
         verify::verify(&self.app, &|_, _| {}).await.unwrap()
     }
 
+    /// What is found wrong after this statement, which is undone again.
+    pub async fn damaged(&self, sql: &'static str) -> Summary {
+        let click_ids = Arc::clone(&self.app.click_ids);
+        let found = self.app.store.write("damage", move |tx| -> Result<(), Undone> {
+            tx.execute(sql, &[])?;
+            Err(Undone::Found(Box::new(verify::check(tx, &click_ids, &mut |_, _| {})?)))
+        });
+        match found.await {
+            Err(Undone::Found(summary)) => *summary,
+            Err(Undone::Failed(error)) => panic!("{sql}: {error}"),
+            Ok(()) => panic!("{sql} was not undone"),
+        }
+    }
+
     /// Recomputes the invariants and finds nothing.
     pub async fn assert_clean(&self) {
         let summary = self.verify().await;
         let shown: Vec<String> = summary.violations.iter().map(ToString::to_string).collect();
         assert!(summary.is_clean(), "{} violations:\n{}", summary.violations_total, shown.join("\n"));
+    }
+}
+
+/// How a transaction ends that must not stay.
+enum Undone {
+    Found(Box<Summary>),
+    Failed(store::Error),
+}
+
+impl From<store::Error> for Undone {
+    fn from(error: store::Error) -> Self {
+        Self::Failed(error)
     }
 }
 

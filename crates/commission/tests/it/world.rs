@@ -129,5 +129,6 @@ pub fn line(commission: Money, fixed: Money, fee: Money) -> CommissionLine {
         commission,
         fixed,
         fee,
+        exchange: None,
     }
 }

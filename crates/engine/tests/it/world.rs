@@ -258,6 +258,7 @@ impl Case {
             candidates: touches.iter().enumerate().map(|(place, words)| candidate(place, words)).collect(),
             duplicate_of: remarks.contains(&"duplicate").then(|| ConversionId::from_bytes(bytes(9, 7))),
             caps_used: std::collections::BTreeMap::new(),
+            exchange: Vec::new(),
         };
         let mut case = Self { report, facts, used: HashMap::new() };
         if let Some(used) = with("used=") {

@@ -1,9 +1,12 @@
 //! What cannot be posted, and why.
 
-use ledger::{Leg, PostingError, Problem, Source, Transfer, approve, changes, earn, fund, reject, reverse};
-use model::{FundingId, MoneyError};
+use ledger::{
+    AccountKind, Leg, PostingError, Problem, Source, Transfer, approve, changes, earn, exchange, fund,
+    reject, reverse,
+};
+use model::{ExchangeId, FundingId, MoneyError};
 
-use crate::world::{ADVERTISER, AT, Books, NETWORK, conversion, line, usd};
+use crate::world::{ADVERTISER, AT, Books, NETWORK, conversion, line, publisher, usd};
 
 /// A conversion of 10 and 2 that went through these steps.
 fn after(steps: &[&str]) -> Vec<Transfer> {
@@ -93,6 +96,41 @@ fn a_funding_is_no_earning() {
     assert_eq!(history[0].source, Source::Funding(funding));
     assert_eq!(reverse(&history, &[(usd("0"), usd("0"))], AT), Err(PostingError::NoEarning));
     assert_eq!(approve(&history, AT), Err(PostingError::AlreadyApproved));
+}
+
+#[test]
+fn an_exchange_moves_two_currencies_through_accounts_of_its_own() {
+    let id = ExchangeId::from_bytes([7; 16]);
+    let euro = |text: &str| model::Money::parse(text, model::Currency::EUR).unwrap();
+    let history = exchange(NETWORK, publisher(1), usd("1.08"), euro("1"), id, AT).unwrap();
+    assert_eq!(ledger::check_history(&history), []);
+    let sums = changes(&[], &history).unwrap();
+    let moved: Vec<String> = sums
+        .iter()
+        .map(|(account, change)| {
+            let (more, less) = (change.credits_posted, change.debits_posted);
+            format!("{:?} {} {}", account.kind == AccountKind::Exchange, account.currency, more - less)
+        })
+        .collect();
+    assert_eq!(moved, ["false USD -1080000", "false EUR 1000000", "true USD 1080000", "true EUR -1000000"]);
+    for (sold, bought, why) in [
+        (usd("0"), euro("1"), PostingError::NotPositive),
+        (usd("1"), euro("0"), PostingError::NotPositive),
+        (usd("-1"), euro("1"), PostingError::NotPositive),
+        (usd("1"), usd("1"), PostingError::OneCurrency),
+    ] {
+        assert_eq!(exchange(NETWORK, publisher(1), sold, bought, id, AT), Err(why));
+    }
+    assert_eq!(reverse(&history, &[(usd("0"), usd("0"))], AT), Err(PostingError::NoEarning));
+    let mut damaged = history.clone();
+    damaged[1].debit.kind = AccountKind::Clearing;
+    assert_eq!(ledger::check_history(&damaged).len(), 1);
+    let twice = [
+        history.clone(),
+        history.iter().map(|one| Transfer { sequence: one.sequence + 2, ..one.clone() }).collect(),
+    ]
+    .concat();
+    assert_eq!(ledger::check_history(&twice).len(), 2);
 }
 
 #[test]

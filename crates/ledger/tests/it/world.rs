@@ -51,6 +51,7 @@ pub fn line(publisher_number: u8, commission: Money, fee: Money, of: usize) -> C
         commission,
         fixed: Money::zero(commission.currency()),
         fee,
+        exchange: None,
     }
 }
 

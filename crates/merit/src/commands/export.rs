@@ -1,6 +1,7 @@
 //! `merit export`: everything of a kind as a file, oldest first, as one transaction sees it.
 
 mod conversions;
+mod exchange_rates;
 mod publishers;
 mod sink;
 
@@ -28,6 +29,9 @@ pub struct Arguments {
 enum Kind {
     /// Conversions as they were reported, with what was decided on them.
     Conversions(conversions::Arguments),
+    /// Exchange rates, in the order in which they were entered.
+    #[command(name = "exchange_rates", alias = "exchange-rates")]
+    ExchangeRates(exchange_rates::Arguments),
     /// Publishers.
     Publishers(publishers::Arguments),
 }
@@ -55,6 +59,7 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     open::expect_database(&settings)?;
     let target = match &arguments.kind {
         Kind::Conversions(arguments) => &arguments.target,
+        Kind::ExchangeRates(arguments) => &arguments.target,
         Kind::Publishers(arguments) => &arguments.target,
     };
     let format = Format::of(target.format, target.output.as_deref()).unwrap_or(Format::Csv);
@@ -66,6 +71,7 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let network = network::choose(&app, target.network)?.id;
         let exported = match &arguments.kind {
             Kind::Conversions(arguments) => conversions::write(&app, network, arguments, sink, shown).await?,
+            Kind::ExchangeRates(_) => exchange_rates::write(&app, network, sink, shown).await?,
             Kind::Publishers(_) => publishers::write(&app, network, sink, shown).await?,
         };
         Ok::<_, anyhow::Error>(exported)

@@ -5,6 +5,7 @@
 
 mod conversions;
 mod decisions;
+mod exchange_rates;
 mod lines;
 mod over_api;
 mod publishers;
@@ -31,6 +32,9 @@ enum Kind {
     Conversions(conversions::Arguments),
     /// Decisions on conversions: approvals, rejections, reversals and the like.
     Decisions(decisions::Arguments),
+    /// Exchange rates, day by day; the newest of a pair and day holds.
+    #[command(name = "exchange_rates", alias = "exchange-rates")]
+    ExchangeRates(exchange_rates::Arguments),
     /// Publishers, matched by `publisher_id` and `external_id`.
     Publishers(publishers::Arguments),
 }
@@ -86,6 +90,7 @@ pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let tally = match arguments.kind {
         Kind::Conversions(arguments) => conversions::run(common, &arguments)?,
         Kind::Decisions(arguments) => decisions::run(common, &arguments)?,
+        Kind::ExchangeRates(arguments) => exchange_rates::run(common, &arguments)?,
         Kind::Publishers(arguments) => publishers::run(common, &arguments)?,
     };
     tally.finish()

@@ -13,6 +13,7 @@ mod membership;
 mod network;
 mod password;
 mod payout;
+mod proof;
 mod restore;
 mod serve;
 mod simulate;
@@ -35,6 +36,8 @@ pub enum Command {
     Simulate(simulate::Arguments),
     /// Recomputes the invariants from what is stored; exit code 1 when something is wrong.
     Verify(verify::Arguments),
+    /// Checks a proof of what was decided, without a server.
+    Proof(proof::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
     Import(import::Arguments),
     /// Writes everything of a kind to a file.
@@ -76,6 +79,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => demo::run(common, &arguments),
         Command::Simulate(arguments) => simulate::run(common, arguments),
         Command::Verify(arguments) => verify::run(common, arguments),
+        Command::Proof(arguments) => proof::run(arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),
         Command::Backup(arguments) => backup::run(common, arguments),

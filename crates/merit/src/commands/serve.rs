@@ -37,6 +37,8 @@ pub struct Arguments {
 
 const ROLES: &[&str] = &["all", "edge", "engine", "api", "worker"];
 
+/// How often days are looked for that can be closed.
+const DAYS_PAUSE: Duration = Duration::from_secs(600);
 /// How often holds that ended are looked for.
 const HOLD_PAUSE: Duration = Duration::from_secs(5);
 /// How often approvals that come near are looked for.
@@ -245,6 +247,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
         jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
+        jobs.push(tokio::spawn(close_days(Arc::clone(app))));
     }
     jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
     jobs
@@ -265,6 +268,17 @@ async fn approve_at_end_of_hold(app: Arc<App>) {
             Err(error) => tracing::error!(%error, "holds that ended could not be approved; tried again"),
         }
         tokio::time::sleep(HOLD_PAUSE).await;
+    }
+}
+
+async fn close_days(app: Arc<App>) {
+    loop {
+        match app::proof::days::close_finished(&app).await {
+            Ok(0) => {}
+            Ok(closed) => tracing::info!(closed, "days were closed with their proof"),
+            Err(error) => tracing::error!(%error, "finished days could not be closed; tried again"),
+        }
+        tokio::time::sleep(DAYS_PAUSE).await;
     }
 }
 

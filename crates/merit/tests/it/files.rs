@@ -113,6 +113,40 @@ fn a_bad_publisher_stops_nobody_else() {
     assert!(said.err.contains("did you mean `name`?"), "{said:?}");
 }
 
+#[test]
+fn exchange_rates_are_corrected_by_later_rows() {
+    let place = Place::empty();
+    new_network(&place);
+    let file = place.file("rates.csv");
+    let text = "day;base;quote;rate;source\n2025-03-03;USD;VND;25400;bank\n2025-03-03;USD;USD;1;\n2025-02-30;USD;VND;1;\n\
+                2025-03-03;USD;VND;twenty;\n2025-03-03;USD;VND;25410;bank\n9999-01-01;EUR;USD;1.08;\n2025-03-03;EUR;USD;1.0800;\n";
+    fs::write(&file, text).unwrap();
+    let said = place.run(&["import", "exchange_rates", &file]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let summary = said.json();
+    assert_eq!((&summary["imported"], &summary["refused"]), (&json!(3), &json!(4)), "{summary}");
+    for start in [
+        "line 3: `quote`: ",
+        "line 4: `day`: `2025-02-30` is not a day",
+        "line 5: `rate`: ",
+        "line 7: `day`: ",
+    ] {
+        assert!(said.err.contains(start), "{start}: {said:?}");
+    }
+    let rates = place.run(&["export", "exchange_rates", "--format", "csv"]).out;
+    let rows: Vec<String> =
+        rates.lines().skip(1).map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect();
+    assert_eq!(rows, ["2025-03-03,USD,VND,25400", "2025-03-03,USD,VND,25410", "2025-03-03,EUR,USD,1.08"]);
+    let other = Place::empty();
+    new_network(&other);
+    fs::write(other.file("again.csv"), &rates).unwrap();
+    assert_eq!(other.run(&["import", "exchange_rates", &other.file("again.csv")]).done()["imported"], 3);
+    let again = place.run(&["import", "exchange_rates", &place.file("rates.csv")]).json();
+    // The first value again is a correction of the correction, and then corrected once more.
+    assert_eq!((&again["imported"], &again["duplicates"]), (&json!(2), &json!(1)), "{again}");
+    place.expect_verified();
+}
+
 /// Rows with clicks of the running server: good ones, one bad, one with an unknown click id.
 fn conversions(client: &Client, demo: &Value, prefix: &str) -> String {
     let link = demo["links"][0]["path"].as_str().unwrap();

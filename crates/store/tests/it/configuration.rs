@@ -32,6 +32,7 @@ fn publisher(number: u8, external_id: Option<&str>) -> Publisher {
         kind: PublisherKind::Content,
         external_id: external_id.map(str::to_owned),
         own_customers_sha256: Vec::new(),
+        currency: None,
         created_at: at(0),
     }
 }
@@ -109,6 +110,7 @@ async fn lists_are_newest_first_filtered_and_paged() {
             zone: model::calendar::Zone::utc(),
             fallback_url: None,
             unknown_consent: UnknownConsent::Permit,
+            exchange_days_max: 7,
             created_at: at(0),
         };
         write(&place, move |tx| configuration::insert(tx, &network)).await;

@@ -12,8 +12,16 @@ use super::{
 };
 
 /// The columns, which are also those of the import.
-pub const COLUMNS: &[&str] =
-    &["publisher_id", "name", "status", "kind", "external_id", "own_customers_sha256", "created_at"];
+pub const COLUMNS: &[&str] = &[
+    "publisher_id",
+    "name",
+    "status",
+    "kind",
+    "external_id",
+    "own_customers_sha256",
+    "currency",
+    "created_at",
+];
 
 /// Arguments of `export publishers`.
 #[derive(clap::Args)]
@@ -55,6 +63,7 @@ fn values(publisher: &Publisher) -> Vec<Value> {
         json!(publisher.kind),
         json!(publisher.external_id),
         json!(publisher.own_customers_sha256),
+        json!(publisher.currency),
         json!(publisher.created_at),
     ]
 }

@@ -11,7 +11,7 @@ use app::{
     errors::{ErrorCode, Refusal},
 };
 use model::{
-    Entropy, NetworkId, PublisherId, Timestamp,
+    Currency, Entropy, NetworkId, PublisherId, Timestamp,
     parties::{Publisher, PublisherKind, Status},
 };
 use serde::de::DeserializeOwned;
@@ -57,6 +57,7 @@ struct Read {
     kind: PublisherKind,
     external_id: Option<String>,
     own_customers_sha256: Vec<String>,
+    currency: Option<Currency>,
 }
 
 /// What became of it.
@@ -133,6 +134,7 @@ impl Read {
             kind: typed("kind", take("kind"))?.unwrap_or_default(),
             external_id: typed("external_id", take("external_id"))?,
             own_customers_sha256: own,
+            currency: typed("currency", take("currency"))?,
         })
     }
 
@@ -144,6 +146,7 @@ impl Read {
             "kind": self.kind,
             "external_id": self.external_id,
             "own_customers_sha256": self.own_customers_sha256,
+            "currency": self.currency,
         })
     }
 
@@ -156,6 +159,7 @@ impl Read {
             kind: self.kind,
             external_id: self.external_id.clone(),
             own_customers_sha256: self.own_customers_sha256.clone(),
+            currency: self.currency,
             created_at: self.created_at.unwrap_or(now),
         }
     }
@@ -167,6 +171,7 @@ impl Read {
             && stored.kind == self.kind
             && stored.external_id == self.external_id
             && stored.own_customers_sha256 == self.own_customers_sha256
+            && stored.currency == self.currency
             && self.id.is_none_or(|id| id == stored.id)
     }
 }
