@@ -14,5 +14,6 @@ mod damage;
 mod files;
 mod flows;
 mod hostile;
+mod payouts;
 mod people;
 mod usage;

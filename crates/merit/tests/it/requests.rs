@@ -87,6 +87,12 @@ impl Client {
         self.post(path, &headers, body.to_string().as_bytes())
     }
 
+    pub fn put_as(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = self.agent.put(format!("{}{path}", self.base));
+        let request = request.header("content-type", "application/json");
+        Self::answer(request.header("authorization", format!("Bearer {key}")).send(body.to_string()))
+    }
+
     /// Clicks a link and gives the click id that the shop is told.
     pub fn click(&self, path: &str) -> String {
         let answer = self.get(path);

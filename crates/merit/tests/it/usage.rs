@@ -20,6 +20,7 @@ fn bad_usage_is_two() {
         &["import", "conversions", "x.csv", "--server", "http://127.0.0.1:1"],
         &["user", "add", "--email", "a@b.c", "--role", "king"],
         &["key", "revoke", "nonsense"],
+        &["payout", "status", "pyr_1"],
         &["simulate", "click", "x", "--server", "ftp://nowhere"],
     ] {
         let said = place.run(arguments);
@@ -30,8 +31,8 @@ fn bad_usage_is_two() {
     let help = program().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for command in [
-        "serve", "demo", "simulate", "verify", "import", "export", "backup", "restore", "user", "key",
-        "doctor",
+        "serve", "demo", "simulate", "verify", "import", "export", "backup", "restore", "payout", "user",
+        "key", "doctor",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
     }
