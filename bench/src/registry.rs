@@ -15,8 +15,12 @@ pub struct Benchmark {
 }
 
 /// Every benchmark, in the order in which they run.
-pub const BENCHMARKS: &[Benchmark] =
-    &[benchmarks::redirect::BENCHMARK, benchmarks::conversions::BENCHMARK, benchmarks::memory::BENCHMARK];
+pub const BENCHMARKS: &[Benchmark] = &[
+    benchmarks::redirect::BENCHMARK,
+    benchmarks::conversions::BENCHMARK,
+    benchmarks::rates::BENCHMARK,
+    benchmarks::memory::BENCHMARK,
+];
 
 /// The benchmarks of these names, or all.
 pub fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Benchmark>> {

@@ -2,4 +2,5 @@
 
 pub mod conversions;
 pub mod memory;
+pub mod rates;
 pub mod redirect;

@@ -22,7 +22,8 @@ use crate::{rates::amount_not_negative, term_error::TermError};
 
 const METRICS: [CapMetric; 4] =
     [CapMetric::Clicks, CapMetric::Conversions, CapMetric::Commission, CapMetric::Charge];
-const PERIODS: [Period; 5] = [Period::Hour, Period::Day, Period::Week, Period::Month, Period::Total];
+const PERIODS: [Period; 6] =
+    [Period::Hour, Period::Day, Period::Week, Period::Month, Period::Quarter, Period::Total];
 
 /// Stands for "no currency" in a key: the cap counts pieces, not money.
 const COUNT: u8 = 255;
@@ -240,7 +241,7 @@ fn cap_limit(cap: &Cap, currency: Option<Currency>) -> Result<i64, TermError> {
     limit.map_err(|message| TermError::new("limit", message))
 }
 
-fn count_not_negative(text: &str) -> Result<i64, String> {
+pub(crate) fn count_not_negative(text: &str) -> Result<i64, String> {
     let shown: String = text.chars().take(40).collect();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("`{shown}` is not a whole number such as 1000"));
@@ -408,12 +409,13 @@ const fn metric_word(metric: CapMetric) -> &'static str {
     }
 }
 
-const fn period_word(period: Period) -> &'static str {
+pub(crate) const fn period_word(period: Period) -> &'static str {
     match period {
         Period::Hour => "per hour",
         Period::Day => "per day",
         Period::Week => "per week",
         Period::Month => "per month",
+        Period::Quarter => "per quarter",
         Period::Total => "in total",
     }
 }

@@ -4,7 +4,7 @@
 //! once. Terms that contradict each other (two rates for the same conversions, say) are refused with
 //! the names of both: a receipt must be able to say why this rule and not another.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use model::{
     Money,
@@ -14,10 +14,13 @@ use model::{
 
 use crate::{
     caps::{CompiledCap, ScopeKind, compile_caps},
+    conditions::CompiledConditions,
     contract::{CompiledContract, CompiledFee, CompiledRate},
     percent::Percent,
+    rate_set::RateSet,
     rates::{self, AppliesTo, RateInput, amount_not_negative},
     term_error::TermError,
+    tiers::CompiledTiers,
 };
 
 /// The longest click window: 365 days.
@@ -42,7 +45,7 @@ impl CompiledContract {
         payout_models: &[&str],
     ) -> Result<Self, Vec<TermError>> {
         let terms = &version.terms;
-        let mut check = Check { terms, errors: Vec::new(), rules: Vec::new() };
+        let mut check = Check { terms, errors: Vec::new(), rules: HashMap::new() };
         if version.program_id != program.id {
             check.refuse("program_id", "the contract is of another program");
         }
@@ -83,7 +86,7 @@ struct Check<'a> {
     terms: &'a Terms,
     errors: Vec<TermError>,
     /// Names of rules so far, with the field where each stands.
-    rules: Vec<(&'a str, String)>,
+    rules: HashMap<&'a str, String>,
 }
 
 impl<'a> Check<'a> {
@@ -91,14 +94,14 @@ impl<'a> Check<'a> {
         self.errors.push(TermError::new(field, message));
     }
 
-    fn actions(&mut self, program: &Program) -> Vec<Vec<CompiledRate>> {
+    fn actions(&mut self, program: &Program) -> Vec<RateSet> {
         let terms = self.terms;
         let mut compiled = Vec::with_capacity(terms.actions.len());
         for (place, action) in terms.actions.iter().enumerate() {
             let field = format!("actions[{place}]");
             self.action_name(&field, place, action, program);
             self.action_times(&field, action);
-            compiled.push(self.action_rates(&field, action));
+            compiled.push(RateSet::new(self.action_rates(&field, action)));
         }
         compiled
     }
@@ -143,16 +146,7 @@ impl<'a> Check<'a> {
         if action.rates.is_empty() {
             self.refuse(format!("{field}.rates"), "an action needs at least one rate");
         }
-        for (place, rate) in action.rates.iter().enumerate() {
-            let twin = action.rates[..place].iter().find(|other| other.when == rate.when);
-            if let Some(twin) = twin {
-                let message = format!(
-                    "`{}` and `{}` hold under the same conditions; keep one of them",
-                    twin.rule, rate.rule
-                );
-                self.refuse(format!("{field}.rates[{place}].when"), message);
-            }
-        }
+        let mut seen = HashMap::new();
         let mut compiled = Vec::with_capacity(action.rates.len());
         for (place, rate) in action.rates.iter().enumerate() {
             let field = format!("{field}.rates[{place}]");
@@ -160,6 +154,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             if rate.kind.applies_to() == AppliesTo::Conversion {
+                self.twin(&field, &mut seen, &rate);
                 compiled.push(rate);
             } else {
                 let kind = rate.kind_word;
@@ -170,13 +165,29 @@ impl<'a> Check<'a> {
         compiled
     }
 
+    /// Two rules that hold for exactly the same conversions cannot both be meant.
+    fn twin(&mut self, field: &str, seen: &mut HashMap<CompiledConditions, String>, rate: &CompiledRate) {
+        if let Some(twin) = seen.get(&rate.conditions) {
+            let message =
+                format!("`{twin}` and `{}` hold under the same conditions; keep one of them", rate.rule);
+            self.refuse(format!("{field}.when"), message);
+        } else {
+            seen.insert(rate.conditions.clone(), rate.rule.clone());
+        }
+    }
+
     fn touch_rates(&mut self) -> (Option<(String, Money)>, Option<CompiledRate>) {
         let (mut click, mut impression) = (None, None);
         for (place, term) in self.terms.touch_rates.iter().enumerate() {
             let field = format!("touch_rates[{place}]");
-            if term.when.customer.is_some() {
-                let message = "whether a customer is new is not known when a touch comes";
-                self.refuse(format!("{field}.when.customer"), message);
+            for name in CompiledConditions::names(&term.when) {
+                let message = "a touch is paid whatever it is: conditions are for rates of conversions";
+                self.refuse(format!("{field}.when.{name}"), message);
+            }
+            if term.tiers.is_some() {
+                let message =
+                    "a touch is paid the same whatever came before: tiers are for rates of conversions";
+                self.refuse(format!("{field}.tiers"), message);
             }
             let Some(rate) = self.rate(&field, term) else {
                 continue;
@@ -209,7 +220,7 @@ impl<'a> Check<'a> {
     /// What a touch pays. Tried here, so that it cannot fail when touches come.
     fn touch_price(&mut self, rate: &CompiledRate, ordinal: i64) -> Option<Money> {
         let amount = Money::zero(self.terms.currency);
-        match rate.kind.earn(&RateInput { amount, ordinal }) {
+        match rate.kind.earn(&RateInput { amount, ordinal, pieces: 0 }) {
             Ok(earned) => Some(earned.commission),
             Err(error) => {
                 self.refuse("touch_rates", format!("`{}`: {error}", rate.rule));
@@ -220,15 +231,31 @@ impl<'a> Check<'a> {
 
     fn rate(&mut self, field: &str, term: &'a RateTerm) -> Option<CompiledRate> {
         self.rule_name(field, &term.rule);
-        match rates::parse(&term.kind, &term.parameters, self.terms.currency) {
-            Ok(kind) => Some(CompiledRate {
+        let kind = rates::parse(&term.kind, &term.parameters, self.terms.currency);
+        let conditions = CompiledConditions::compile(&term.when);
+        let tiers = term.tiers.as_ref();
+        let tiers =
+            tiers.map(|tiers| CompiledTiers::compile(&term.kind, tiers, self.terms.currency)).transpose();
+        match (kind, conditions, tiers) {
+            (Ok(kind), Ok(conditions), Ok(tiers)) => Some(CompiledRate {
                 rule: term.rule.clone(),
                 kind_word: term.kind.clone(),
                 kind,
                 when: term.when.clone(),
+                rank: conditions.rank(),
+                conditions,
+                tiers,
             }),
-            Err(errors) => {
-                for error in errors {
+            (kind, conditions, tiers) => {
+                // An unknown kind is named once, not for each of its steps too.
+                let kind_known = kind.is_ok() || rates::KINDS.contains(&term.kind.as_str());
+                for error in kind.err().into_iter().flatten() {
+                    self.refuse(format!("{field}.{}", error.field), error.message);
+                }
+                for error in conditions.err().into_iter().flatten() {
+                    self.refuse(format!("{field}.when.{}", error.field), error.message);
+                }
+                for error in tiers.err().into_iter().flatten().filter(|_| kind_known) {
                     self.refuse(format!("{field}.{}", error.field), error.message);
                 }
                 None
@@ -244,11 +271,11 @@ impl<'a> Check<'a> {
         } else if length > RULE_CHARS_MAX {
             let message = format!("a rule's name has at most {RULE_CHARS_MAX} characters");
             self.refuse(field, message);
-        } else if let Some((_, first)) = self.rules.iter().find(|(name, _)| *name == rule) {
+        } else if let Some(first) = self.rules.get(rule) {
             let message = format!("`{rule}` is the name of another rule in {first}");
             self.refuse(field, message);
         } else {
-            self.rules.push((rule, field));
+            self.rules.insert(rule, field);
         }
     }
 

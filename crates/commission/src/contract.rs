@@ -1,4 +1,4 @@
-//! A contract version ready for use: which rule holds, what it pays, what the network earns on top.
+//! A contract version ready for use: its terms, its rates, what the network earns on top.
 //!
 //! Made by [`CompiledContract::compile`](crate::CompiledContract::compile), which has refused
 //! everything that is wrong, so that here nothing is parsed and hardly anything can fail.
@@ -6,24 +6,19 @@
 use std::sync::Arc;
 
 use model::{
-    Code, ContractVersionId, Currency, Money, MoneyError,
-    contract::{ActionTerms, Conditions, ContractVersion, CustomerKind, Terms},
+    ContractVersionId, Currency, Money, MoneyError, PublisherId, Timestamp,
+    calendar::Zone,
+    contract::{ActionTerms, Conditions, ContractVersion, Terms},
 };
 
 use crate::{
     caps::CompiledCap,
+    conditions::{CompiledConditions, Rank},
     percent::Percent,
-    rates::{Earned, RateInput, RateKind},
+    rate_set::RateSet,
+    rates::{RateInput, RateKind},
+    tiers::{CompiledTiers, TierKey},
 };
-
-/// The facts of a conversion that rates and their conditions look at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct RateFacts {
-    /// Its value, when one was sent.
-    pub amount: Option<Money>,
-    /// Whether the customer is new, when the advertiser knows.
-    pub customer: Option<CustomerKind>,
-}
 
 /// One rate, ready for use.
 #[derive(Debug)]
@@ -32,6 +27,9 @@ pub struct CompiledRate {
     pub(crate) kind_word: String,
     pub(crate) kind: Box<dyn RateKind>,
     pub(crate) when: Conditions,
+    pub(crate) conditions: CompiledConditions,
+    pub(crate) rank: Rank,
+    pub(crate) tiers: Option<CompiledTiers>,
 }
 
 impl CompiledRate {
@@ -49,22 +47,26 @@ impl CompiledRate {
     }
     /// What it pays in words, for receipts: `7.5 % of the amount`.
     pub fn describe(&self) -> String {
-        self.kind.describe()
+        let steps = self.tiers.as_ref().map(CompiledTiers::describe);
+        self.kind.describe() + steps.as_deref().unwrap_or_default()
+    }
+    /// What pays when the counter of its tiers stands at `used`, in words.
+    pub fn describe_at(&self, used: i64) -> String {
+        self.kind_at(used).describe()
+    }
+
+    /// What pays when the counter of its tiers stands at `used`.
+    pub(crate) fn kind_at(&self, used: i64) -> &dyn RateKind {
+        let step = self.tiers.as_ref().and_then(|tiers| tiers.kind_at(used));
+        step.unwrap_or(self.kind.as_ref())
+    }
+    /// True when what it pays depends on what came before.
+    pub const fn has_tiers(&self) -> bool {
+        self.tiers.is_some()
     }
     /// True when a conversion without an amount cannot be paid by it.
     pub fn needs_amount(&self) -> bool {
         self.kind.needs_amount()
-    }
-
-    /// How many conditions hold; `None` when one of them does not.
-    fn conditions_met(&self, facts: &RateFacts) -> Option<usize> {
-        // Taken apart, so that a new condition does not compile before it is judged here.
-        let Conditions { customer } = &self.when;
-        match customer {
-            None => Some(0),
-            wanted if *wanted == facts.customer => Some(1),
-            Some(_) => None,
-        }
     }
 }
 
@@ -82,7 +84,7 @@ pub struct CompiledContract {
     /// Actions of the program, to tell an unknown action from one that is not paid.
     pub(crate) program_actions: Vec<String>,
     /// Rates of each action of the terms, in the order of the terms.
-    pub(crate) rates: Vec<Vec<CompiledRate>>,
+    pub(crate) rates: Vec<RateSet>,
     pub(crate) click: Option<(String, Money)>,
     pub(crate) impression: Option<CompiledRate>,
     pub(crate) fee: CompiledFee,
@@ -115,61 +117,27 @@ impl CompiledContract {
         &self.caps
     }
 
-    fn place_of(&self, action: &str) -> Option<usize> {
+    pub(crate) fn place_of(&self, action: &str) -> Option<usize> {
         let actions = &self.version.terms.actions;
         actions.iter().position(|terms| terms.action == action)
     }
 
-    /// The rate for a conversion: of those whose conditions hold the one with most conditions, among
-    /// equals the first listed.
-    ///
-    /// # Errors
-    /// - `action_unknown`: the program has no such action.
-    /// - `terms_not_met`: the contract does not pay it, has ended, or no rate's conditions hold.
-    /// - `amount_invalid`: the rate needs an amount and none came, or it is negative.
-    /// - `currency_mismatch`: the rate needs an amount, and it came in another currency than the terms.
-    pub fn select_rate(&self, action: &str, facts: &RateFacts) -> Result<&CompiledRate, Code> {
-        let Some(place) = self.place_of(action) else {
-            let known = self.program_actions.iter().any(|name| name == action);
-            return Err(if known { Code::TermsNotMet } else { Code::ActionUnknown });
-        };
-        if self.version.terms.ended {
-            return Err(Code::TermsNotMet);
-        }
-        let mut best: Option<(usize, &CompiledRate)> = None;
-        for rate in &self.rates[place] {
-            if let Some(met) = rate.conditions_met(facts)
-                && best.is_none_or(|(most, _)| met > most)
-            {
-                best = Some((met, rate));
-            }
-        }
-        let (_, rate) = best.ok_or(Code::TermsNotMet)?;
-        self.amount_for(rate, facts)?;
-        Ok(rate)
+    /// The counter of the tiers of `rate`, one of this contract's, for a publisher at a moment; `None` when it has none.
+    pub fn tier_key(
+        &self,
+        rate: &CompiledRate,
+        publisher_id: PublisherId,
+        zone: &Zone,
+        at: Timestamp,
+    ) -> Option<TierKey> {
+        let tiers = rate.tiers.as_ref()?;
+        Some(tiers.key(self.version.contract_id, &rate.rule, publisher_id, zone, at))
     }
 
-    /// The amount that `rate` may calculate with.
-    fn amount_for(&self, rate: &CompiledRate, facts: &RateFacts) -> Result<Money, Code> {
-        match facts.amount {
-            Some(amount) if amount.is_negative() => Err(Code::AmountInvalid),
-            // A fixed rate pays whatever the order was worth, in whatever currency.
-            _ if !rate.needs_amount() => Ok(Money::zero(self.currency())),
-            None => Err(Code::AmountInvalid),
-            Some(amount) if amount.currency() != self.currency() => Err(Code::CurrencyMismatch),
-            Some(amount) => Ok(amount),
-        }
-    }
-
-    /// What `rate`, one of this contract's, pays on the whole conversion.
-    ///
-    /// # Errors
-    /// As [`Self::select_rate`] for the amount; an amount so large that the commission does not fit
-    /// is `amount_invalid` too.
-    pub fn commission(&self, rate: &CompiledRate, facts: &RateFacts) -> Result<Earned, Code> {
-        let amount = self.amount_for(rate, facts)?;
-        let input = RateInput { amount, ordinal: 0 };
-        rate.kind.earn(&input).map_err(|_| Code::AmountInvalid)
+    /// The rate of this name among those of an action.
+    pub fn rate_named(&self, action: &str, rule: &str) -> Option<&CompiledRate> {
+        let rates = self.rates[self.place_of(action)?].rates();
+        rates.iter().find(|rate| rate.rule == rule)
     }
 
     /// What the network earns on the commission of a conversion: the percentage, floored, and the
@@ -206,7 +174,7 @@ impl CompiledContract {
             return None;
         }
         let rate = self.impression.as_ref()?;
-        let input = RateInput { amount: Money::zero(self.currency()), ordinal };
+        let input = RateInput { amount: Money::zero(self.currency()), ordinal, pieces: 0 };
         // Compiling has tried the rate; the price of one impression is a part of a price that fits.
         let earned = rate.kind.earn(&input).ok()?;
         Some((&rate.rule, earned.commission))

@@ -4,22 +4,27 @@
 //! fail later with the path of the field that is wrong, so that deciding a conversion only compares
 //! and multiplies integers. The way of one conversion through this crate:
 //!
-//! 1. [`CompiledContract::select_rate`] picks the rule, or the code why there is none;
-//! 2. [`CompiledContract::commission`] says what the rule pays on the whole conversion;
-//! 3. [`split_lines`] shares it among the touches that won, and adds the network's fee;
-//! 4. [`demands_for`] and [`admit`] count it against the caps, all or nothing;
-//! 5. [`cumulative`] says later how much of a line a partial reversal takes back.
+//! 1. [`CompiledContract::pay`] picks the rules that hold and says what each pays on the whole conversion,
+//!    or the code why nothing is paid;
+//! 2. [`split_lines`] shares it among the touches that won, and adds the network's fee;
+//! 3. [`demands_for`] and [`admit`] count it against the caps, all or nothing;
+//! 4. [`cumulative`] says later how much of a line a partial reversal takes back.
 //!
 //! Everything is a function from data to data: no clock, no storage, no randomness.
 
 mod caps;
 mod compile;
+mod conditions;
 mod contract;
+mod facts;
 mod lines;
+mod payment;
 mod percent;
+mod rate_set;
 pub mod rates;
 mod reversal;
 mod term_error;
+mod tiers;
 
 pub use caps::{
     CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
@@ -28,9 +33,13 @@ pub use caps::{
 pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, VIEW_WINDOW_SECONDS_MAX, compile_program_caps,
 };
-pub use contract::{CompiledContract, CompiledRate, RateFacts};
+pub use contract::{CompiledContract, CompiledRate};
+pub use facts::{OrderItem, OrderItems, RateFacts, TouchFacts};
 pub use lines::{LineInput, split_lines};
+pub use payment::{Counted, Part};
 pub use percent::{PERCENT_MAX, Percent, PercentError};
+pub use rate_set::TouchNeeds;
 pub use rates::{AppliesTo, Earned, RateInput, RateKind};
 pub use reversal::{ReversalError, cumulative};
 pub use term_error::TermError;
+pub use tiers::TierKey;

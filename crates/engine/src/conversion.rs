@@ -20,7 +20,6 @@
 //! contract of the last touch that may earn.
 
 use attribution::candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge};
-use commission::{CapKey, LineInput, RateFacts, Want, admit, cap_code, demands_for, overrun, split_lines};
 use model::{
     Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State, order_value},
@@ -28,8 +27,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    exchange,
     facts::{CandidateFacts, Contracts, Facts, ProgramFacts},
+    pay,
 };
 
 /// What became of one touch of the journey.
@@ -120,27 +119,30 @@ impl Decision {
 }
 
 /// Why the conversion earns nothing.
-struct Refusal {
-    code: Code,
-    reason: String,
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) reason: String,
 }
 
-fn refuse<T>(code: Code, reason: impl Into<String>) -> Result<T, Refusal> {
+pub(crate) fn refuse<T>(code: Code, reason: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { code, reason: reason.into() })
 }
 
 /// The sentence of a code.
-fn sentence(code: Code) -> String {
+pub(crate) fn sentence(code: Code) -> String {
     code.info().en.to_owned()
 }
 
-/// Decides a conversion. `used` tells what a cap's counter holds; every counter that is asked for must be recorded in
+/// Tells what the counter of this stored key holds: that of a cap or of tiers.
+pub type Used<'u> = &'u dyn Fn(&[u8]) -> i64;
+
+/// Decides a conversion. `used` tells what a counter holds; every counter that is asked for must be recorded in
 /// [`Facts::caps_used`] of the receipt, from which the decision is taken again.
 pub fn decide(
     report: &ConversionReport,
     facts: &Facts,
     contracts: &dyn Contracts,
-    used: &dyn Fn(&CapKey) -> i64,
+    used: Used<'_>,
 ) -> Decision {
     let time = ConversionTime::new(report.occurred_at, report.received_at);
     let mut decision = Decision {
@@ -198,7 +200,7 @@ fn earn(
     report: &ConversionReport,
     facts: &Facts,
     contracts: &dyn Contracts,
-    used: &dyn Fn(&CapKey) -> i64,
+    used: Used<'_>,
     time: ConversionTime,
     decision: &mut Decision,
 ) -> Result<u32, Refusal> {
@@ -217,9 +219,10 @@ fn earn(
     check_requirements(report, program, decision.amount)?;
 
     let credits = attribute(report, facts, program, contracts, time, decision)?;
-    let hold_seconds = pay(report, facts, program, contracts, &credits, decision)?;
-    count(report, facts, program, contracts, used, decision)?;
-    Ok(hold_seconds)
+    let paid = pay::pay(report, facts, program, contracts, &credits, used, decision)?;
+    pay::count(report, facts, program, contracts, used, decision)?;
+    decision.counts.extend(paid.tier_counts);
+    Ok(paid.hold_seconds)
 }
 
 fn checked_program<'a>(report: &ConversionReport, facts: &'a Facts) -> Result<&'a ProgramFacts, Refusal> {
@@ -258,9 +261,9 @@ fn check_requirements(
 }
 
 /// A touch that won, with its weight among the winners.
-struct Winner<'a> {
-    facts: &'a CandidateFacts,
-    weight: u64,
+pub(crate) struct Winner<'a> {
+    pub(crate) facts: &'a CandidateFacts,
+    pub(crate) weight: u64,
 }
 
 fn attribute<'a>(
@@ -309,7 +312,7 @@ fn attribute<'a>(
     Ok(winners.collect())
 }
 
-fn facts_of(facts: &Facts, touch: TouchId) -> Option<&CandidateFacts> {
+pub(crate) fn facts_of(facts: &Facts, touch: TouchId) -> Option<&CandidateFacts> {
     facts.candidates.iter().find(|candidate| candidate.touch_id == touch)
 }
 
@@ -370,163 +373,4 @@ fn weights_of(shares: &[Share]) -> Option<Vec<u64>> {
         .iter()
         .map(|share| u64::try_from(share.numerator().checked_mul(common / share.denominator())?).ok())
         .collect()
-}
-
-/// Fills the lines; answers with the longest hold among the winners' contracts.
-fn pay(
-    report: &ConversionReport,
-    facts: &Facts,
-    program: &ProgramFacts,
-    contracts: &dyn Contracts,
-    winners: &[Winner<'_>],
-    decision: &mut Decision,
-) -> Result<u32, Refusal> {
-    let mut inputs = Vec::with_capacity(winners.len());
-    let mut hold_seconds = 0;
-    for winner in winners {
-        let contract = winner.facts.contract_version_id.and_then(|version| contracts.contract(version));
-        let Some(contract) = contract else {
-            return refuse(Code::ContractMissing, sentence(Code::ContractMissing));
-        };
-        let order = exchange::order_value(facts, decision.amount, contract.currency())
-            .map_err(|error| too_large(&error))?;
-        let amount = order.map_or(decision.amount, |order| Some(order.to));
-        let rate_facts = RateFacts { amount, customer: report.customer };
-        let refusal = |code: Code| Refusal {
-            code,
-            reason: pay_reason(code, decision.amount, contract.currency(), decision.judged_at),
-        };
-        let rate = contract.select_rate(&report.action, &rate_facts).map_err(refusal)?;
-        let earned = contract.commission(rate, &rate_facts).map_err(refusal)?;
-        if let Some(terms) = contract.action_terms(&report.action) {
-            hold_seconds = hold_seconds.max(terms.hold_seconds);
-        }
-        inputs.push(LineInput {
-            publisher_id: winner.facts.publisher_id,
-            touch_id: winner.facts.touch_id,
-            link_id: winner.facts.link_id,
-            contract,
-            rate,
-            earned,
-            weight: winner.weight,
-        });
-    }
-    let currency = inputs.first().map(|input| input.contract.currency());
-    if inputs.iter().any(|input| Some(input.contract.currency()) != currency) {
-        return refuse(
-            Code::CurrencyMismatch,
-            format!(
-                "the contracts of program {} that share this conversion have different currencies",
-                program.id
-            ),
-        );
-    }
-    decision.lines = split_lines(&inputs).map_err(|error| too_large(&error))?;
-    for line in &mut decision.lines {
-        let charge = line.charge().map_err(|error| too_large(&error))?;
-        line.exchange = exchange::of_line(facts, decision.amount, charge);
-    }
-    decision.totals().map_err(|error| too_large(&error))?;
-    debug_assert_eq!(facts.program.as_ref().map(|program| program.id), decision.program_id, "one program");
-    Ok(hold_seconds)
-}
-
-fn too_large(error: &model::MoneyError) -> Refusal {
-    Refusal { code: Code::AmountInvalid, reason: error.to_string() }
-}
-
-fn pay_reason(code: Code, amount: Option<Money>, currency: model::Currency, at: Timestamp) -> String {
-    match (code, amount) {
-        (Code::CurrencyMismatch, Some(amount)) => {
-            format!(
-                "{} The order is in {from}, the contract in {currency}; a rate of {from} in {currency} for {day} is missing.",
-                sentence(code),
-                from = amount.currency(),
-                day = model::Day::of(at),
-            )
-        }
-        (Code::AmountInvalid, None) => {
-            format!("{} The rate is a percentage and no amount came.", sentence(code))
-        }
-        _ => sentence(code),
-    }
-}
-
-/// Fits the lines under every cap, all or nothing.
-fn count(
-    report: &ConversionReport,
-    facts: &Facts,
-    program: &ProgramFacts,
-    contracts: &dyn Contracts,
-    used: &dyn Fn(&CapKey) -> i64,
-    decision: &mut Decision,
-) -> Result<(), Refusal> {
-    let at = report.received_at;
-    let overflow =
-        |error: model::MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
-    let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
-    let charge = commission.add(fee).map_err(overflow)?;
-    let Some(main) = decision.main_line() else { return Ok(()) };
-
-    let whole = [Want::Conversion, Want::Commission(commission), Want::Charge(charge)];
-    let program_caps = program_caps(program)?;
-    let earlier = came_by_counted_click(facts, main);
-    let mut demands = demands_for(&program_caps, main.publisher_id, &program.zone, at, &whole, earlier);
-    let mut counted = Vec::new();
-    for line in &decision.lines {
-        let Some(contract) = contracts.contract(line.contract_version_id) else { continue };
-        // A publisher with several touches in the journey has brought one conversion, not several.
-        let first_of_publisher = !counted.contains(&line.publisher_id);
-        counted.push(line.publisher_id);
-        let charge = line.charge().map_err(overflow)?;
-        let money = [Want::Commission(line.commission), Want::Charge(charge)];
-        let one = [Want::Conversion];
-        let earlier = came_by_counted_click(facts, line);
-        let mut ask = |wants: &[Want]| {
-            let caps = contract.caps();
-            demands.extend(demands_for(caps, line.publisher_id, &program.zone, at, wants, earlier));
-        };
-        ask(&money);
-        if first_of_publisher {
-            ask(&one);
-        }
-    }
-    match admit(&demands, used) {
-        Ok(counts) => {
-            decision.counts = counts
-                .into_iter()
-                .map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds })
-                .collect();
-            if overrun(&demands, used).is_some() {
-                decision.flags.push(Code::CapOverrun);
-            }
-            Ok(())
-        }
-        Err(reached) => {
-            refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached)))
-        }
-    }
-}
-
-/// Whether the touch of a line is a counted click, and so one that was let in before any cap was reached.
-fn came_by_counted_click(facts: &Facts, line: &CommissionLine) -> bool {
-    facts_of(facts, line.touch_id).is_some_and(|touch| {
-        touch.stored && touch.kind.is_click() && matches!(touch.code, Code::Ok | Code::DuplicateClick)
-    })
-}
-
-/// The compiled caps of the program as it was.
-fn program_caps(program: &ProgramFacts) -> Result<Vec<commission::CompiledCap>, Refusal> {
-    if program.caps.is_empty() {
-        return Ok(Vec::new());
-    }
-    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(
-        |errors| {
-            let reason = errors.first().map_or_else(String::new, ToString::to_string);
-            Refusal {
-                code: Code::TermsNotMet,
-                reason: format!("a cap of the program cannot be read: {reason}"),
-            }
-        },
-    )
 }

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use commission::CompiledContract;
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId,
-    Timestamp, TouchId, calendar::Zone, contract::Cap, exchange::ExchangePath, program::Action,
-    touch::TouchKind,
+    Timestamp, TouchId,
+    calendar::Zone,
+    contract::Cap,
+    exchange::ExchangePath,
+    program::Action,
+    touch::{Touch, TouchKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +71,51 @@ pub struct CandidateFacts {
     /// The version of the publisher's contract that was in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,
+    /// What the rates of that contract ask of the touch, and nothing else of it.
+    #[serde(default, skip_serializing_if = "AskedOfTouch::is_nothing")]
+    pub asked: AskedOfTouch,
+}
+
+/// What rates with conditions on a touch were told of it. Absent is unknown, or was not asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+pub struct AskedOfTouch {
+    /// Country of the visitor, two capital letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// His device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// `sub1` to `sub10` and `source`, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub subs: BTreeMap<String, String>,
+}
+
+impl AskedOfTouch {
+    /// What the rates for `action` of this contract ask of this touch.
+    pub fn of(touch: &Touch, contract: &CompiledContract, action: &str) -> Self {
+        let Some(needs) = contract.needs_of_touch(action) else { return Self::default() };
+        let subs = &touch.parameters.subs;
+        let given = needs.subs.iter().filter_map(|name| Some((name.clone(), subs.get(name)?.clone())));
+        Self {
+            country: touch.facts.country.clone().filter(|_| needs.country),
+            device: touch.facts.device.clone().filter(|_| needs.device),
+            subs: given.collect(),
+        }
+    }
+
+    /// True when nothing was asked or nothing is known.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// As rates read it.
+    pub(crate) fn facts(&self) -> commission::TouchFacts<'_> {
+        commission::TouchFacts {
+            country: self.country.as_deref(),
+            device: self.device.as_deref(),
+            subs: Some(&self.subs),
+        }
+    }
 }
 
 /// Everything that a conversion's decision rests on, beside the report itself.
@@ -92,7 +141,7 @@ pub struct Facts {
     /// The conversion that reported the same business event before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<ConversionId>,
-    /// What the caps had used, by the counter's key in hex. Filled with what the decision looked at.
+    /// What the counters of caps and tiers held, by the counter's key in hex. Filled with what the decision looked at.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub caps_used: BTreeMap<String, i64>,
     /// The ways from currency to currency that the network's rates of the judged day gave: from the order's to those of

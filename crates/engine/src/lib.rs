@@ -9,9 +9,10 @@
 pub mod conversion;
 pub mod exchange;
 pub mod facts;
+mod pay;
 pub mod receipt;
 pub mod touch;
 
-pub use conversion::{CandidateOutcome, Decision, decide};
-pub use facts::{CandidateFacts, Contracts, Facts, Identified, ProgramFacts};
+pub use conversion::{CandidateOutcome, Decision, Used, decide};
+pub use facts::{AskedOfTouch, CandidateFacts, Contracts, Facts, Identified, ProgramFacts};
 pub use receipt::Receipt;

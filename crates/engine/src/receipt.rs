@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 
-use commission::CapKey;
 use model::conversion::ConversionReport;
 use serde::{Deserialize, Serialize};
 
@@ -41,12 +40,9 @@ impl Receipt {
 
     /// Takes the decision again from the recorded facts.
     pub fn recompute(&self, report: &ConversionReport, contracts: &dyn Contracts) -> Decision {
-        let used: HashMap<CapKey, i64> = self
-            .facts
-            .caps_used
-            .iter()
-            .filter_map(|(key, used)| Some((CapKey::from_bytes(&unhex(key)?)?, *used)))
-            .collect();
+        let counters = self.facts.caps_used.iter();
+        let used: HashMap<Vec<u8>, i64> =
+            counters.filter_map(|(key, used)| Some((unhex(key)?, *used))).collect();
         decide(report, &self.facts, contracts, &|key| used.get(key).copied().unwrap_or(0))
     }
 }

@@ -136,8 +136,15 @@ fn credits_short_of_one(lines: &[CommissionLine]) -> Option<String> {
     if lines.is_empty() {
         return None;
     }
-    let add = |sum: Share, line: &CommissionLine| sum.plus(line.credit);
-    match lines.iter().try_fold(Share::NONE, add) {
+    let mut touches: BTreeMap<_, Share> = BTreeMap::new();
+    for line in lines {
+        // Every line of a touch has its credit, one line for each rule that paid.
+        let credit = *touches.entry((line.publisher_id, line.touch_id)).or_insert(line.credit);
+        if credit != line.credit {
+            return Some(format!("the touch {} has the credits {credit} and {}", line.touch_id, line.credit));
+        }
+    }
+    match touches.into_values().try_fold(Share::NONE, Share::plus) {
         Some(sum) if sum.is_whole() => None,
         Some(sum) => Some(format!("the credits sum to {sum}, not to 1")),
         None => Some("the sum of the credits does not fit".to_owned()),

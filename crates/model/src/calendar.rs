@@ -82,6 +82,8 @@ pub enum Period {
     Week,
     /// First to first.
     Month,
+    /// January, April, July and October begin one.
+    Quarter,
     /// For ever.
     Total,
 }
@@ -95,6 +97,7 @@ impl Period {
             Self::Week => 3,
             Self::Month => 4,
             Self::Total => 5,
+            Self::Quarter => 6,
         }
     }
 
@@ -114,6 +117,7 @@ impl Period {
             Self::Day => start.checked_add(1.day()),
             Self::Week => start.checked_add(7.days()),
             Self::Month => start.checked_add(1.month()),
+            Self::Quarter => start.checked_add(3.months()),
             Self::Total => return None,
         };
         next.ok().map(|civil| zone.moment(civil))
@@ -130,6 +134,12 @@ impl Period {
                 civil::DateTime::from_parts(monday, midnight)
             }
             Self::Month => civil::DateTime::from_parts(civil.date().first_of_month(), midnight),
+            Self::Quarter => {
+                let first = civil.date().first_of_month();
+                let within = (first.month() - 1) % 3;
+                let begins = first.checked_sub(within.months()).unwrap_or(first);
+                civil::DateTime::from_parts(begins, midnight)
+            }
             Self::Total => civil::DateTime::ZERO,
         }
     }
@@ -185,11 +195,20 @@ mod tests {
 
     #[test]
     fn periods_of_zones() {
-        use Period::{Day, Hour, Month, Week};
+        use Period::{Day, Hour, Month, Quarter, Week};
         for (zone, at, period, start, end) in [
             ("UTC", "2026-03-01T10:20:30Z", Day, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
             ("UTC", "2026-03-01T10:20:30Z", Week, "2026-02-23T00:00:00Z", "2026-03-02T00:00:00Z"),
             ("UTC", "2028-02-29T10:20:30Z", Month, "2028-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+            ("UTC", "2026-03-31T23:59:59Z", Quarter, "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"),
+            ("UTC", "2026-12-01T00:00:00Z", Quarter, "2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+            (
+                "Europe/Berlin",
+                "2026-05-15T00:00:00Z",
+                Quarter,
+                "2026-03-31T22:00:00Z",
+                "2026-06-30T22:00:00Z",
+            ),
             // Half-hour zone: Tehran is UTC+3:30 all year.
             ("Asia/Tehran", "2026-03-01T20:40:00Z", Day, "2026-03-01T20:30:00Z", "2026-03-02T20:30:00Z"),
             ("Asia/Tehran", "2026-03-01T20:40:00Z", Hour, "2026-03-01T20:30:00Z", "2026-03-01T21:30:00Z"),

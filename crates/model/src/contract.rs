@@ -5,6 +5,8 @@
 //! a rate is and what parameters it takes belongs to the registry of the `commission` crate, so here a
 //! rate is its kind's word with a map of parameters.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{calendar::Period, currency::Currency, ids::*, time::Timestamp};
@@ -74,7 +76,8 @@ fn last() -> String {
 pub struct ActionTerms {
     /// The action's word.
     pub action: String,
-    /// Rates; the one with the most conditions that hold is applied (then the first listed).
+    /// Rates. Which of those that hold is applied says the `commission` crate: dated promotions before exceptions for
+    /// items before all others, then the one with more conditions.
     pub rates: Vec<RateTerm>,
     /// How long after a click a conversion is still its, in seconds. Up to 365 days.
     #[serde(default = "thirty_days")]
@@ -104,22 +107,108 @@ pub struct RateTerm {
     /// When the rate applies; empty always.
     #[serde(default)]
     pub when: Conditions,
+    /// Steps by which the rate changes with what the publisher brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Tiers>,
     /// Parameters of the kind, such as `{"percent": "7.5"}` or `{"amount": "12.00"}`.
     #[serde(flatten)]
     pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What must hold for a rate to apply.
+/// Steps by which a rate changes with what its publisher brings within a stretch of the program's calendar.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tiers {
+    /// What is counted.
+    pub by: TierMetric,
+    /// Over which stretch of the calendar; every one begins at nothing.
+    pub per: Period,
+    /// The steps, the lowest first. Below the first one the rate's own parameters hold.
+    pub steps: Vec<TierStep>,
+}
+
+/// What a tier counts, of what its rule has paid.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierMetric {
+    /// Accepted conversions.
+    Conversions,
+    /// The amounts that the rule was applied to.
+    Revenue,
+    /// Commission.
+    Commission,
+}
+
+impl TierMetric {
+    /// The number stored in keys; never changed.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Conversions => 1,
+            Self::Revenue => 2,
+            Self::Commission => 3,
+        }
+    }
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Conversions => "conversions",
+            Self::Revenue => "revenue",
+            Self::Commission => "commission",
+        }
+    }
+    /// True when thresholds are amounts of money.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Revenue | Self::Commission)
+    }
+}
+
+/// One step: from this threshold on the rate has these parameters.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TierStep {
+    /// The threshold as decimal text: a whole number of conversions, or an amount in the currency of the terms.
+    pub from: String,
+    /// Parameters of the rate's kind from then on, such as `{"percent": "10"}`.
+    #[serde(flatten)]
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What must hold for a rate to apply. What is left out does not matter; of a list one entry must hold, and all that
+/// is given must hold together. With `skus` or `categories` the rate is an exception for those items of an order; with
+/// `from` or `until` it is a dated promotion.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Conditions {
     /// Only for new, or only for returning customers. Unknown customers match neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerKind>,
+    /// Coupons, of which one was used; small and capital letters are the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupons: Option<Vec<String>>,
+    /// Countries of the touch that earned, ISO 3166-1 alpha-2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub countries: Option<Vec<String>>,
+    /// Devices of that touch: words of [`crate::targeting::DEVICES`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Vec<String>>,
+    /// Values of `sub1` to `sub10` and `source` of that touch, by their names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subs: Option<BTreeMap<String, Vec<String>>>,
+    /// Stock keeping units: the rate pays these items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skus: Option<Vec<String>>,
+    /// Categories: the rate pays their items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<String>>,
+    /// The first moment of a promotion, judged at the moment of the conversion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// The first moment after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// Whether a customer bought before, as the advertiser says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerKind {
     /// First purchase.

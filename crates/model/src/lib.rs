@@ -11,6 +11,7 @@ pub mod clock;
 pub mod codes;
 pub mod contract;
 pub mod conversion;
+pub mod country;
 pub mod currency;
 pub mod day;
 pub mod exchange;

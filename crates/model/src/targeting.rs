@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Zone;
 
+/// The words for a visitor's device. What is none of them is a program or unknown.
+pub const DEVICES: &[&str] = &["desktop", "mobile", "tablet", "tv", "console"];
+
 /// A list that lets in, or keeps out. Values compare without regard to case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]

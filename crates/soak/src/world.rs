@@ -196,6 +196,7 @@ fn terms() -> Terms {
         rule: rule.to_owned(),
         kind: kind.to_owned(),
         when: model::contract::Conditions::default(),
+        tiers: None,
         parameters: [(parameter.to_owned(), value.into())].into_iter().collect(),
     };
     let action = |action: &str, rate, hold_seconds| ActionTerms {

@@ -46,7 +46,9 @@ words! {
     /// What becomes of a conversion that does not fit under a cap any more.
     WhenReached { Reject, Honour }
     /// A stretch of the calendar in the program's zone.
-    Period { Hour, Day, Week, Month, Total }
+    Period { Hour, Day, Week, Month, Quarter, Total }
+    /// What the tiers of a rate count.
+    TierMetric { Conversions, Revenue, Commission }
     /// Whether a customer bought before.
     CustomerKind { New, Returning }
     /// The kind of contact.

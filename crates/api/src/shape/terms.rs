@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CustomerKind, program::Cap};
+use super::{CustomerKind, Period, TierMetric, program::Cap};
 
 /// The agreement itself.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +43,8 @@ pub struct ActionTerms {
     /// The action's word.
     #[schema(example = "order")]
     pub action: String,
-    /// Rates; the one with the most conditions that hold is applied (then the first listed).
+    /// Rates. Of those that hold one is applied: dated promotions before exceptions for items before all others, then the
+    /// one with more conditions, the promotion that began later, the one that pays more here, the first listed.
     pub rates: Vec<RateTerm>,
     /// How long after a click a conversion is still its, in seconds. Up to 365 days.
     #[schema(required = false, default = 2_592_000)]
@@ -66,22 +67,65 @@ pub struct RateTerm {
     /// Name of the rule within the contract; it stands on each commission line.
     #[schema(example = "standard")]
     pub rule: String,
-    /// `fixed`, `percent`, ...: docs/ARCHITECTURE.md lists the kinds.
+    /// `fixed`, `percent`, `fixed_percent`, `per_item`; for touches `per_click`, `per_mille`. docs/guides/rates.md explains them.
     #[schema(example = "percent")]
     pub kind: String,
     /// When the rate applies; empty always.
     #[schema(required = false)]
     pub when: Conditions,
+    /// Steps by which the rate changes with what the publisher brings.
+    pub tiers: Option<Tiers>,
     /// Parameters of the kind.
     #[serde(flatten)]
     pub parameters: std::collections::BTreeMap<String, String>,
 }
 
-/// What must hold for a rate to apply.
+/// Steps by which a rate changes with what its publisher brings within a stretch of the program's calendar. What stood
+/// before a conversion tells its step: the one that reaches a threshold is still paid by the old rate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tiers {
+    /// What is counted.
+    pub by: TierMetric,
+    /// Over which stretch of the calendar: `day`, `week`, `month`, `quarter` or `total`; every one begins at nothing.
+    pub per: Period,
+    /// The steps, the lowest first. Below the first one the rate's own parameters hold.
+    pub steps: Vec<TierStep>,
+}
+
+/// One step: from this threshold on the rate has the parameters that stand beside it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TierStep {
+    /// The threshold: a whole number of conversions, or an amount in the currency of the terms.
+    #[schema(example = "100")]
+    pub from: String,
+    /// Parameters of the rate's kind from then on, such as `"percent": "10"`.
+    #[serde(flatten)]
+    pub parameters: std::collections::BTreeMap<String, String>,
+}
+
+/// What must hold for a rate to apply. What is left out does not matter; of a list one entry must hold, and all that
+/// is given must hold together. With `skus` or `categories` the rate is an exception for those items of an order; with
+/// `from` or `until` it is a dated promotion.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Conditions {
     /// Only for new, or only for returning customers. Unknown customers match neither.
     pub customer: Option<CustomerKind>,
+    /// Coupons, of which one was used; small and capital letters are the same.
+    pub coupons: Option<Vec<String>>,
+    /// Countries of the touch that earned, ISO 3166-1 alpha-2.
+    pub countries: Option<Vec<String>>,
+    /// Devices of that touch: `desktop`, `mobile`, `tablet`, `tv`, `console`.
+    pub devices: Option<Vec<String>>,
+    /// Values of `sub1` to `sub10` and `source` of that touch, by their names.
+    pub subs: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    /// Stock keeping units: the rate pays these items.
+    pub skus: Option<Vec<String>>,
+    /// Categories: the rate pays their items.
+    pub categories: Option<Vec<String>>,
+    /// The first moment of a promotion, judged at the moment of the conversion.
+    pub from: Option<String>,
+    /// The first moment after it.
+    pub until: Option<String>,
 }
 
 /// What the network earns on a commission: `percent` of it plus `fixed`, paid by the advertiser on top.

@@ -7,7 +7,10 @@ use app::lifecycle::ItemPart;
 use model::{
     access::{Right, Role},
     calendar::Period,
-    contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms},
+    contract::{
+        ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms, TierMetric, TierStep,
+        Tiers,
+    },
     conversion::{Intake, Item, Reason, State},
     parties::{Billing, PublisherKind, Status, UnknownConsent},
     payout::{
@@ -46,7 +49,7 @@ fn members<T: Serialize + DeserializeOwned>(name: &str, full: Value) {
     let names = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
     let schema = schema(name);
     let mut described = names(&schema["properties"]);
-    if name == "RateTerm" {
+    if name == "RateTerm" || name == "TierStep" {
         described.insert("percent".to_owned());
     }
     assert_eq!(described, names(&full), "{name}");
@@ -75,7 +78,8 @@ fn words_are_the_model_s() {
     words::<Right>("Right", 4);
     words::<ActionKind>("ActionKind", 5);
     words::<CapMetric>("CapMetric", 4);
-    words::<Period>("Period", 5);
+    words::<Period>("Period", 6);
+    words::<TierMetric>("TierMetric", 3);
     words::<CustomerKind>("CustomerKind", 2);
     words::<TouchKind>("TouchKind", 3);
     words::<ConsentState>("ConsentState", 3);
@@ -141,14 +145,22 @@ fn records_of_payments_are_the_model_s() {
 #[test]
 fn records_of_contracts_and_events_are_the_model_s() {
     let fee = json!({"percent": "20", "fixed": "1"});
-    let when = json!({"customer": "new"});
-    let rate = json!({"rule": "r", "kind": "percent", "when": when, "percent": "5"});
+    let when = json!({
+        "customer": "new", "coupons": ["A"], "countries": ["VN"], "devices": ["mobile"], "subs": {"sub1": ["x"]},
+        "skus": ["s"], "categories": ["c"], "from": "2026-01-01T00:00:00.000000Z",
+        "until": "2026-02-01T00:00:00.000000Z",
+    });
+    let step = json!({"from": "10", "percent": "7"});
+    let tiers = json!({"by": "conversions", "per": "month", "steps": [step]});
+    let rate = json!({"rule": "r", "kind": "percent", "when": when, "tiers": tiers, "percent": "5"});
     let action = json!({
         "action": "order", "rates": [rate], "click_window_seconds": 1, "view_window_seconds": 1, "delay_seconds_min": 1,
         "hold_seconds": 1,
     });
     members::<Fee>("Fee", fee.clone());
     members::<Conditions>("Conditions", when.clone());
+    members::<TierStep>("TierStep", step.clone());
+    members::<Tiers>("Tiers", tiers.clone());
     members::<RateTerm>("RateTerm", rate.clone());
     members::<ActionTerms>("ActionTerms", action.clone());
     members::<Terms>(

@@ -225,7 +225,7 @@ pub(super) fn own_terms(own: OwnTerms) -> Vec<Terms> {
 /// Orders by percentage, more for new customers; leads at a price.
 fn terms(percent: &str, percent_of_new: &str, touch_rates: Vec<RateTerm>) -> Terms {
     let new = RateTerm {
-        when: Conditions { customer: Some(CustomerKind::New) },
+        when: Conditions { customer: Some(CustomerKind::New), ..Conditions::default() },
         ..rate("order_new_customer", "percent", "percent", percent_of_new)
     };
     let lead = |action: &str, amount: &str| {
@@ -268,5 +268,11 @@ fn action_terms(
 fn rate(rule: &str, kind: &str, parameter: &str, value: &str) -> RateTerm {
     let mut parameters = serde_json::Map::new();
     parameters.insert(parameter.to_owned(), value.into());
-    RateTerm { rule: rule.to_owned(), kind: kind.to_owned(), when: Conditions::default(), parameters }
+    RateTerm {
+        rule: rule.to_owned(),
+        kind: kind.to_owned(),
+        when: Conditions::default(),
+        tiers: None,
+        parameters,
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use commission::CapKey;
 use engine::{
     Facts, Receipt,
     touch::{TouchDecision, TouchFacts},
@@ -188,7 +187,7 @@ impl<'a> Batch<'a> {
                 seen_before,
                 ordinal,
             };
-            let decision = engine::touch::decide(&facts, &|key| self.gathered.used(key));
+            let decision = engine::touch::decide(&facts, &|key| self.gathered.used(&key.to_bytes()));
             // The decision asked for counters that were not loaded: load them and decide again.
             if !self.gathered.load_missing(tx)? {
                 return Ok(decision);
@@ -235,21 +234,18 @@ impl<'a> Batch<'a> {
     ) -> Result<(Facts, engine::Decision)> {
         self.add_exchange(report, &mut facts);
         loop {
-            let asked = std::cell::RefCell::new(Vec::<(CapKey, i64)>::new());
-            let used = |key: &CapKey| {
+            let asked = std::cell::RefCell::new(Vec::<(Vec<u8>, i64)>::new());
+            let used = |key: &[u8]| {
                 let used = self.gathered.used(key);
-                asked.borrow_mut().push((*key, used));
+                asked.borrow_mut().push((key.to_vec(), used));
                 used
             };
             let decision = engine::decide(report, &facts, &self.snapshot.versions, &used);
             if self.gathered.load_missing(tx)? {
                 continue;
             }
-            facts.caps_used = asked
-                .into_inner()
-                .iter()
-                .map(|(key, used)| (engine::receipt::hex(&key.to_bytes()), *used))
-                .collect();
+            facts.caps_used =
+                asked.into_inner().iter().map(|(key, used)| (engine::receipt::hex(key), *used)).collect();
             engine::exchange::keep_what_was_needed(&mut facts, &decision, &self.snapshot.versions);
             return Ok((facts, decision));
         }

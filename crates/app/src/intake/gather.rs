@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 
-use commission::CapKey;
 use model::{
     ConversionId, Timestamp, TouchId, VisitorId, conversion::ConversionReport, time::DAY_US, touch::Touch,
 };
@@ -190,11 +189,10 @@ impl Gathered {
             .next()
     }
 
-    /// What a counter holds; one that is not loaded counts as nothing and is noted.
-    pub(super) fn used(&self, key: &CapKey) -> i64 {
-        let bytes = key.to_bytes();
-        self.counters.get(bytes.as_slice()).copied().unwrap_or_else(|| {
-            self.missing.borrow_mut().push(bytes.to_vec());
+    /// What the counter of this key holds; one that is not loaded counts as nothing and is noted.
+    pub(super) fn used(&self, key: &[u8]) -> i64 {
+        self.counters.get(key).copied().unwrap_or_else(|| {
+            self.missing.borrow_mut().push(key.to_vec());
             0
         })
     }

@@ -1,6 +1,6 @@
 //! Who a conversion comes from: the recognised visitor, his touches, and the facts that the decision rests on.
 
-use engine::{CandidateFacts, Facts, Identified, ProgramFacts};
+use engine::{AskedOfTouch, CandidateFacts, Facts, Identified, ProgramFacts};
 use model::{
     Code, TouchId, VisitorId,
     conversion::ConversionReport,
@@ -108,8 +108,9 @@ impl Batch<'_> {
             stored: false,
             own: false,
             contract_version_id: None,
+            asked: AskedOfTouch::default(),
         };
-        self.add_terms(report, &mut candidate);
+        self.add_terms(report, &mut candidate, None);
         Ok(candidate)
     }
 
@@ -125,17 +126,22 @@ impl Batch<'_> {
             stored: true,
             own: false,
             contract_version_id: None,
+            asked: AskedOfTouch::default(),
         };
-        self.add_terms(report, &mut candidate);
+        self.add_terms(report, &mut candidate, Some(touch));
         candidate
     }
 
-    /// The contract in force at the judged moment, and whether the customer is the publisher himself.
-    fn add_terms(&self, report: &ConversionReport, candidate: &mut CandidateFacts) {
+    /// The contract in force at the judged moment with what its rates ask of the touch, and whether the customer is the
+    /// publisher himself.
+    fn add_terms(&self, report: &ConversionReport, candidate: &mut CandidateFacts, touch: Option<&Touch>) {
         let judged_at =
             attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
         let contract = self.snapshot.contract(candidate.program_id, candidate.publisher_id, judged_at);
         candidate.contract_version_id = contract.map(|contract| contract.version_id());
+        if let (Some(contract), Some(touch)) = (contract, touch) {
+            candidate.asked = AskedOfTouch::of(touch, contract, &report.action);
+        }
         let Some(publisher) = self.snapshot.publishers.get(&candidate.publisher_id) else { return };
         if publisher.own_customers_sha256.is_empty() {
             return;

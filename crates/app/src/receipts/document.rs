@@ -95,6 +95,9 @@ pub struct Document {
     /// What the caps had used at that moment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<CapPart>,
+    /// Where the publishers stood in the tiers of the rates that paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<TierPart>,
     /// Every decision, the first one first.
     pub decisions: Vec<DecisionPart>,
     /// Every movement of money.
@@ -300,6 +303,29 @@ pub struct CapPart {
     /// What this conversion added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<String>,
+}
+
+/// Where a publisher stood in the tiers of a rate when the conversion was decided.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TierPart {
+    /// The rule.
+    pub rule: String,
+    /// The publisher.
+    pub publisher_id: PublisherId,
+    /// What is counted.
+    pub by: model::contract::TierMetric,
+    /// Over which stretch of the calendar.
+    pub period: model::calendar::Period,
+    /// When that began.
+    pub since: Timestamp,
+    /// What stood before this conversion, for people: `99` or `1250.00 USD`.
+    pub used: String,
+    /// What this conversion added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<String>,
+    /// What was paid at that step, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_words: Option<String>,
 }
 
 /// One decision.

@@ -1,6 +1,6 @@
 //! Fills the parts of a document and leaves out what its viewer may not read.
 
-use commission::{CapKey, CapScope, RateFacts};
+use commission::{CapKey, CapScope, TierKey};
 use engine::{CandidateFacts, receipt::hex};
 use model::{
     Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share,
@@ -12,7 +12,7 @@ use super::{
     Stored, Viewer,
     document::{
         Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, FORMAT, LinePart, Texts,
-        TouchPart, TouchParticulars, TransferPart,
+        TierPart, TouchPart, TouchParticulars, TransferPart,
     },
     exchange,
 };
@@ -35,6 +35,7 @@ impl Stored {
             contracts: self.contracts(snapshot, viewer),
             lines,
             caps: self.caps(viewer),
+            tiers: self.tiers(snapshot, viewer),
             decisions: self.decision_parts(viewer, &standings)?,
             transfers: self.transfer_parts(viewer),
             texts: matches!(viewer, Viewer::Operator(_)).then(|| Texts {
@@ -265,15 +266,11 @@ impl Stored {
         Ok(parts)
     }
 
-    /// What the rule of a line pays, in words: its contract selects it again for this conversion.
+    /// What the rule of a line pays, in words.
     fn rule_words(&self, snapshot: &Snapshot, line: &CommissionLine) -> Option<String> {
         let contract = snapshot.versions.get(&line.contract_version_id)?;
-        let report = &self.conversion.report;
-        let converted = line.exchange.as_ref().and_then(|exchange| exchange.order);
-        let amount = converted.map_or(self.receipt.decision.amount, |order| Some(order.to));
-        let facts = RateFacts { amount, customer: report.customer };
-        let rate = contract.select_rate(&report.action, &facts).ok()?;
-        (rate.rule() == line.rule).then(|| rate.describe())
+        let rate = contract.rate_named(&self.conversion.report.action, &line.rule)?;
+        Some(rate.describe())
     }
 
     fn caps(&self, viewer: Viewer) -> Vec<CapPart> {
@@ -295,6 +292,30 @@ impl Stored {
                 since: key.start,
                 used: key.show(*used),
                 added: added.map(|count| key.show(count.adds)),
+            })
+        };
+        self.receipt.facts.caps_used.iter().filter_map(part).collect()
+    }
+
+    fn tiers(&self, snapshot: &Snapshot, viewer: Viewer) -> Vec<TierPart> {
+        let decision = &self.receipt.decision;
+        let part = |(text, used): (&String, &i64)| {
+            let key = TierKey::from_bytes(&engine::receipt::unhex(text)?)?;
+            let paid =
+                |line: &&CommissionLine| line.publisher_id == key.publisher_id && line.rule == key.rule;
+            let line = decision.lines.iter().find(paid).filter(|_| viewer.reads_of(key.publisher_id))?;
+            let contract = snapshot.versions.get(&line.contract_version_id);
+            let rate = contract.and_then(|one| one.rate_named(&self.conversion.report.action, &key.rule));
+            let added = decision.counts.iter().find(|count| count.key == *text);
+            Some(TierPart {
+                by: key.by,
+                publisher_id: key.publisher_id,
+                period: key.period,
+                since: key.start,
+                used: key.show(*used),
+                added: added.map(|count| key.show(count.adds)),
+                rate_words: rate.map(|rate| rate.describe_at(*used)),
+                rule: key.rule,
             })
         };
         self.receipt.facts.caps_used.iter().filter_map(part).collect()

@@ -1,11 +1,11 @@
-//! I5: what the counters of caps and of paid impressions hold is what events added, and no hard cap is overshot.
+//! I5: what the counters of caps, tiers and paid impressions hold is what events added, and no hard cap is overshot.
 //!
 //! A receipt says what its conversion counted. What a touch counted is decided again under the present caps of its program,
 //! so where these (or the program's zone) were changed since, a counter may hold less than that, but never more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commission::{CapKey, CapScope, CompiledCap};
+use commission::{CapKey, CapScope, CompiledCap, TierKey};
 use engine::{receipt::unhex, touch::TouchDecision};
 use model::{ProgramId, PublisherId, contract::WhenReached, touch::Touch};
 use store::{Result, Tx};
@@ -104,6 +104,14 @@ pub(super) fn check(
             let exact = !counted.uncertain.contains(key)
                 && (cap.scope != CapScope::Program || world.counts_as_ever(cap.program_id));
             check_cap(world, &cap, used, counted.added.get(key).copied().unwrap_or(0), exact, findings);
+        } else if let Some(tier) = TierKey::from_bytes(key) {
+            let added = counted.added.get(key).copied().unwrap_or(0);
+            if used != added {
+                let place = format!("tiers of {} for {} since {}", tier.rule, tier.publisher_id, tier.start);
+                let (used, added) = (tier.show(used), tier.show(added));
+                let message = format!("the counter holds {used}, the conversions counted {added}");
+                findings.violate(Invariant::I5, place, message);
+            }
         } else {
             check_impressions(key, used, counted.impressions.get(key), findings);
         }

@@ -1,6 +1,6 @@
 //! I2, I6, I8: the first decision on each conversion, taken again from its receipt.
 
-use engine::{CandidateFacts, Receipt};
+use engine::{AskedOfTouch, CandidateFacts, Receipt};
 use ledger::{Source, Transfer};
 use model::{
     Code, ConversionId, TouchId,
@@ -280,6 +280,13 @@ fn check_candidate(
                     "the touch {id} is not what its receipt says: {is:?} instead of {said:?}"
                 ));
             }
+        }
+    }
+    if let Some(touch) = page.touches.get(&id).filter(|_| facts.stored) {
+        let told = facts.contract_version_id.and_then(|version| world.snapshot.versions.get(&version));
+        let asked = told.map(|contract| AskedOfTouch::of(touch, contract, &conversion.report.action));
+        if facts.asked != asked.unwrap_or_default() {
+            return Some(format!("its rates were told of the touch {id} what is not stored of it"));
         }
     }
     let (program, publisher) = (facts.program_id, facts.publisher_id);

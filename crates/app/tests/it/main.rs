@@ -13,6 +13,7 @@ mod lifecycle;
 mod outages;
 mod payouts;
 mod proofs;
+mod rates;
 mod receipts;
 mod states;
 mod world;

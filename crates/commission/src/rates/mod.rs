@@ -5,7 +5,7 @@
 //!
 //! # To add a kind
 //!
-//! 1. Write one file here, named like the kind's word (say `per_item.rs`), with a struct that holds
+//! 1. Write one file here, named like the kind's word (say `per_night.rs`), with a struct that holds
 //!    the parameters already read, its [`RateKind`], and
 //!    `pub(super) fn parse(parameters: &mut Parameters<'_>) -> Option<Box<dyn RateKind>>`. Read each
 //!    parameter with [`Parameters::amount`] or [`Parameters::percent`]; they note what is missing or
@@ -42,6 +42,9 @@ pub struct RateInput {
     pub amount: Money,
     /// How many impressions of this rule and publisher came before; zero for everything else.
     pub ordinal: i64,
+    /// How many pieces of the order the rate pays; zero when no items came, which then only reaches kinds that do not
+    /// need them.
+    pub pieces: u64,
 }
 
 /// What a rate pays on one event. Always `0 <= fixed <= commission`.
@@ -67,6 +70,10 @@ pub trait RateKind: fmt::Debug + Send + Sync {
     fn describe(&self) -> String;
     /// True when a conversion without an amount cannot be paid by it.
     fn needs_amount(&self) -> bool;
+    /// True when a conversion without items cannot be paid by it.
+    fn needs_pieces(&self) -> bool {
+        false
+    }
 }
 
 /// The parameters of one rate, while they are read. Every complaint is kept, so that a person sees
@@ -172,6 +179,7 @@ registry! {
     fixed,
     percent,
     fixed_percent,
+    per_item,
     per_click,
     per_mille,
 }

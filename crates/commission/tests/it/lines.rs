@@ -1,6 +1,6 @@
 //! How a commission is shared among the touches that won.
 
-use commission::{CompiledContract, Earned, LineInput, split_lines};
+use commission::{CompiledContract, Earned, LineInput, Part, split_lines};
 use model::{Currency, Money, Share};
 use proptest::prelude::*;
 use serde_json::json;
@@ -31,15 +31,19 @@ fn contract(number: u8, fee_percent: &str) -> CompiledContract {
     compile(number, terms)
 }
 
+/// What the rule `base` pays; kept for as long as the tests run.
+fn one_part(contract: &CompiledContract, earned: Earned) -> &[Part<'_>] {
+    let rate = contract.rate_named("order", "base").unwrap();
+    Vec::leak(vec![Part { rate, earned, amount: None }])
+}
+
 fn input(contract: &CompiledContract, number: u8, earned: Earned, weight: u64) -> LineInput<'_> {
-    let facts = commission::RateFacts { amount: Some(usd("1")), customer: None };
     LineInput {
         publisher_id: publisher(number),
         touch_id: touch(number),
         link_id: link(number),
         contract,
-        rate: contract.select_rate("order", &facts).unwrap(),
-        earned,
+        parts: one_part(contract, earned),
         weight,
     }
 }
@@ -86,14 +90,12 @@ fn contracts_of_different_currencies_stay_apart() {
     let mut terms = order_terms("fixed amount=9");
     terms["currency"] = json!("EUR");
     let euro = compile(2, terms);
-    let rate = euro.select_rate("order", &commission::RateFacts::default()).unwrap();
     let nine = Money::parse("9", Currency::EUR).unwrap();
     let first = input(&dollar, 1, Earned { commission: usd("8"), fixed: usd("8") }, 1);
     let second = LineInput {
         contract: &euro,
-        rate,
-        earned: Earned { commission: nine, fixed: nine },
-        ..input(&dollar, 2, first.earned, 1)
+        parts: one_part(&euro, Earned { commission: nine, fixed: nine }),
+        ..input(&dollar, 2, Earned { commission: nine, fixed: nine }, 1)
     };
     let lines = split_lines(&[first, second]).unwrap();
     assert_eq!(lines[0].commission.to_string(), "4.00 USD");
@@ -116,7 +118,74 @@ fn one_line_for_each_touch_and_only_one() {
     assert!(split_lines(&inputs(&contract, earned, &[0, 0])).unwrap().is_empty());
 }
 
+/// Two rules pay the conversion: 10.00 with a fee of 17.3 % and 0.50 on all of it.
+fn two_rules() -> CompiledContract {
+    let rate = |rule: &str, when: serde_json::Value| json!({"rule": rule, "kind": "percent", "percent": "10", "when": when});
+    compile(
+        1,
+        json!({
+            "fee": {"percent": "17.3", "fixed": "0.50"},
+            "actions": [{"action": "order", "rates": [
+                rate("base", json!({})), rate("shoes", json!({"categories": ["shoes"]})),
+            ]}],
+        }),
+    )
+}
+
+fn two_parts<'a>(contract: &'a CompiledContract, shoes: Earned, base: Earned) -> Vec<Part<'a>> {
+    let part =
+        |rule, earned| Part { rate: contract.rate_named("order", rule).unwrap(), earned, amount: None };
+    vec![part("shoes", shoes), part("base", base)]
+}
+
+#[test]
+fn a_line_for_each_touch_and_rule() {
+    let contract = two_rules();
+    let earned = |text| Earned { commission: usd(text), fixed: usd("0") };
+    let parts = two_parts(&contract, earned("7.00"), earned("3.00"));
+    let of = |number| LineInput { parts: &parts, ..input(&contract, number, earned("1"), 1) };
+
+    let lines = split_lines(&[of(1)]).unwrap();
+    let rules: Vec<&str> = lines.iter().map(|line| line.rule.as_str()).collect();
+    assert_eq!(rules, ["shoes", "base"]);
+    assert_eq!(texts(lines.iter().map(|line| line.commission)), "7.00 3.00");
+    // 17.3 % of 10.00 and 0.50 once, in proportion to the commissions.
+    assert_eq!(texts(lines.iter().map(|line| line.fee)), "1.561 0.669");
+    assert!(lines.iter().all(|line| line.credit.is_whole()), "the credit is the touch's");
+
+    let lines = split_lines(&[of(1), of(2), of(3)]).unwrap();
+    let commissions = texts(lines.iter().map(|line| line.commission));
+    assert_eq!(commissions, "2.333334 1.00 2.333333 1.00 2.333333 1.00");
+    assert!(lines.iter().all(|line| line.credit == Share::new(1, 3).unwrap()));
+}
+
 proptest! {
+    /// With several rules the lines of each rule sum to what it pays, and all fees to the fee on all of it.
+    #[test]
+    fn lines_of_each_rule_sum_to_what_it_pays(
+        shoes in 0_i64..1_000_000_000,
+        base in 0_i64..1_000_000_000,
+        weights in prop::collection::vec(1_u64..1_000, 1..6),
+    ) {
+        let contract = two_rules();
+        let units = |units| Money::from_units(units, Currency::USD);
+        let earned = |commission| Earned { commission: units(commission), fixed: units(commission / 3) };
+        let parts = two_parts(&contract, earned(shoes), earned(base));
+        let of = |(number, weight): (u8, &u64)| LineInput { parts: &parts, ..input(&contract, number, earned(1), *weight) };
+        let inputs: Vec<_> = (1..).zip(&weights).map(of).collect();
+        let lines = split_lines(&inputs).unwrap();
+        for (rule, wanted) in [("shoes", shoes), ("base", base)] {
+            let of_rule = || lines.iter().filter(|line| line.rule == rule);
+            prop_assert_eq!(of_rule().map(|line| line.commission.units()).sum::<i64>(), wanted);
+            prop_assert_eq!(of_rule().map(|line| line.fixed.units()).sum::<i64>(), wanted / 3);
+        }
+        let fee = contract.fee(units(shoes + base)).unwrap().units();
+        prop_assert_eq!(lines.iter().map(|line| line.fee.units()).sum::<i64>(), fee);
+        for line in &lines {
+            prop_assert!(line.fixed.units() <= line.commission.units() && !line.fee.is_negative());
+        }
+    }
+
     /// I6: lines sum to their total, credits sum to 1, charge is commission and fee.
     #[test]
     fn lines_sum_to_their_total(

@@ -4,11 +4,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod caps;
+mod conditions;
 mod fees;
+mod items;
 mod lines;
+mod many_rules;
+mod precedence;
 mod rates;
 mod reversal;
 mod selection;
 mod table;
 mod terms;
+mod tiers;
 mod world;
+mod written;

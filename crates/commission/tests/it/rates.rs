@@ -1,39 +1,44 @@
 //! What each kind of rate pays.
 
-use commission::{RateFacts, rates::KINDS};
+use commission::{OrderItem, OrderItems, RateFacts, rates::KINDS};
 use model::Money;
 use serde_json::json;
 
 use crate::{
     table::rows,
-    world::{compile, order_terms, rate_of, usd},
+    world::{compile, order_terms, paid, rate_of, usd},
 };
 
 /// Rates of conversions. An empty amount is none at all; an empty commission is a refusal, with its
 /// code in `fixed`.
 const CONVERSIONS: &str = "
-    rate                                | currency | amount        | commission      | fixed          | in words
+    rate                                | currency | amount        | pieces | commission      | fixed          | in words
     # the same for every conversion
-    fixed amount=12.00                  | USD      |               | 12.00           | 12.00          | 12.00 USD per conversion
-    fixed amount=12.00                  | USD      | 99.00         | 12.00           | 12.00          | 12.00 USD per conversion
-    fixed amount=0                      | USD      |               | 0.00            | 0.00           | 0.00 USD per conversion
-    fixed amount=250000                 | VND      |               | 250000          | 250000         | 250000 VND per conversion
+    fixed amount=12.00                  | USD      |               |        | 12.00           | 12.00          | 12.00 USD per conversion
+    fixed amount=12.00                  | USD      | 99.00         |        | 12.00           | 12.00          | 12.00 USD per conversion
+    fixed amount=0                      | USD      |               |        | 0.00            | 0.00           | 0.00 USD per conversion
+    fixed amount=250000                 | VND      |               |        | 250000          | 250000         | 250000 VND per conversion
     # a percentage, floored to a millionth of a dollar or a thousandth of a dong
-    percent percent=7.5                 | USD      | 100.00        | 7.50            | 0.00           | 7.5 % of the amount
-    percent percent=7.5                 | USD      | 0             | 0.00            | 0.00           | 7.5 % of the amount
-    percent percent=7.5                 | USD      | 33.33         | 2.49975         | 0.00           | 7.5 % of the amount
-    percent percent=33.3333             | USD      | 0.01          | 0.003333        | 0.00           | 33.3333 % of the amount
-    percent percent=0.0001              | USD      | 1.00          | 0.000001        | 0.00           | 0.0001 % of the amount
-    percent percent=0.0001              | USD      | 0.99          | 0.00            | 0.00           | 0.0001 % of the amount
-    percent percent=150                 | USD      | 10.00         | 15.00           | 0.00           | 150 % of the amount
-    percent percent=1                   | VND      | 123           | 1.23            | 0              | 1 % of the amount
-    percent percent=1                   | IRR      | 999999999999  | 9999999999.99   | 0              | 1 % of the amount
-    percent percent=7.5                 | USD      |               |                 | amount_invalid | 7.5 % of the amount
-    percent percent=1000                | USD      | 9000000000000 |                 | amount_invalid | 1000 % of the amount
+    percent percent=7.5                 | USD      | 100.00        |        | 7.50            | 0.00           | 7.5 % of the amount
+    percent percent=7.5                 | USD      | 0             |        | 0.00            | 0.00           | 7.5 % of the amount
+    percent percent=7.5                 | USD      | 33.33         |        | 2.49975         | 0.00           | 7.5 % of the amount
+    percent percent=33.3333             | USD      | 0.01          |        | 0.003333        | 0.00           | 33.3333 % of the amount
+    percent percent=0.0001              | USD      | 1.00          |        | 0.000001        | 0.00           | 0.0001 % of the amount
+    percent percent=0.0001              | USD      | 0.99          |        | 0.00            | 0.00           | 0.0001 % of the amount
+    percent percent=150                 | USD      | 10.00         |        | 15.00           | 0.00           | 150 % of the amount
+    percent percent=1                   | VND      | 123           |        | 1.23            | 0              | 1 % of the amount
+    percent percent=1                   | IRR      | 999999999999  |        | 9999999999.99   | 0              | 1 % of the amount
+    percent percent=7.5                 | USD      |               |        |                 | amount_invalid | 7.5 % of the amount
+    percent percent=1000                | USD      | 9000000000000 |        |                 | amount_invalid | 1000 % of the amount
     # both
-    fixed_percent amount=5 percent=7.5  | USD      | 100.00        | 12.50           | 5.00           | 5.00 USD + 7.5 % of the amount
-    fixed_percent amount=5 percent=7.5  | USD      | 0             | 5.00            | 5.00           | 5.00 USD + 7.5 % of the amount
-    fixed_percent amount=5 percent=7.5  | USD      |               |                 | amount_invalid | 5.00 USD + 7.5 % of the amount
+    fixed_percent amount=5 percent=7.5  | USD      | 100.00        |        | 12.50           | 5.00           | 5.00 USD + 7.5 % of the amount
+    fixed_percent amount=5 percent=7.5  | USD      | 0             |        | 5.00            | 5.00           | 5.00 USD + 7.5 % of the amount
+    fixed_percent amount=5 percent=7.5  | USD      |               |        |                 | amount_invalid | 5.00 USD + 7.5 % of the amount
+    # for each piece; nothing of it is fixed, since a piece that comes back takes its part back
+    per_item amount=1.50                | USD      |               | 1      | 1.50            | 0.00           | 1.50 USD per item
+    per_item amount=1.50                | USD      | 10.00         | 7      | 10.50           | 0.00           | 1.50 USD per item
+    per_item amount=0                   | USD      | 10.00         | 7      | 0.00            | 0.00           | 0.00 USD per item
+    per_item amount=1.50                | USD      | 10.00         |        |                 | amount_invalid | 1.50 USD per item
 ";
 
 #[test]
@@ -44,17 +49,17 @@ fn conversions() {
         let contract = compile(1, terms);
         let money = |text: &str| Money::parse(text, contract.currency()).unwrap();
         let amount = Some(row.cell("amount")).filter(|text| !text.is_empty()).map(money);
-        let facts = RateFacts { amount, customer: None };
+        let pieces = row.cell("pieces").parse().unwrap_or(0);
+        let item = OrderItem { sku: "s", category: None, quantity: pieces, units: 0 };
+        let list: &[OrderItem<'_>] = if pieces == 0 { &[] } else { &[item] };
+        let items = OrderItems { list, order_units: amount.map(Money::units) };
 
-        let earned = contract
-            .select_rate("order", &facts)
-            .and_then(|rate| Ok((rate.describe(), contract.commission(rate, &facts)?)));
-
-        match earned {
-            Ok((words, earned)) => {
-                assert_eq!(earned.commission.amount_text(), row.cell("commission"), "{}", row.line);
-                assert_eq!(earned.fixed.amount_text(), row.cell("fixed"), "{}", row.line);
-                assert_eq!(words, row.cell("in words"), "{}", row.line);
+        match paid(&contract, "order", &RateFacts { amount, items, ..RateFacts::default() }) {
+            Ok(parts) => {
+                let [part] = parts.as_slice() else { panic!("one rule, one part: {parts:?}") };
+                assert_eq!(part.earned.commission.amount_text(), row.cell("commission"), "{}", row.line);
+                assert_eq!(part.earned.fixed.amount_text(), row.cell("fixed"), "{}", row.line);
+                assert_eq!(part.rate.describe(), row.cell("in words"), "{}", row.line);
             }
             Err(code) => {
                 assert_eq!(code.word(), row.cell("fixed"), "{}", row.line);
@@ -116,6 +121,6 @@ fn an_ended_contract_pays_nothing() {
     assert_eq!(contract.click_earning(), None);
     assert_eq!(contract.impression_earning(0), None);
     assert!(!contract.has_impression_rate());
-    let code = contract.select_rate("order", &RateFacts::default()).unwrap_err();
+    let code = paid(&contract, "order", &RateFacts::default()).unwrap_err();
     assert_eq!(code, model::Code::TermsNotMet);
 }

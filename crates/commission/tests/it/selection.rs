@@ -4,7 +4,10 @@ use commission::RateFacts;
 use model::{Currency, Money, contract::CustomerKind};
 use serde_json::json;
 
-use crate::{table::rows, world::compile};
+use crate::{
+    table::rows,
+    world::{compile, paid},
+};
 
 /// Orders pay new customers, returning customers and everyone else by rules of their own; leads pay
 /// new customers only; installs are an action of the program that the contract does not pay.
@@ -56,9 +59,9 @@ fn the_rate_with_most_conditions_that_hold() {
             let currency: Currency = currency.parse().unwrap();
             Money::parse(amount, currency).unwrap()
         });
-        let facts = RateFacts { amount, customer };
-        let selected = contract.select_rate(row.cell("action"), &facts);
-        let shown = selected.map_or_else(|code| code.word(), |rate| rate.rule());
+        let facts = RateFacts { amount, customer, ..RateFacts::default() };
+        let selected = paid(&contract, row.cell("action"), &facts);
+        let shown = selected.map_or_else(|code| code.word(), |parts| parts[0].rate.rule());
         assert_eq!(shown, row.cell("rule or code"), "{}", row.line);
     }
 }

@@ -32,7 +32,11 @@ fn parameters_of_rates() {
         ("fixed amount=1 percent=2", "percent", "`percent` is unknown; the kind fixed takes amount"),
         ("fixed amount=1 whne=x", "whne", "`whne` is unknown"),
         ("fixed_percent amount=1", "percent", "missing"),
-        ("bonus amount=1", "kind", "use one of fixed, percent, fixed_percent, per_click, per_mille"),
+        (
+            "bonus amount=1",
+            "kind",
+            "use one of fixed, percent, fixed_percent, per_item, per_click, per_mille",
+        ),
         ("per_click amount=1", "kind", "put it into touch_rates"),
     ] {
         refused(order_terms(rate), &[(&format!("{field}.{wrong}"), message)]);
@@ -136,6 +140,57 @@ fn rules_that_contradict_each_other() {
 }
 
 #[test]
+fn conditions() {
+    let with = |when: Value| {
+        let mut rate = rate_of("special", "fixed amount=1");
+        rate["when"] = when;
+        json!({"actions": [{"action": "order", "rates": [rate_of("base", "fixed amount=1"), rate]}]})
+    };
+    for (when, field, message) in [
+        (json!({"coupons": []}), "coupons", "leave it out"),
+        (json!({"coupons": ["A", " B"]}), "coupons[1]", "without spaces around"),
+        (json!({"coupons": ["x".repeat(201)]}), "coupons[0]", "1 to 200 characters"),
+        (json!({"coupons": vec!["A"; 1_001]}), "coupons", "at most 1000 entries"),
+        (json!({"countries": ["VN", "UK"]}), "countries[1]", "`UK` is no country"),
+        (json!({"countries": ["Vietnam"]}), "countries[0]", "two letters of ISO 3166-1"),
+        (json!({"devices": ["phone"]}), "devices[0]", "use one of desktop, mobile, tablet, tv, console"),
+        (json!({"subs": {}}), "subs", "names no parameter"),
+        (json!({"subs": {"sub11": ["a"]}}), "subs.sub11", "none of sub1 to sub10 and source"),
+        (json!({"subs": {"sub1": []}}), "subs.sub1", "leave it out"),
+        (json!({"subs": {"source": ["a", ""]}}), "subs.source[1]", "1 to 200 characters"),
+        (json!({"skus": []}), "skus", "leave it out"),
+        (json!({"categories": ["a\nb"]}), "categories[0]", "1 to 200 characters"),
+        (
+            json!({"from": "2026-03-01T00:00:00Z", "until": "2026-03-01T00:00:00Z"}),
+            "until",
+            "conflicts with from: a promotion from 2026-03-01T00:00:00.000000Z cannot end",
+        ),
+    ] {
+        refused(with(when), &[(&format!("actions[0].rates[1].when.{field}"), message)]);
+    }
+    refused(
+        with(json!({"countries": ["XX"], "devices": ["fridge"]})),
+        &[("actions[0].rates[1].when.countries[0]", "XX"), ("actions[0].rates[1].when.devices[0]", "fridge")],
+    );
+}
+
+#[test]
+fn conditions_that_only_look_different() {
+    let rate = |rule: &str, when: Value| {
+        let mut rate = rate_of(rule, "fixed amount=1");
+        rate["when"] = when;
+        rate
+    };
+    refused(
+        json!({"actions": [{"action": "order", "rates": [
+            rate("one", json!({"countries": ["VN", "ir"], "coupons": ["Save", "SAVE"]})),
+            rate("two", json!({"countries": ["IR", "vn", "VN"], "coupons": ["save"]})),
+        ]}]}),
+        &[("actions[0].rates[1].when", "`one` and `two` hold under the same conditions")],
+    );
+}
+
+#[test]
 fn touch_rates() {
     let mut conditional = rate_of("cpc", "per_click amount=1");
     conditional["when"] = json!({"customer": "new"});
@@ -146,7 +201,7 @@ fn touch_rates() {
             rate_of("sale", "fixed amount=2"),
         ]}),
         &[
-            ("touch_rates[0].when.customer", "not known when a touch comes"),
+            ("touch_rates[0].when.customer", "conditions are for rates of conversions"),
             ("touch_rates[1]", "`cpc` and `cpc2` pay the same touches"),
             ("touch_rates[2].kind", "put it into the rates of an action"),
         ],

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use commission::{CompiledContract, TermError};
+use commission::{CompiledContract, Part, RateFacts, TermError};
 use model::{
-    ContractVersionId, Currency, LinkId, Money, NetworkId, ProgramId, PublisherId, Share, Timestamp, TouchId,
-    contract::ContractVersion, conversion::CommissionLine, program::Program,
+    Code, ContractVersionId, Currency, LinkId, Money, NetworkId, ProgramId, PublisherId, Share, Timestamp,
+    TouchId, contract::ContractVersion, conversion::CommissionLine, program::Program,
 };
 use serde_json::{Value, json};
 
@@ -99,6 +99,16 @@ pub fn try_compile(terms: Value) -> Result<CompiledContract, Vec<TermError>> {
 /// Compiles terms that are right.
 pub fn compile(number: u8, terms: Value) -> CompiledContract {
     CompiledContract::compile(version(number, terms), &program(), MODELS).unwrap()
+}
+
+/// What a contract pays on a conversion, one part for each rule.
+pub fn paid<'a>(
+    contract: &'a CompiledContract,
+    action: &str,
+    facts: &RateFacts<'_>,
+) -> Result<Vec<Part<'a>>, Code> {
+    let mut parts = Vec::new();
+    contract.pay(action, facts, &|_| 0, &mut |part| parts.push(part)).map(|()| parts)
 }
 
 /// Terms that pay orders by one rate, which is written `kind name=value name=value`.

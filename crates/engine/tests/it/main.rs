@@ -5,6 +5,7 @@
 mod conversions;
 mod exchange;
 mod properties;
+mod rates;
 mod table;
 mod touches;
 mod world;

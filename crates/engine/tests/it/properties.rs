@@ -1,5 +1,7 @@
 //! What holds for every conversion, whatever came.
 
+use std::collections::BTreeMap;
+
 use engine::Receipt;
 use model::{
     Share,
@@ -32,6 +34,12 @@ const CONTRACTS: &[&str] = &[
     "twice",
     "capped",
     "capped-linear",
+    "places",
+    "dated",
+    "articles",
+    "stairs",
+    "turnover",
+    "earnings",
     "-",
 ];
 
@@ -51,7 +59,20 @@ const REMARKS: &[&[&str]] = &[
 
 fn touches() -> impl Strategy<Value = Vec<String>> {
     let kinds = select(&["click", "click", "click", "view", "visit"][..]);
-    let remarks = select(&["", "", "", "own", "repeated", "refused", "elsewhere", "unstored"][..]);
+    let remarks = select(
+        &[
+            "",
+            "",
+            "",
+            "own",
+            "repeated",
+            "refused",
+            "elsewhere",
+            "unstored",
+            "country=VN",
+            "device=mobile country=VN sub1=mail",
+        ][..],
+    );
     let touch = (select(&["A", "B", "C"][..]), kinds, 0_i64..4_000_000, select(CONTRACTS), remarks)
         .prop_map(|(who, kind, age, contract, remark)| format!("{who} {kind} {age}s {contract} {remark}"));
     vec(touch, 0..9)
@@ -65,7 +86,21 @@ fn reports() -> impl Strategy<Value = ConversionReport> {
         Just("999999999".to_owned()),
     ];
     let currency = select(&["", "", "", "/EUR", "/IRR", "/shell"][..]);
-    let more = select(&["", "id", "new", "returning", "test", "ago=3d", "ago=1h new"][..]);
+    let more = select(
+        &[
+            "",
+            "id",
+            "new",
+            "returning",
+            "test",
+            "ago=3d",
+            "ago=1h new",
+            "coupon=SAVE10",
+            "2xa/shoes@9.50 1xgift@3",
+            "1xgift@0 1xb@12345678.90",
+            "1xa/shoes@junk",
+        ][..],
+    );
     (select(&["order", "order", "order", "lead", "paid", "else"][..]), amounts, currency, more)
         .prop_map(|(action, amount, currency, more)| report(&format!("{action} {amount}{currency} {more}")))
 }
@@ -98,8 +133,15 @@ fn check(case: &Case, contracts: &Contracts) -> Result<(), TestCaseError> {
         return Ok(());
     }
     let sum = |shares: Vec<Share>| shares.into_iter().try_fold(Share::NONE, Share::plus);
-    let of_lines = sum(decision.lines.iter().map(|line| line.credit).collect());
+    // A touch has its credit on the line of each rule that paid it.
+    let of_lines: BTreeMap<_, _> = decision.lines.iter().map(|line| (line.touch_id, line.credit)).collect();
+    prop_assert!(decision.lines.iter().all(|line| of_lines[&line.touch_id] == line.credit));
+    let of_lines = sum(of_lines.into_values().collect());
     prop_assert!(of_lines.is_some_and(Share::is_whole), "the credits of the lines sum to one");
+    let mut places: Vec<_> =
+        decision.lines.iter().map(|line| (line.publisher_id, line.touch_id, &line.rule)).collect();
+    places.sort_unstable();
+    prop_assert!(places.windows(2).all(|pair| pair[0] != pair[1]), "one line for each touch and rule");
     let of_touches = sum(decision.candidates.iter().filter_map(|outcome| outcome.credit).collect());
     prop_assert!(of_touches.is_some_and(Share::is_whole), "the credits of the touches sum to one");
 

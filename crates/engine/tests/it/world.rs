@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use commission::{CapKey, CompiledContract};
-use engine::{CandidateFacts, Decision, Facts, Identified, ProgramFacts, Receipt, decide};
+use commission::CompiledContract;
+use engine::{AskedOfTouch, CandidateFacts, Decision, Facts, Identified, ProgramFacts, Receipt, decide};
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, Money, NetworkId, ProgramId,
     PublisherId, Timestamp, TouchId, conversion::ConversionReport, program::Program, touch::TouchKind,
@@ -58,6 +58,46 @@ const TERMS: &[(&str, &str)] = &[
     (
         "strict",
         r#"{"reject_too_fast": true, "actions": [{"action": "order", "delay_seconds_min": 10, "rates": [{"rule": "base", "kind": "percent", "percent": "10"}]}]}"#,
+    ),
+    (
+        "places",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "10"},
+        {"rule": "vietnam", "kind": "percent", "percent": "20", "when": {"countries": ["VN"]}},
+        {"rule": "phones", "kind": "fixed", "amount": "15", "when": {"devices": ["mobile"]}},
+        {"rule": "mail", "kind": "fixed", "amount": "1", "when": {"subs": {"sub1": ["mail"]}, "countries": ["VN"]}}]}]}"#,
+    ),
+    (
+        "dated",
+        r#"{"actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "10"},
+        {"rule": "march", "kind": "percent", "percent": "12", "when": {"from": "2026-03-10T11:00:00Z", "until": "2026-03-10T13:00:00Z"}},
+        {"rule": "save", "kind": "percent", "percent": "3", "when": {"coupons": ["Save10"]}}]}]}"#,
+    ),
+    (
+        "articles",
+        r#"{"payout_model": "linear", "fee": {"percent": "20", "fixed": "0.50"}, "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5"},
+        {"rule": "shoes", "kind": "percent", "percent": "10", "when": {"categories": ["shoes"]}},
+        {"rule": "gift", "kind": "per_item", "amount": "2", "when": {"skus": ["gift"]}}]}]}"#,
+    ),
+    (
+        "stairs",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "conversions", "per": "month", "steps": [
+            {"from": "2", "percent": "10"}, {"from": "3", "percent": "20"}]}}]}]}"#,
+    ),
+    (
+        "turnover",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "revenue", "per": "total", "steps": [
+            {"from": "250", "percent": "10"}]}}]}]}"#,
+    ),
+    (
+        "earnings",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "commission", "per": "total", "steps": [
+            {"from": "8", "percent": "10"}]}}]}]}"#,
     ),
     ("family", r#"{"own_purchases": true, "actions": [ORDER10]}"#),
     ("leads", r#"{"actions": [LEAD]}"#),
@@ -171,8 +211,16 @@ pub fn seconds(text: &str) -> i64 {
     number.parse::<i64>().unwrap() * unit
 }
 
+/// What rates were told of a touch.
+fn asked(words: &[&str]) -> AskedOfTouch {
+    let word = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)).map(str::to_owned);
+    let subs = word("sub1=").map(|value| ("sub1".to_owned(), value)).into_iter().collect();
+    AskedOfTouch { country: word("country="), device: word("device="), subs }
+}
+
 /// A touch written as `A click 3d ten`: publisher, kind, age, contract (`-` for none), and then perhaps `own`,
-/// `repeated`, `refused`, `elsewhere` (of another program) or `unstored`.
+/// `repeated`, `refused`, `elsewhere` (of another program), `unstored`, or what rates ask of it: `country=VN`,
+/// `device=mobile`, `sub1=x`.
 pub fn candidate(place: usize, words: &str) -> CandidateFacts {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [who, kind, age, contract, more @ ..] = words.as_slice() else { panic!("not a touch: {words:?}") };
@@ -199,11 +247,13 @@ pub fn candidate(place: usize, words: &str) -> CandidateFacts {
         stored: !more.contains(&"unstored"),
         own: more.contains(&"own"),
         contract_version_id: (*contract != "-").then(|| version(contract)),
+        asked: asked(more),
     }
 }
 
 /// A report written as `order 100`: action, amount (with its currency after a slash; `-` for none), and then perhaps
-/// `id` (with an order id), `new`, `returning`, `test`, or `ago=2h` for a claimed time.
+/// `id` (with an order id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `coupon=..`, or items such as
+/// `2xa/shoes@9.50` (pieces, article, category, price of one).
 pub fn report(words: &str) -> ConversionReport {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [action, amount, more @ ..] = words.as_slice() else { panic!("not a report: {words:?}") };
@@ -216,8 +266,18 @@ pub fn report(words: &str) -> ConversionReport {
         "advertiser_id": advertiser(), "intake": "postback", "action": action, "received_at": now(),
         "occurred_at": claimed, "amount": (amount != "-").then_some(amount), "currency": currency, "customer": customer,
         "order_id": more.contains(&"id").then_some("o-1"), "test": more.contains(&"test"),
+        "coupon": more.iter().find_map(|word| word.strip_prefix("coupon=")),
+        "items": more.iter().filter_map(|word| item(word)).collect::<Vec<_>>(),
     }))
     .unwrap()
+}
+
+/// `2xa/shoes@9.50`; `None` for other words.
+fn item(word: &str) -> Option<Value> {
+    let (what, price) = word.split_once('@')?;
+    let (quantity, article) = what.split_once('x')?;
+    let (sku, category) = article.split_once('/').map_or((article, None), |(sku, of)| (sku, Some(of)));
+    Some(json!({"sku": sku, "category": category, "quantity": quantity.parse::<u32>().ok()?, "price": price}))
 }
 
 /// What a case rests on: a report, touches, and remarks on the rest of the facts.
@@ -225,7 +285,7 @@ pub fn report(words: &str) -> ConversionReport {
 pub struct Case {
     pub report: ConversionReport,
     pub facts: Facts,
-    pub used: HashMap<CapKey, i64>,
+    pub used: HashMap<Vec<u8>, i64>,
 }
 
 impl Case {
@@ -271,7 +331,7 @@ impl Case {
     fn use_up(&mut self, used: i64) {
         let asked = std::cell::RefCell::new(Vec::new());
         let _ = decide(&self.report, &self.facts, contracts(), &|key| {
-            asked.borrow_mut().push(*key);
+            asked.borrow_mut().push(key.to_vec());
             0
         });
         self.used = asked.into_inner().into_iter().map(|key| (key, used)).collect();
@@ -282,7 +342,7 @@ impl Case {
         let asked = std::cell::RefCell::new(std::collections::BTreeMap::new());
         let decision = decide(&self.report, &self.facts, contracts, &|key| {
             let used = self.used.get(key).copied().unwrap_or(0);
-            asked.borrow_mut().insert(engine::receipt::hex(&key.to_bytes()), used);
+            asked.borrow_mut().insert(engine::receipt::hex(key), used);
             used
         });
         let facts = Facts { caps_used: asked.into_inner(), ..self.facts.clone() };

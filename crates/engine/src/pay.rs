@@ -1,0 +1,301 @@
+//! What the winners of a conversion earn, and whether it fits under the caps.
+
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
+
+use commission::{
+    CapKey, CompiledContract, CompiledRate, LineInput, OrderItem, OrderItems, Part, RateFacts, Want, admit,
+    cap_code, demands_for, overrun, split_lines,
+};
+use model::{
+    Code, Currency, Day, Money, MoneyError,
+    contract::TierMetric,
+    conversion::{CommissionLine, ConversionReport, ORDER_UNITS_MAX},
+};
+
+use crate::{
+    conversion::{Count, Decision, Refusal, Used, Winner, facts_of, refuse, sentence},
+    exchange,
+    facts::{Contracts, Facts, ProgramFacts},
+};
+
+/// A winner with his contract and the places of what its rules pay.
+type Payee<'a> = (&'a Winner<'a>, &'a CompiledContract, Range<usize>);
+
+/// What paying answers with, beside the lines.
+pub(crate) struct Paid {
+    /// The longest hold among the winners' contracts.
+    pub(crate) hold_seconds: u32,
+    /// What the conversion adds to the counters of tiers.
+    pub(crate) tier_counts: Vec<Count>,
+}
+
+/// Fills the lines.
+pub(crate) fn pay(
+    report: &ConversionReport,
+    facts: &Facts,
+    program: &ProgramFacts,
+    contracts: &dyn Contracts,
+    winners: &[Winner<'_>],
+    used: Used<'_>,
+    decision: &mut Decision,
+) -> Result<Paid, Refusal> {
+    let mut items: Option<Items<'_>> = None;
+    let mut parts: Vec<Part<'_>> = Vec::with_capacity(winners.len());
+    let mut payees: Vec<Payee<'_>> = Vec::with_capacity(winners.len());
+    let mut hold_seconds = 0;
+    for winner in winners {
+        let contract = winner.facts.contract_version_id.and_then(|version| contracts.contract(version));
+        let Some(contract) = contract else {
+            return refuse(Code::ContractMissing, sentence(Code::ContractMissing));
+        };
+        let mut rate_facts = RateFacts {
+            amount: None,
+            customer: report.customer,
+            at: decision.judged_at,
+            coupon: report.coupon.as_deref(),
+            touch: winner.facts.asked.facts(),
+            items: OrderItems::default(),
+        };
+        let mut reported = decision.amount;
+        if !report.items.is_empty() && contract.needs_items(&report.action) {
+            let items = match &mut items {
+                Some(items) => items,
+                none => none.insert(Items::read(report, facts.currency, decision.amount)?),
+            };
+            reported = reported.or(Some(items.sum));
+            rate_facts.items =
+                OrderItems { list: &items.list, order_units: decision.amount.map(Money::units) };
+        }
+        let order = exchange::order_value(facts, decision.amount, contract.currency())
+            .map_err(|error| too_large(&error))?;
+        rate_facts.amount = order.map_or(reported, |order| Some(order.to));
+        let first = parts.len();
+        let refusal = |code: Code| Refusal { code, reason: pay_reason(code, report, decision, contract) };
+        let tier_key = |rate: &CompiledRate| {
+            contract.tier_key(rate, winner.facts.publisher_id, &program.zone, report.received_at)
+        };
+        let counted = |rate: &CompiledRate| tier_key(rate).map_or(0, |key| used(&key.to_bytes()));
+        contract.pay(&report.action, &rate_facts, &counted, &mut |part| parts.push(part)).map_err(refusal)?;
+        payees.push((winner, contract, first..parts.len()));
+        if let Some(terms) = contract.action_terms(&report.action) {
+            hold_seconds = hold_seconds.max(terms.hold_seconds);
+        }
+    }
+    let inputs: Vec<LineInput<'_>> = payees
+        .iter()
+        .map(|(winner, contract, range)| LineInput {
+            publisher_id: winner.facts.publisher_id,
+            touch_id: winner.facts.touch_id,
+            link_id: winner.facts.link_id,
+            contract,
+            parts: &parts[range.clone()],
+            weight: winner.weight,
+        })
+        .collect();
+    let currency = inputs.first().map(|input| input.contract.currency());
+    if inputs.iter().any(|input| Some(input.contract.currency()) != currency) {
+        return refuse(
+            Code::CurrencyMismatch,
+            format!(
+                "the contracts of program {} that share this conversion have different currencies",
+                program.id
+            ),
+        );
+    }
+    decision.lines = split_lines(&inputs).map_err(|error| too_large(&error))?;
+    for line in &mut decision.lines {
+        let charge = line.charge().map_err(|error| too_large(&error))?;
+        line.exchange = exchange::of_line(facts, decision.amount, charge);
+    }
+    decision.totals().map_err(|error| too_large(&error))?;
+    debug_assert_eq!(facts.program.as_ref().map(|program| program.id), decision.program_id, "one program");
+    let mut tiers = BTreeMap::new();
+    for input in inputs.iter().filter(|input| input.parts.iter().any(|part| part.rate.has_tiers())) {
+        count_tiers(input, winners, program, report, decision, &mut tiers)
+            .map_err(|error| too_large(&error))?;
+    }
+    let count = |(key, adds): (Vec<u8>, i64)| Count { key: crate::receipt::hex(&key), adds };
+    let tier_counts = tiers.into_iter().filter(|(_, adds)| *adds > 0).map(count).collect();
+    Ok(Paid { hold_seconds, tier_counts })
+}
+
+/// Adds what one winner brings to the counters of the tiers of his rules. Several touches of one publisher bring one
+/// conversion.
+fn count_tiers(
+    input: &LineInput<'_>,
+    winners: &[Winner<'_>],
+    program: &ProgramFacts,
+    report: &ConversionReport,
+    decision: &Decision,
+    counts: &mut BTreeMap<Vec<u8>, i64>,
+) -> Result<(), MoneyError> {
+    let total: i128 = winners.iter().map(|winner| i128::from(winner.weight)).sum();
+    for part in input.parts {
+        let contract = input.contract;
+        let key = contract.tier_key(part.rate, input.publisher_id, &program.zone, report.received_at);
+        let Some(key) = key.filter(|_| input.weight > 0) else { continue };
+        let count = counts.entry(key.to_bytes()).or_insert(0);
+        let adds = match key.by {
+            TierMetric::Conversions => i64::from(*count == 0),
+            TierMetric::Revenue => {
+                // What came without an amount, or in a currency that the terms do not know, brings none.
+                let known = part.amount.filter(|amount| Some(amount.currency()) == key.currency);
+                known
+                    .map_or(Ok(0), |amount| amount.times(i128::from(input.weight), total).map(Money::units))?
+            }
+            TierMetric::Commission => {
+                let own =
+                    |line: &&CommissionLine| line.touch_id == input.touch_id && line.rule == part.rate.rule();
+                decision.lines.iter().filter(own).map(|line| line.commission.units()).sum()
+            }
+        };
+        *count = count.checked_add(adds).ok_or(MoneyError::Overflow)?;
+    }
+    Ok(())
+}
+
+/// The items of a report with their prices read.
+struct Items<'a> {
+    list: Vec<OrderItem<'a>>,
+    /// What they cost together.
+    sum: Money,
+}
+
+impl<'a> Items<'a> {
+    /// Reads the prices, which are in the currency of the order's amount.
+    fn read(report: &'a ConversionReport, default: Currency, amount: Option<Money>) -> Result<Self, Refusal> {
+        let named = report.currency.as_ref().and_then(|text| text.parse().ok());
+        let currency = amount.map(Money::currency).or(named).unwrap_or(default);
+        let mut items = Self { list: Vec::with_capacity(report.items.len()), sum: Money::zero(currency) };
+        for (place, item) in report.items.iter().enumerate() {
+            let refuse = |message: Cow<'_, str>| Refusal {
+                code: Code::AmountInvalid,
+                reason: format!("items[{place}].price: {message}"),
+            };
+            let price = Money::parse(&item.price, currency);
+            let price = price.and_then(|price| price.times(i128::from(item.quantity), 1));
+            let price = price.map_err(|error| refuse(error.to_string().into()))?;
+            if price.is_negative() {
+                return Err(refuse("a price must not be negative".into()));
+            }
+            let sum = items.sum.add(price).ok().filter(|sum| sum.units() <= ORDER_UNITS_MAX);
+            items.sum = sum.ok_or_else(|| refuse("the items cost more than any order may".into()))?;
+            items.list.push(OrderItem {
+                sku: &item.sku,
+                category: item.category.as_deref(),
+                quantity: item.quantity,
+                units: price.units(),
+            });
+        }
+        Ok(items)
+    }
+}
+
+fn too_large(error: &MoneyError) -> Refusal {
+    Refusal { code: Code::AmountInvalid, reason: error.to_string() }
+}
+
+fn pay_reason(
+    code: Code,
+    report: &ConversionReport,
+    decision: &Decision,
+    contract: &CompiledContract,
+) -> String {
+    match (code, decision.amount) {
+        (Code::CurrencyMismatch, Some(amount)) => {
+            format!(
+                "{} The order is in {from}, the contract in {to}; a rate of {from} in {to} for {day} is missing.",
+                sentence(code),
+                from = amount.currency(),
+                to = contract.currency(),
+                day = Day::of(decision.judged_at),
+            )
+        }
+        (Code::AmountInvalid, None) => {
+            format!("{} The rate is a percentage and no amount came.", sentence(code))
+        }
+        (Code::AmountInvalid, Some(_)) if report.items.is_empty() && contract.needs_items(&report.action) => {
+            format!("{} Or the rate is one for each item, and no items came.", sentence(code))
+        }
+        _ => sentence(code),
+    }
+}
+
+/// Fits the lines under every cap, all or nothing.
+pub(crate) fn count(
+    report: &ConversionReport,
+    facts: &Facts,
+    program: &ProgramFacts,
+    contracts: &dyn Contracts,
+    used: Used<'_>,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let at = report.received_at;
+    let overflow = |error: MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
+    let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
+    let charge = commission.add(fee).map_err(overflow)?;
+    let Some(main) = decision.main_line() else { return Ok(()) };
+
+    let whole = [Want::Conversion, Want::Commission(commission), Want::Charge(charge)];
+    let program_caps = program_caps(program)?;
+    let earlier = came_by_counted_click(facts, main);
+    let mut demands = demands_for(&program_caps, main.publisher_id, &program.zone, at, &whole, earlier);
+    let mut counted = Vec::new();
+    for line in &decision.lines {
+        let Some(contract) = contracts.contract(line.contract_version_id) else { continue };
+        // A publisher with several touches in the journey has brought one conversion, not several.
+        let first_of_publisher = !counted.contains(&line.publisher_id);
+        counted.push(line.publisher_id);
+        let charge = line.charge().map_err(overflow)?;
+        let money = [Want::Commission(line.commission), Want::Charge(charge)];
+        let one = [Want::Conversion];
+        let earlier = came_by_counted_click(facts, line);
+        let mut ask = |wants: &[Want]| {
+            let caps = contract.caps();
+            demands.extend(demands_for(caps, line.publisher_id, &program.zone, at, wants, earlier));
+        };
+        ask(&money);
+        if first_of_publisher {
+            ask(&one);
+        }
+    }
+    let used = |key: &CapKey| used(&key.to_bytes());
+    match admit(&demands, &used) {
+        Ok(counts) => {
+            decision.counts = counts
+                .into_iter()
+                .map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds })
+                .collect();
+            if overrun(&demands, &used).is_some() {
+                decision.flags.push(Code::CapOverrun);
+            }
+            Ok(())
+        }
+        Err(reached) => {
+            refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached)))
+        }
+    }
+}
+
+/// Whether the touch of a line is a counted click, and so one that was let in before any cap was reached.
+fn came_by_counted_click(facts: &Facts, line: &CommissionLine) -> bool {
+    facts_of(facts, line.touch_id).is_some_and(|touch| {
+        touch.stored && touch.kind.is_click() && matches!(touch.code, Code::Ok | Code::DuplicateClick)
+    })
+}
+
+/// The compiled caps of the program as it was.
+fn program_caps(program: &ProgramFacts) -> Result<Vec<commission::CompiledCap>, Refusal> {
+    if program.caps.is_empty() {
+        return Ok(Vec::new());
+    }
+    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(
+        |errors| {
+            let reason = errors.first().map_or_else(String::new, ToString::to_string);
+            Refusal {
+                code: Code::TermsNotMet,
+                reason: format!("a cap of the program cannot be read: {reason}"),
+            }
+        },
+    )
+}
