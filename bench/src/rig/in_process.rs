@@ -103,6 +103,7 @@ impl InProcess {
                 adv: std::collections::BTreeMap::new(),
                 test: false,
                 idempotency_key: None,
+                dispute_id: None,
             };
             let id = ConversionId::new(now, self.app.entropy.as_ref());
             Event::Conversion(Box::new(ConversionDraft::new(id, report, &self.app.click_ids)))

@@ -14,6 +14,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod contracts;
 pub mod conversions;
+pub mod disputes;
 mod docs_page;
 pub mod exchange_rates;
 pub mod exchanges;

@@ -45,6 +45,7 @@ use crate::http::problem::ProblemBody;
         (name = "payouts", description = "Payments to publishers: where the money goes, runs, and what the bank answered."),
         (name = "proofs", description = "Merkle roots of each day's decisions, and proofs that anybody can check."),
         (name = "ledger", description = "Accounts and transfers: where every amount stands."),
+        (name = "disputes", description = "What publishers hold against decisions, and the answers."),
         (name = "reasons", description = "The closed list of reasons of people's decisions."),
         (name = "quarantine", description = "Requests that could not become events, and why."),
         (name = "audit", description = "Who changed what."),

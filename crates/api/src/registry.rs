@@ -3,9 +3,9 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, api_keys, audit, contracts, conversions, exchange_rates, exchanges, ledger, links,
-    networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publishers, quarantine,
-    reasons, session, setup, touches, users, verdict_codes,
+    Api, advertisers, api_keys, audit, contracts, conversions, disputes, exchange_rates, exchanges, ledger,
+    links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publishers,
+    quarantine, reasons, session, setup, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -77,6 +77,12 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(payouts::confirm::confirm_payout))
         .routes(routes!(payouts::fail::fail_payout))
         .routes(routes!(proof_roots::list::list_proof_roots))
+        .routes(routes!(disputes::list::list_disputes, disputes::create::create_dispute))
+        .routes(routes!(disputes::get::get_dispute))
+        .routes(routes!(disputes::ask::ask_dispute))
+        .routes(routes!(disputes::reply::reply_dispute))
+        .routes(routes!(disputes::accept::accept_dispute))
+        .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

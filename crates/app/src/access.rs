@@ -242,6 +242,10 @@ needs! {
     PAYOUT_PROPOSE = OPERATOR, Propose, Any;
     /// Approve payout runs, send them to the bank and say what it answered.
     PAYOUT_APPROVE = OPERATOR, Pay, Any;
+    /// Open a dispute and reply in it.
+    DISPUTE_OPEN = PUBLISHER_SIDE, Propose, Publisher;
+    /// Answer a dispute.
+    DISPUTE_ANSWER = ADVERTISER_SIDE, Approve, Advertiser;
     /// Look at requests that could not be stored as events.
     QUARANTINE_LOOK = ADVERTISER_SIDE, Read, Any;
 }

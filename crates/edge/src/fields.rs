@@ -194,6 +194,7 @@ impl Fields {
             adv,
             test: self.flag("test")?.unwrap_or(false),
             idempotency_key: self.text("idempotency_key")?,
+            dispute_id: None,
         })
     }
 

@@ -22,6 +22,8 @@ pub enum Intake {
     Api,
     /// A file.
     Import,
+    /// An accepted dispute of a publisher.
+    Dispute,
 }
 
 /// One line of an order.
@@ -100,6 +102,9 @@ pub struct ConversionReport {
     /// Idempotency key of the delivery, when one was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
+    /// The accepted dispute that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute_id: Option<DisputeId>,
 }
 
 /// Where a conversion stands.

@@ -14,6 +14,7 @@ pub mod conversion;
 pub mod country;
 pub mod currency;
 pub mod day;
+pub mod dispute;
 pub mod exchange;
 pub mod ids;
 pub mod link;

@@ -65,6 +65,9 @@ pub struct Network {
     /// How many days old an exchange rate may be to convert an amount.
     #[serde(default = "seven_days")]
     pub exchange_days_max: u16,
+    /// Within how many days a dispute is to be answered.
+    #[serde(default = "thirty")]
+    pub dispute_days: u16,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -104,6 +107,12 @@ pub struct PostbackAuth {
     pub signature_age_seconds_max: u32,
 }
 
+/// Within how many days a dispute is to be answered when nobody says otherwise.
+pub const DISPUTE_DAYS: u16 = 30;
+
+const fn thirty() -> u16 {
+    DISPUTE_DAYS
+}
 const fn yes() -> bool {
     true
 }

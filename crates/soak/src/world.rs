@@ -89,6 +89,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         fallback_url: None,
         unknown_consent: UnknownConsent::Permit,
         exchange_days_max: 7,
+        dispute_days: model::parties::DISPUTE_DAYS,
         created_at: SINCE,
     };
     let postback = PostbackAuth {

@@ -32,6 +32,7 @@ pub mod configuration;
 pub mod conversions;
 pub mod counters;
 pub mod decisions;
+pub mod disputes;
 pub mod exchanges;
 pub mod idempotency;
 pub mod ledger;

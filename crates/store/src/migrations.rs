@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "states", include_str!("../migrations/0004_states.sql")),
     (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
     (6, "proofs", include_str!("../migrations/0006_proofs.sql")),
+    (7, "disputes", include_str!("../migrations/0007_disputes.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -142,6 +142,7 @@ pub async fn create_conversion(write: Write<ReportDraft>) -> Result<Written, Pro
         adv: draft.adv,
         test: draft.test,
         idempotency_key,
+        dispute_id: None,
     };
     let decided = report::submit(&app, report, dry_run).await?;
     let replayed = decided.replayed;

@@ -6,7 +6,7 @@ pub mod update;
 use model::{
     Currency, NetworkId, Timestamp,
     calendar::Zone,
-    parties::{Network, UnknownConsent},
+    parties::{DISPUTE_DAYS, Network, UnknownConsent},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,10 +37,18 @@ pub struct NetworkDraft {
     #[serde(default = "seven_days")]
     #[schema(minimum = 0, maximum = 365)]
     pub exchange_days_max: u16,
+    /// Within how many days a dispute is to be answered.
+    #[serde(default = "dispute_days")]
+    #[schema(required = false, default = 30, minimum = 1, maximum = 365)]
+    pub dispute_days: u16,
 }
 
 const fn seven_days() -> u16 {
     7
+}
+
+const fn dispute_days() -> u16 {
+    DISPUTE_DAYS
 }
 
 impl NetworkDraft {
@@ -53,11 +61,13 @@ impl NetworkDraft {
             fallback_url: network.fallback_url.clone(),
             unknown_consent: network.unknown_consent,
             exchange_days_max: network.exchange_days_max,
+            dispute_days: network.dispute_days,
         }
     }
     /// The network with these settings.
     pub fn onto(self, network: &Network) -> Network {
-        let Self { name, currency, zone, fallback_url, unknown_consent, exchange_days_max } = self;
+        let Self { name, currency, zone, fallback_url, unknown_consent, exchange_days_max, dispute_days } =
+            self;
         Network {
             id: network.id,
             name,
@@ -66,6 +76,7 @@ impl NetworkDraft {
             fallback_url,
             unknown_consent,
             exchange_days_max,
+            dispute_days,
             created_at: network.created_at,
         }
     }
@@ -92,6 +103,8 @@ pub struct NetworkView {
     pub unknown_consent: UnknownConsent,
     /// How many days old an exchange rate may be to convert an amount.
     pub exchange_days_max: u16,
+    /// Within how many days a dispute is to be answered.
+    pub dispute_days: u16,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -107,8 +120,19 @@ impl From<Network> for NetworkView {
             fallback_url,
             unknown_consent,
             exchange_days_max,
+            dispute_days,
             created_at,
         } = network;
-        Self { id, name, currency, zone, fallback_url, unknown_consent, exchange_days_max, created_at }
+        Self {
+            id,
+            name,
+            currency,
+            zone,
+            fallback_url,
+            unknown_consent,
+            exchange_days_max,
+            dispute_days,
+            created_at,
+        }
     }
 }

@@ -58,7 +58,11 @@ words! {
     /// Where a conversion stands.
     ConversionState { Pending, Approved, Rejected, Reversed, Duplicate, Test, Held }
     /// How a conversion reached the network.
-    Intake { Postback, Pixel, Script, Api, Import }
+    Intake { Postback, Pixel, Script, Api, Import, Dispute }
+    /// What a publisher says is wrong.
+    DisputeKind { Untracked, Incorrect, Declined }
+    /// Where a dispute stands.
+    DisputeState { Open, NeedsInfo, Accepted, Declined }
     /// Why a person changed a conversion's state.
     Reason {
         Returned, Cancelled, OutOfStock, PaymentFailed, Fraud, Duplicate, NotCompliant, OtherChannel, OrderChanged,

@@ -9,6 +9,7 @@
 
 mod configuration;
 mod conversions;
+mod disputes;
 mod document;
 mod idempotency;
 mod input;

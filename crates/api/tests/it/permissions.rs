@@ -102,6 +102,13 @@ const TABLE: &str = "
     get_payout                     401      200        404       404     404       404
     confirm_payout                 401      409        404       404     404       404
     fail_payout                    401      409        404       404     404       404
+    list_disputes                  401      200        200       200     200       200
+    create_dispute                 401      201        403       201     422       422
+    get_dispute                    401      200        200       200     200       404
+    ask_dispute                    401      200        200       403     200       404
+    reply_dispute                  401      200        403       200     403       404
+    accept_dispute                 401      409        409       403     409       404
+    decline_dispute                401      200        200       403     200       404
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -124,6 +131,12 @@ impl Requests {
         let touches = world.get(Persona::Publisher, "/api/v1/touches").await.expect(200);
         let run = payouts::proposed(world).await;
         let keys = world.get(Persona::Advertiser, "/api/v1/api_keys").await.expect(200);
+        let untracked = json!({
+            "kind": "untracked", "program_id": ids.program, "text": "It was mine.",
+            "evidence": {"action": "order", "order_id": "order-1", "amount": "90", "link_id": ids.link},
+        });
+        let dispute = world.post(Persona::Publisher, "/api/v1/disputes", untracked.clone()).await.expect(201);
+        let dispute = dispute["id"].as_str().unwrap().to_owned();
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -138,6 +151,7 @@ impl Requests {
             ("conversion_id", conversion),
             ("payout_run_id", run["id"].as_str().unwrap().to_owned()),
             ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
+            ("dispute_id", dispute),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -182,6 +196,11 @@ impl Requests {
             ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),
             ("report_payout_run", json!({"format": "csv", "content": "payout_id,status\n"})),
             ("fail_payout", json!({"reason": "closed"})),
+            ("create_dispute", dispute_of(&ids.publisher, untracked)),
+            ("ask_dispute", json!({"question": "Which page?"})),
+            ("reply_dispute", json!({"text": "The first."})),
+            ("accept_dispute", json!({"answer": "You are right."})),
+            ("decline_dispute", json!({"answer": "We have it already."})),
             ("reverse_conversion", json!({"reason": "returned", "share": "1/3"})),
         ];
         Self { paths: paths.into(), bodies: bodies.into() }
@@ -199,6 +218,12 @@ impl Requests {
             _ => format!("{path}?dry_run=true"),
         }
     }
+}
+
+/// The dispute of a named publisher.
+fn dispute_of(publisher: &str, mut dispute: Value) -> Value {
+    dispute["publisher_id"] = json!(publisher);
+    dispute
 }
 
 #[tokio::test(flavor = "multi_thread")]

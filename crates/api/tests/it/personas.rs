@@ -205,6 +205,7 @@ async fn foreigner(world: &World) -> String {
                 fallback_url: None,
                 unknown_consent: UnknownConsent::default(),
                 exchange_days_max: 7,
+                dispute_days: model::parties::DISPUTE_DAYS,
                 created_at: change.now,
             };
             networks::create(change, network)?;

@@ -84,7 +84,9 @@ fn words_are_the_model_s() {
     words::<TouchKind>("TouchKind", 3);
     words::<ConsentState>("ConsentState", 3);
     words::<State>("ConversionState", 7);
-    words::<Intake>("Intake", 5);
+    words::<Intake>("Intake", 6);
+    words::<model::dispute::DisputeKind>("DisputeKind", 3);
+    words::<model::dispute::DisputeState>("DisputeState", 4);
     words::<Reason>("Reason", 16);
     words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());
     words::<BankAccountKind>("BankAccountKind", BankAccountKind::ALL.len());

@@ -55,6 +55,9 @@ fn check(network: &Network) -> Result<(), Refusal> {
     if network.exchange_days_max > 365 {
         return Err(Refusal::field("exchange_days_max", "an exchange rate may be at most 365 days old"));
     }
+    if !(1..=365).contains(&network.dispute_days) {
+        return Err(Refusal::field("dispute_days", "1 to 365 days"));
+    }
     if let Some(url) = &network.fallback_url {
         checks::urls::landing_url(url).map_err(|refusal| refusal.within("fallback_url"))?;
     }

@@ -99,6 +99,7 @@ impl Shop<'_> {
             adv: std::collections::BTreeMap::new(),
             test: false,
             idempotency_key: None,
+            dispute_id: None,
         }
     }
 

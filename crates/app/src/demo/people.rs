@@ -160,6 +160,7 @@ impl Builder<'_, '_, '_> {
             fallback_url: None,
             unknown_consent: UnknownConsent::default(),
             exchange_days_max: 7,
+            dispute_days: model::parties::DISPUTE_DAYS,
             created_at,
         };
         networks::create(self.change, network)?;

@@ -11,6 +11,7 @@ use crate::{
     errors::{ErrorCode, Refusal},
     intake::{Answer, ConversionAnswer, ConversionDraft, Event, Parts, SubmitError, run_batch},
     metrics::Metrics,
+    snapshot::Snapshot,
 };
 
 /// The longest text of one field, in bytes.
@@ -113,9 +114,22 @@ pub fn check(report: &ConversionReport) -> Result<(), Refusal> {
 /// # Errors
 /// `idempotency_key_reused`, `busy`, `outcome_unknown`; storage errors.
 pub async fn submit(app: &App, report: ConversionReport, dry_run: bool) -> Result<ConversionAnswer, Refusal> {
+    let id = ConversionId::new(report.received_at, &*app.entropy);
+    submit_as(app, id, report, dry_run).await
+}
+
+/// As [`submit`], for a conversion whose id is known before.
+///
+/// # Errors
+/// `idempotency_key_reused`, `busy`, `outcome_unknown`; storage errors.
+pub async fn submit_as(
+    app: &App,
+    id: ConversionId,
+    report: ConversionReport,
+    dry_run: bool,
+) -> Result<ConversionAnswer, Refusal> {
     check(&report)?;
     let sent = report.clone();
-    let id = ConversionId::new(report.received_at, &*app.entropy);
     let draft = ConversionDraft::new(id, report, &app.click_ids);
     let event = Event::Conversion(Box::new(draft));
     let answer = if dry_run { rehearse(app, event).await? } else { take_in(app, event).await? };
@@ -155,21 +169,44 @@ impl From<store::Error> for Ended {
     }
 }
 
+/// Decides a report inside a transaction that goes on, and undoes it.
+///
+/// # Errors
+/// `field_invalid`; storage errors.
+pub(crate) fn rehearse_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    report: ConversionReport,
+) -> Result<ConversionAnswer, Refusal> {
+    check(&report)?;
+    let id = ConversionId::new(report.received_at, &*app.entropy);
+    let event = Event::Conversion(Box::new(ConversionDraft::new(id, report, &app.click_ids)));
+    let (snapshot, parts) = (app.snapshot.get(), rehearsal_parts(app));
+    answered(tx.attempt(|tx| rehearsed(tx, &snapshot, &parts, &[event])))
+}
+
 async fn rehearse(app: &App, event: Event) -> Result<ConversionAnswer, Refusal> {
-    // Counters of its own: what is not stored is not counted.
-    let parts = Parts { metrics: Arc::new(Metrics::new()), ..app.parts() };
-    let snapshot = app.snapshot.get();
+    let (snapshot, parts) = (app.snapshot.get(), rehearsal_parts(app));
     let events = [event];
-    let ended = app
-        .store
-        .write("conversion.create (dry run)", move |tx| -> Result<(), Ended> {
-            let outcome = run_batch(tx, &snapshot, &parts, &events)?;
-            Err(Ended::OnPurpose(outcome.answers.into_iter().find_map(|answer| match answer {
-                Answer::Conversion(answer) => Some(answer),
-                Answer::Touch(_) | Answer::Stored => None,
-            })))
-        })
-        .await;
+    let ended =
+        app.store.write("conversion.create (dry run)", move |tx| rehearsed(tx, &snapshot, &parts, &events));
+    answered(ended.await)
+}
+
+/// Counters of its own: what is not stored is not counted.
+fn rehearsal_parts(app: &App) -> Parts {
+    Parts { metrics: Arc::new(Metrics::new()), ..app.parts() }
+}
+
+fn rehearsed(tx: &mut Tx<'_>, snapshot: &Snapshot, parts: &Parts, events: &[Event]) -> Result<(), Ended> {
+    let outcome = run_batch(tx, snapshot, parts, events)?;
+    Err(Ended::OnPurpose(outcome.answers.into_iter().find_map(|answer| match answer {
+        Answer::Conversion(answer) => Some(answer),
+        Answer::Touch(_) | Answer::Stored => None,
+    })))
+}
+
+fn answered(ended: Result<(), Ended>) -> Result<ConversionAnswer, Refusal> {
     match ended {
         Err(Ended::OnPurpose(Some(answer))) => Ok(*answer),
         Err(Ended::Failed(error)) => Err(error.into()),

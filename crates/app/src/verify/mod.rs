@@ -16,6 +16,7 @@
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
+//! | `disputes` | I2, I10: disputes belong together, and accepted ones have the conversion that they say |
 //! | `kept` | I9: totals of the intake, outbox |
 //! | `proofs` | I9: every decision is under the root of its day, and the roots are one chain |
 //!
@@ -23,6 +24,7 @@
 
 mod books;
 mod caps;
+mod disputes;
 mod exchange;
 mod findings;
 mod first_decisions;
@@ -112,6 +114,7 @@ pub fn check(
     sums.books.add_payouts(payouts::check(tx, &world, &mut findings)?);
     exchange::check_balances(tx, &world, &mut findings)?;
     books::check(tx, sums.books, &mut findings)?;
+    disputes::check(tx, &world, &mut findings)?;
     kept::check(tx, &sums.kept, &mut findings)?;
     proofs::check(tx, &mut findings)?;
     Ok(findings.finish())

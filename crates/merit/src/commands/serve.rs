@@ -245,6 +245,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
     let mut jobs = Vec::new();
     if settings.has_role("worker") {
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
+        jobs.push(tokio::spawn(look_after_disputes(Arc::clone(app))));
         jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
         jobs.push(tokio::spawn(close_days(Arc::clone(app))));
@@ -279,6 +280,25 @@ async fn close_days(app: Arc<App>) {
             Err(error) => tracing::error!(%error, "finished days could not be closed; tried again"),
         }
         tokio::time::sleep(DAYS_PAUSE).await;
+    }
+}
+
+/// Marks disputes that were not answered in time, and makes the conversions of accepted ones that a crash left unmade.
+async fn look_after_disputes(app: Arc<App>) {
+    loop {
+        let now = app.clock.now();
+        let marked = app
+            .store
+            .write("disputes overdue", move |tx| app::events::disputes::mark_overdue(tx, now, HOLD_BATCH));
+        if let Err(error) = marked.await {
+            tracing::error!(%error, "overdue disputes could not be marked; tried again");
+        }
+        if app.intake.is_some()
+            && let Err(error) = app::events::disputes::settle_interrupted(&app, HOLD_BATCH).await
+        {
+            tracing::error!(%error, "an accepted dispute could not be settled; tried again");
+        }
+        tokio::time::sleep(WARN_PAUSE).await;
     }
 }
 

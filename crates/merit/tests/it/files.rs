@@ -241,3 +241,38 @@ fn files_go_in_through_a_running_server() {
     assert_eq!(place.run(&import).json()["duplicates"], 1);
     place.expect_verified();
 }
+
+#[test]
+fn decisions_are_carried_out_once_however_often_the_file_is_imported() {
+    on_both(|place, _| {
+        let rows = place.run(&["export", "conversions", "--format", "jsonl"]).out;
+        let pending: Vec<Value> = rows
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|row| {
+                row["state"] == "pending" && row["action"] == "order" && row["order_id"].is_string()
+            })
+            .take(3)
+            .collect();
+        let id = |place: usize| pending[place]["conversion_id"].as_str().unwrap();
+        let order = pending[1]["order_id"].as_str().unwrap();
+        let text = format!(
+            "Conversion ID,Order ID,Action,Operation,Share,Reason,Note\n{a},,,approve,,,fine\n,{order},order,reverse,1/4,returned,\n,{order},order,reverse,1/4,returned,\n\
+             {c},,,hold,,under_review,\n{c},,,sell,,,\n,no-such-order,,approve,,,\n{c},,,reject,,mood,\n",
+            a = id(0),
+            c = id(2),
+        );
+        let file = place.file("decisions.csv");
+        fs::write(&file, text).unwrap();
+        let rehearsed = place.run(&["import", "decisions", &file, "--dry-run"]);
+        let first = place.run(&["import", "decisions", &file]);
+        for said in [&rehearsed, &first] {
+            assert_eq!(said.code, 1, "{said:?}");
+            let tally: Value = serde_json::from_str(&said.out).unwrap();
+            assert_eq!((&tally["imported"], &tally["refused"]), (&json!(4), &json!(3)), "{tally}");
+        }
+        let again: Value = serde_json::from_str(&place.run(&["import", "decisions", &file]).out).unwrap();
+        assert_eq!((&again["imported"], &again["duplicates"]), (&json!(0), &json!(4)), "{again}");
+        place.expect_verified();
+    });
+}

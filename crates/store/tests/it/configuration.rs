@@ -111,6 +111,7 @@ async fn lists_are_newest_first_filtered_and_paged() {
             fallback_url: None,
             unknown_consent: UnknownConsent::Permit,
             exchange_days_max: 7,
+            dispute_days: model::parties::DISPUTE_DAYS,
             created_at: at(0),
         };
         write(&place, move |tx| configuration::insert(tx, &network)).await;
