@@ -141,7 +141,7 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     (
         "a lost counter",
         "I5",
-        "DELETE FROM counters WHERE key = (SELECT key FROM counters ORDER BY key LIMIT 1)",
+        "DELETE FROM counters WHERE key = (SELECT key FROM counters WHERE length(key) = 44 ORDER BY key DESC LIMIT 1)",
     ),
     ("the counter of paid impressions", "I5", "UPDATE counters SET used = used + 1 WHERE length(key) = 33"),
     (
