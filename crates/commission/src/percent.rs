@@ -4,9 +4,9 @@ use std::{fmt, str::FromStr};
 
 use model::{Money, MoneyError};
 
-/// The largest percentage that is accepted. More than a hundred is legal: an advertiser may pay
-/// more for a new customer than the first order is worth.
-pub const PERCENT_MAX: u32 = 1000;
+/// The largest percentage that is accepted. Nobody agrees to more than the whole order; who pays more for a new customer
+/// than his first order is worth adds a fixed amount.
+pub const PERCENT_MAX: u32 = 100;
 
 /// Parts per million in one percent.
 const PPM_OF_ONE: u32 = 10_000;
@@ -102,7 +102,7 @@ mod tests {
             ("0", 0, "0"),
             ("0.0001", 1, "0.0001"),
             ("12.50000", 125_000, "12.5"),
-            ("1000", 10_000_000, "1000"),
+            ("100", 1_000_000, "100"),
             ("007", 70_000, "7"),
         ] {
             let percent: Percent = text.parse().unwrap();
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!("-1".parse::<Percent>(), Err(PercentError::Negative));
         let fine = "0.00001".parse::<Percent>();
         assert_eq!(fine, Err(PercentError::TooFine("0.00001".to_owned())));
-        for text in ["1000.0001", "99999999999999999999"] {
+        for text in ["100.0001", "99999999999999999999"] {
             let error = text.parse::<Percent>().unwrap_err();
             assert_eq!(error, PercentError::TooLarge(text.to_owned()));
         }

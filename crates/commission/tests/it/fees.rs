@@ -17,7 +17,7 @@ const FEES: &str = "
             |       | 12.50      | 0.00     | 0.00
     # nothing on nothing, the fixed amount included
     20      | 0.30  | 0          | 0.00     | 0.00
-    150     |       | 10.00      | 15.00    | 15.00
+    100     |       | 10.00      | 10.00    | 10.00
 ";
 
 #[test]

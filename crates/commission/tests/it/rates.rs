@@ -25,15 +25,16 @@ const CONVERSIONS: &str = "
     percent percent=33.3333             | USD      | 0.01          |        | 0.003333        | 0.00           | 33.3333 % of the amount
     percent percent=0.0001              | USD      | 1.00          |        | 0.000001        | 0.00           | 0.0001 % of the amount
     percent percent=0.0001              | USD      | 0.99          |        | 0.00            | 0.00           | 0.0001 % of the amount
-    percent percent=150                 | USD      | 10.00         |        | 15.00           | 0.00           | 150 % of the amount
+    percent percent=100                 | USD      | 10.00         |        | 10.00           | 0.00           | 100 % of the amount
     percent percent=1                   | VND      | 123           |        | 1.23            | 0              | 1 % of the amount
     percent percent=1                   | IRR      | 999999999999  |        | 9999999999.99   | 0              | 1 % of the amount
     percent percent=7.5                 | USD      |               |        |                 | amount_invalid | 7.5 % of the amount
-    percent percent=1000                | USD      | 9000000000000 |        |                 | amount_invalid | 1000 % of the amount
     # both
     fixed_percent amount=5 percent=7.5  | USD      | 100.00        |        | 12.50           | 5.00           | 5.00 USD + 7.5 % of the amount
     fixed_percent amount=5 percent=7.5  | USD      | 0             |        | 5.00            | 5.00           | 5.00 USD + 7.5 % of the amount
     fixed_percent amount=5 percent=7.5  | USD      |               |        |                 | amount_invalid | 5.00 USD + 7.5 % of the amount
+    # more than fits
+    fixed_percent amount=900000000000 percent=100 | USD | 9000000000000 |   |                 | amount_invalid | 900000000000.00 USD + 100 % of the amount
     # for each piece; nothing of it is fixed, since a piece that comes back takes its part back
     per_item amount=1.50                | USD      |               | 1      | 1.50            | 0.00           | 1.50 USD per item
     per_item amount=1.50                | USD      | 10.00         | 7      | 10.50           | 0.00           | 1.50 USD per item

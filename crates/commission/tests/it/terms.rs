@@ -21,7 +21,7 @@ fn parameters_of_rates() {
     let field = "actions[0].rates[0]";
     for (rate, wrong, message) in [
         ("percent percent=-1", "percent", "negative"),
-        ("percent percent=1000.5", "percent", "more than 1000 percent"),
+        ("percent percent=100.5", "percent", "more than 100 percent"),
         ("percent percent=1.00001", "percent", "4 decimal places"),
         ("percent percent=a", "percent", "not a percentage"),
         ("percent", "percent", "`percent` is missing"),

@@ -147,7 +147,7 @@ fn tiers_that_are_refused() {
         ("conversions/month 10:7 9:8", "steps[1].from", "above the one before, 10"),
         ("conversions/month 1.5:7", "steps[0].from", "not a whole number"),
         ("revenue/month -5:7", "steps[0].from", "negative"),
-        ("revenue/month 5:1001", "steps[0].percent", "more than 1000 percent"),
+        ("revenue/month 5:101", "steps[0].percent", "more than 100 percent"),
     ] {
         let errors = try_compile(terms(tiers)).unwrap_err();
         assert_eq!(errors[0].field, format!("actions[0].rates[0].tiers.{field}"), "{tiers}: {errors:?}");
