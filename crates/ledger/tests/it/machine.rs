@@ -10,7 +10,7 @@ use ledger::{
     AccountKind, Balance, Checker, Leg, Source, approve, check_lines, earn, fold, fold_balances, pay_out,
     reinstate, reject, reserve_payout, return_payout, reverse,
 };
-use model::{PayoutId, conversion::CommissionLine};
+use model::{PayoutId, TouchId, conversion::CommissionLine};
 use proptest::prelude::*;
 
 use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, publisher, units};
@@ -288,10 +288,12 @@ impl Machine {
         }
         if let Step::Earn { lines, held } = step {
             let place = self.expected.len();
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|(publisher, commission, fee)| {
-                    line(*publisher, units(*commission), units(*fee), lines.len())
+            // Each line is of a touch of its own, also where two are of one publisher.
+            let lines: Vec<_> = (1..)
+                .zip(lines)
+                .map(|(touch, (publisher, commission, fee))| CommissionLine {
+                    touch_id: TouchId::from_bytes([touch; 16]),
+                    ..line(*publisher, units(*commission), units(*fee), lines.len())
                 })
                 .collect();
             let posted = earn(NETWORK, ADVERTISER, &lines, *held, Self::source(place), AT);
