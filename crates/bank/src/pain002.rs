@@ -21,12 +21,19 @@ struct Status {
     id: String,
 }
 
+/// Reasons of the external code list of ISO 20022 by which a bank refuses a message, a part or a payment as a duplicate.
+const DUPLICATE_REASONS: [&str; 6] = ["AM05", "DU01", "DU02", "DU03", "DU04", "DU05"];
+
 impl Status {
     /// What the words of ISO 20022 mean; none without a status.
     fn outcome(&self) -> Option<Outcome> {
         Some(match self.word.as_str() {
             "" => return None,
             "ACSC" | "ACCC" => Outcome::Confirmed,
+            // The bank refuses a second copy of what it has: that says nothing about the first one, which it may be paying.
+            "RJCT" if self.reasons.iter().any(|reason| DUPLICATE_REASONS.contains(&reason.as_str())) => {
+                Outcome::UnderWay { word: format!("RJCT {}", self.reasons.join(" ")) }
+            }
             "RJCT" | "CANC" => {
                 let given = self.reasons.join(" ");
                 Outcome::Failed { reason: if given.is_empty() { self.word.clone() } else { given } }

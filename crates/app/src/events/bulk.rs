@@ -136,9 +136,9 @@ fn find(
             if filter.state.is_none() {
                 filter.states = changeable(judgement).to_vec();
             }
-            let mut found = list(change.tx, change.actor, &filter, *before, CONVERSIONS_MAX + 1)?;
-            if found.len() > CONVERSIONS_MAX {
-                found.truncate(CONVERSIONS_MAX);
+            let found = list(change.tx, change.actor, &filter, *before, CONVERSIONS_MAX)?;
+            // A full page may be the last; asking once more costs less than leaving some unjudged.
+            if found.len() == CONVERSIONS_MAX {
                 report.next = found.last().map(|seen| seen.conversion.id);
             }
             Ok(found.into_iter().map(|seen| Named::Conversion(seen.conversion.id)).collect())

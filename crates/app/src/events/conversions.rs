@@ -126,8 +126,11 @@ pub fn list(
     }
     let mut pages = Vec::new();
     for sight in super::sights(actor, filter.advertiser_id, filter.publisher_id) {
-        // From the publishers' side orders cannot be asked for, also by somebody who stands on both.
-        if filter.order_id.is_some() && !actor.is_operator() && sight.advertisers.is_none() {
+        // From the publishers' side orders cannot be asked for, also by somebody who stands on both and names an advertiser
+        // that he does not serve.
+        let own = |ids: &Vec<_>| ids.iter().all(|id| actor.membership.serves_advertiser(*id));
+        let of_advertiser = actor.is_operator() || sight.advertisers.as_ref().is_some_and(own);
+        if filter.order_id.is_some() && !of_advertiser {
             continue;
         }
         let stored = conversions::ConversionFilter {

@@ -529,7 +529,11 @@ pub async fn settle_interrupted(app: &Arc<App>, limit: u32) -> Result<usize, Ref
     let open = app.store.read("disputes unsettled", move |tx| disputes::unsettled(tx, limit)).await?;
     let number = open.len();
     for dispute in open {
-        settle(app, dispute).await?;
+        let id = dispute.id;
+        // One that cannot be settled must not keep the others waiting.
+        if let Err(error) = settle(app, dispute).await {
+            tracing::error!(dispute = %id, %error, "an accepted dispute could not be settled");
+        }
     }
     Ok(number)
 }

@@ -138,6 +138,10 @@ pub fn report(
         let about: String = read.run.unwrap_or_default().chars().take(40).collect();
         return Err(Refusal::field("content", format!("the report is about {about}, not about this run")));
     }
+    if read.run.is_none() && read.of_all.is_some() {
+        let message = "the report judges all payments of a message, but does not name it (OrgnlMsgId)";
+        return Err(Refusal::field("content", message.to_owned()));
+    }
     apply(change, &run, read)
 }
 

@@ -54,6 +54,12 @@ fn transfers_are_confirmed_refused_or_under_way() {
 fn a_status_of_the_group_or_its_part_holds_for_all() {
     let group = "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Prtry>X1</Prtry></Rsn></StsRsnInf>";
     assert_eq!(read(Pain002, &pain002(group, "")).expect("a report").of_all, Some(failed("X1")));
+    // A second copy of a file is refused, which says nothing about the first.
+    for duplicate in ["AM05", "DU01", "DU03"] {
+        let group = format!("<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>{duplicate}</Cd></Rsn></StsRsnInf>");
+        let of_all = read(Pain002, &pain002(&group, "")).expect("a report").of_all;
+        assert_eq!(of_all, Some(Outcome::UnderWay { word: format!("RJCT {duplicate}") }));
+    }
     let part = pain002("", "<PmtInfSts>ACSC</PmtInfSts>");
     assert_eq!(read(Pain002, &part).expect("a report").of_all, Some(Outcome::Confirmed));
     assert_eq!(read(Pain002, &pain002("", "")).expect("a report").of_all, None);
