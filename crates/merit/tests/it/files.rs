@@ -244,18 +244,21 @@ fn files_go_in_through_a_running_server() {
 
 #[test]
 fn decisions_are_carried_out_once_however_often_the_file_is_imported() {
-    on_both(|place, _| {
-        let rows = place.run(&["export", "conversions", "--format", "jsonl"]).out;
-        let pending: Vec<Value> = rows
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap())
-            .filter(|row| {
-                row["state"] == "pending" && row["action"] == "order" && row["order_id"].is_string()
+    on_both(|place, demo| {
+        let server = Server::start(place);
+        let client = Client::of(&server.url());
+        let click_id = client.click(demo["links"][0]["path"].as_str().unwrap());
+        let pending: Vec<Value> = ["judged-1", "judged-2", "judged-3"]
+            .map(|order| {
+                client.postback(&json!({
+                    "token": demo["postback_token"], "action": "order", "click_id": click_id,
+                    "order_id": order, "amount": "80.00",
+                }))
             })
-            .take(3)
-            .collect();
+            .into();
+        assert_eq!(server.stop().0, Some(0));
         let id = |place: usize| pending[place]["conversion_id"].as_str().unwrap();
-        let order = pending[1]["order_id"].as_str().unwrap();
+        let order = "judged-2";
         let text = format!(
             "Conversion ID,Order ID,Action,Operation,Share,Reason,Note\n{a},,,approve,,,fine\n,{order},order,reverse,1/4,returned,\n,{order},order,reverse,1/4,returned,\n\
              {c},,,hold,,under_review,\n{c},,,sell,,,\n,no-such-order,,approve,,,\n{c},,,reject,,mood,\n",
