@@ -117,7 +117,7 @@ pub struct DisputeView {
     /// The conversion that was made or corrected because it was accepted.
     #[schema(value_type = Option<String>)]
     pub outcome_conversion_id: Option<ConversionId>,
-    /// What that earned more, or less, at that moment.
+    /// What that earned more, or less, at that moment; absent where others share the conversion.
     #[schema(value_type = Option<shape::Money>)]
     pub commission_change: Option<Money>,
 }

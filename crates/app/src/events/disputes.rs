@@ -377,7 +377,7 @@ pub fn accept(
         (DisputeKind::Declined, Correction::Evident, Some(conversion)) => {
             let before = stored(change.tx, conversion)?;
             let after = judgements::reinstate(change, &before, &told)?;
-            corrected(&mut dispute, &before, &after);
+            corrected(change.tx, &mut dispute, &before, &after)?;
         }
         (DisputeKind::Incorrect, Correction::Reverse(part), Some(conversion)) => {
             let before = stored(change.tx, conversion)?;
@@ -385,7 +385,7 @@ pub fn accept(
             let reason = model::conversion::Reason::DisputeAccepted;
             let after = judgements::apply(change, &before, &judgement, reason, Some(&told))
                 .map_err(|refusal| within(refusal, "reverse"))?;
-            corrected(&mut dispute, &before, &after);
+            corrected(change.tx, &mut dispute, &before, &after)?;
         }
         (DisputeKind::Untracked, Correction::Evident, _) => {
             dispute.report = Some(Box::new(report_of(change, app, &dispute, &Evidence::default())?));
@@ -425,11 +425,20 @@ fn stored(tx: &mut Tx<'_>, id: ConversionId) -> Result<rows::Conversion, Refusal
     rows::by_id(tx, id)?.ok_or_else(|| Refusal::not_found(format!("conversion {id}")))
 }
 
-fn corrected(dispute: &mut Dispute, before: &rows::Conversion, after: &rows::Conversion) {
+/// Notes what became of the conversion. How much more it earns is told only where all of it is the publisher's own.
+fn corrected(
+    tx: &mut Tx<'_>,
+    dispute: &mut Dispute,
+    before: &rows::Conversion,
+    after: &rows::Conversion,
+) -> Result<(), Refusal> {
     dispute.outcome_conversion_id = Some(after.id);
-    let change = after.commission.checked_sub(before.commission);
+    let own = |publisher| publisher == dispute.publisher_id;
+    let alone = rows::lines(tx, &[after.id])?.iter().all(|(_, _, line)| own(line.publisher_id));
+    let change = after.commission.checked_sub(before.commission).filter(|_| alone);
     dispute.commission_change =
         after.commission_currency.zip(change).map(|(currency, units)| Money::from_units(units, currency));
+    Ok(())
 }
 
 /// The report of the result that was not tracked: what the answer names, else what the publisher said.

@@ -235,6 +235,7 @@ pub(crate) fn refusal(id: ConversionId, error: ChangeError) -> Refusal {
         | ChangeError::ExceedsOriginal { .. }
         | ChangeError::ExtendedBefore
         | ChangeError::NeverEarned
+        | ChangeError::TakenBackInSteps
         | ChangeError::Conflict => Refusal::state(error.to_string()),
         ChangeError::Until(message) => Refusal::field("until", message),
         ChangeError::Items(error) => Refusal::field(items_field(&error), error.to_string()),

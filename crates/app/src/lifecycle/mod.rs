@@ -93,6 +93,11 @@ pub enum ChangeError {
     /// Its first decision gave nobody anything, so there is nothing to earn after all.
     #[error("its first decision gave nobody anything; report it again instead")]
     NeverEarned,
+    /// All of it was taken back, but in several steps, of which some may have been right.
+    #[error(
+        "it was taken back in several steps, and nobody can tell which of them still hold; report what is owed again"
+    )]
+    TakenBackInSteps,
     /// An amount was given, but the conversion has none, or of another currency.
     #[error("{0}")]
     Amount(String),
@@ -233,7 +238,8 @@ pub fn state_after_reversal(state: State, reversed: Share) -> State {
     }
 }
 
-/// Earns after all what was rejected or wholly taken back; what was taken back of it in part before stays taken back.
+/// Earns after all what was rejected or taken back as a whole in one step; what was taken back of it in part before a
+/// rejection stays taken back. What several steps took back is not earned again: one of them may have been a return.
 ///
 /// # Errors
 /// Every [`ChangeError`].
@@ -243,11 +249,25 @@ pub fn reinstate(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<C
     if loaded.lines.is_empty() {
         return Err(ChangeError::NeverEarned);
     }
+    if loaded.conversion.reversed.is_whole() && !was_reversed_at_once(tx, id)? {
+        return Err(ChangeError::TakenBackInSteps);
+    }
     let after = stays_reversed(loaded.conversion.reversed);
     let taken_back = cumulative(&loaded.lines, after)?;
     let transfers = tolerant(&loaded.history, ledger::reinstate(&loaded.history, &taken_back, change.at))?;
     let receipt = loaded.receipt("reinstated", after, None, taken_back);
     loaded.finish(tx, DecisionKind::Reinstated, State::Approved, change, receipt, &transfers)
+}
+
+/// Whether the newest reversal found nothing taken back.
+fn was_reversed_at_once(tx: &mut Tx<'_>, id: ConversionId) -> Result<bool, ChangeError> {
+    let decisions = store::decisions::of(tx, &[id])?;
+    let Some(newest) = decisions.iter().rev().find(|one| one.kind == DecisionKind::Reversed) else {
+        return Ok(true);
+    };
+    let receipt: ChangeReceipt = serde_json::from_str(&newest.receipt)
+        .map_err(|error| Error::Damaged(format!("conversion {id}: receipt: {error}")))?;
+    Ok(receipt.reversed_before == Share::NONE)
 }
 
 /// What stays taken back of a conversion that is reinstated: nothing when all of it was.

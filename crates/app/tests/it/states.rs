@@ -38,8 +38,7 @@ const TABLES: &[(&str, &str)] = &[
          reinstate         | approved  6.3     30
          reverse table 1   | approved  2.7     30
          reverse lamp 1    | reversed  0       30
-         reinstate         | approved  9       30
-         reverse lamp 2    | approved  3.6     30",
+         reinstate         | it was taken back in several steps",
     ),
     (
         "the hold is extended once, by no more than its own length",
@@ -71,6 +70,13 @@ const TABLES: &[(&str, &str)] = &[
          reverse lamp 1    | 4/5 of the order is taken back already
          reject            | rejected  0       30
          reinstate         | approved  1.8     30",
+    ),
+    (
+        "what was taken back at once is earned after all, with its pieces",
+        "approve           | approved  9       30
+         reverse share 1/1 | reversed  0       30
+         reinstate         | approved  9       30
+         reverse lamp 2    | approved  3.6     30",
     ),
     (
         "what was taken back as a whole while it waited is earned after all",
