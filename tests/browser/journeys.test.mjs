@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { openBrowser, stored } from './harness/browser.mjs';
 import { eventually } from './harness/http.mjs';
 import { screenshot } from './harness/screenshots.mjs';
@@ -102,6 +103,12 @@ test('consent waited for, then granted on the thank-you page', async () => {
   await answerOf(page);
   assert.match((await stored(page)).cookies, /^merit_click=clk_/);
   await earned();
+});
+
+test('the script as it is sent is under 5 kB compressed', async () => {
+  const script = await (await fetch(`${tracker.local}/merit.js`)).text();
+  const size = gzipSync(script, { level: 9 }).length;
+  assert.ok(size < 5000, `${size} bytes`);
 });
 
 test('the tracker is down during the order: it arrives once, after the restart', async () => {

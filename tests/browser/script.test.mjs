@@ -411,3 +411,28 @@ describe('in a hostile page', () => {
     await eventually('the warning', () => browser.console.includes('merit: data-program is missing'));
   });
 });
+
+describe('the way here', () => {
+  test('the last paid click and the beginning of the cart come with the order, and the cart only once', async () => {
+    await bare(tag(), '?gclid=abc');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await bare(tag(), '?page=cart');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await page.evaluate(() => window.merit('visit', { stage: 'cart' }));
+    await convert({ action: 'order', order_id: 'W-1' });
+    await convert({ action: 'order', order_id: 'W-2' });
+    const [first, second] = tracker.seen.map((one) => one.body);
+    assert.equal(first.paid_click_channel, 'search');
+    assert.ok(Date.parse(first.paid_click_at) <= Date.parse(first.checkout_started_at), JSON.stringify(first));
+    assert.equal(second.paid_click_at, first.paid_click_at);
+    assert.equal(second.checkout_started_at, undefined, 'the next purchase begins a new cart');
+  });
+
+  test('without consent nothing of it is kept for the next page', async () => {
+    await bare(tag('data-consent="denied"'), '?utm_medium=cpc&utm_source=ads');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    assert.deepEqual(await stored(page), EMPTY);
+    await convert({ action: 'order', order_id: 'W-3' });
+    assert.equal(tracker.seen[0].body.paid_click_channel, 'ads', 'within the page it is known');
+  });
+});

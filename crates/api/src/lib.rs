@@ -29,13 +29,16 @@ pub mod payout_runs;
 pub mod payouts;
 pub mod programs;
 pub mod proof_roots;
+pub mod publisher_groups;
 pub mod publishers;
 pub mod quarantine;
 pub mod reasons;
 pub mod registry;
+pub mod replays;
 pub mod session;
 pub mod setup;
 pub mod shape;
+mod terms_page;
 pub mod touches;
 pub mod users;
 pub mod verdict_codes;
@@ -82,6 +85,7 @@ pub fn router_with(app: Arc<App>, settings: Settings) -> Router {
     let document = Arc::new(openapi::complete(&document));
     endpoints
         .merge(pages(&document))
+        .route("/terms/{program_id}", get(terms_page::get_terms))
         .route("/api", get(unknown_path))
         .route("/api/{*path}", axum::routing::any(unknown_path))
         .method_not_allowed_fallback(method_not_allowed)

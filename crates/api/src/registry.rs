@@ -4,8 +4,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Api, advertisers, api_keys, audit, contracts, conversions, disputes, exchange_rates, exchanges, ledger,
-    links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publishers,
-    quarantine, reasons, session, setup, touches, users, verdict_codes,
+    links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
+    publishers, quarantine, reasons, replays, session, setup, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -31,6 +31,19 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(publishers::list::list_publishers, publishers::create::create_publisher))
         .routes(routes!(publishers::get::get_publisher, publishers::update::update_publisher))
         .routes(routes!(exchanges::list::list_exchanges, exchanges::create::create_exchange))
+        .routes(routes!(
+            publisher_groups::list::list_publisher_groups,
+            publisher_groups::create::create_publisher_group
+        ))
+        .routes(routes!(
+            publisher_groups::get::get_publisher_group,
+            publisher_groups::update::update_publisher_group
+        ))
+        .routes(routes!(
+            publisher_groups::list_members::list_group_members,
+            publisher_groups::add_member::add_group_member
+        ))
+        .routes(routes!(publisher_groups::end_membership::end_group_membership))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
@@ -43,6 +56,9 @@ pub fn endpoints() -> OpenApiRouter<Api> {
             exchange_rates::list::list_exchange_rates,
             exchange_rates::create::create_exchange_rates
         ))
+        .routes(routes!(contracts::accept::accept_contract_version))
+        .routes(routes!(contracts::list_acceptances::list_contract_acceptances))
+        .routes(routes!(contracts::difference::get_contract_difference))
         .routes(routes!(links::list::list_links, links::create::create_link))
         .routes(routes!(links::get::get_link, links::update::update_link))
         .routes(routes!(touches::list::list_touches))
@@ -83,6 +99,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::reply::reply_dispute))
         .routes(routes!(disputes::accept::accept_dispute))
         .routes(routes!(disputes::decline::decline_dispute))
+        .routes(routes!(replays::create::create_replay))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

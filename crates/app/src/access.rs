@@ -5,10 +5,13 @@
 //! may not know of answers *not found*; one that he sees but may not change answers *right missing*. Everything
 //! is checked before anything is written, against the object as stored, never against what the request says.
 
+use std::collections::BTreeSet;
+
 use model::{
-    AdvertiserId, ApiKeyId, NetworkId, PublisherId, SessionId, UserId,
+    AdvertiserId, ApiKeyId, NetworkId, PublisherGroupId, PublisherId, SessionId, UserId,
     access::{Membership, Right, Role},
-    contract::ContractVersion,
+    contract::{Audience, ContractVersion},
+    group::PublisherGroup,
     link::Link,
     parties::{Status, User},
     program::Program,
@@ -119,11 +122,30 @@ impl Actor {
         let published = program.network_id == self.network() && program.status != Status::Pending;
         Eyes { publisher: eyes.publisher || (published && self.has_publishers()), ..eyes }
     }
-    /// On a contract: a publisher sees his own and the default of a program that he sees.
-    pub fn eyes_on_contract(&self, version: &ContractVersion, program: &Program) -> Eyes {
+    /// On a contract: a publisher sees his own, those of groups that he is or was in (`groups`), and the default of a
+    /// program that he sees.
+    pub fn eyes_on_contract(
+        &self,
+        version: &ContractVersion,
+        program: &Program,
+        groups: &BTreeSet<PublisherGroupId>,
+    ) -> Eyes {
         let eyes = self.eyes(version.network_id, Some(program.advertiser_id), version.publisher_id);
-        let default = version.publisher_id.is_none() && self.eyes_on_program(program).publisher;
-        Eyes { publisher: eyes.publisher || default, ..eyes }
+        let for_him = match version.audience() {
+            Audience::Publisher(_) => false,
+            Audience::Group(group) => version.network_id == self.network() && groups.contains(&group),
+            Audience::Everybody => self.eyes_on_program(program).publisher,
+        };
+        Eyes { publisher: eyes.publisher || for_him, ..eyes }
+    }
+    /// On a group: whoever acts for an advertiser may agree on contracts with it, whoever acts for a publisher sees those
+    /// that the publisher is or was in (`groups`).
+    pub fn eyes_on_group(&self, group: &PublisherGroup, groups: &BTreeSet<PublisherGroupId>) -> Eyes {
+        let here = group.network_id == self.network();
+        Eyes {
+            advertiser: here && (self.is_operator() || !self.membership.advertisers.is_empty()),
+            publisher: here && (self.is_operator() || groups.contains(&group.id)),
+        }
     }
     /// On a link.
     pub fn eyes_on_link(&self, link: &Link, program: &Program) -> Eyes {
@@ -214,16 +236,22 @@ needs! {
     ADVERTISER_SECRETS = ADVERTISER_SIDE, Approve, Advertiser;
     /// Note that a prepaid advertiser paid in.
     FUNDING_CREATE = OPERATOR, Pay, Any;
+    /// Make groups of publishers and say who is in them: it decides what they are paid.
+    GROUP_CHANGE = OPERATOR, Approve, Any;
     /// Change a publisher's record.
     PUBLISHER_CHANGE = PUBLISHER_SIDE, Propose, Publisher;
     /// Open and change programs.
     PROGRAM_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Agree on terms: they promise money.
     CONTRACT_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Accept a contract in the name of a publisher: it binds him.
+    CONTRACT_ACCEPT = PUBLISHER_SIDE, Approve, Publisher;
     /// Make and change links.
     LINK_CHANGE = PUBLISHER_SIDE, Propose, Publisher;
     /// Report a conversion.
     CONVERSION_CREATE = ADVERTISER_SIDE, Propose, Advertiser;
+    /// Decide a past period again, to see what other terms would have meant.
+    REPLAY = ADVERTISER_SIDE, Read, Any;
     /// Approve, reject and reverse conversions.
     CONVERSION_JUDGE = ADVERTISER_SIDE, Approve, Advertiser;
     /// Look at a publisher's payment details and payouts.

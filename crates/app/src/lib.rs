@@ -27,9 +27,11 @@ pub mod people;
 pub mod posting;
 pub mod proof;
 pub mod receipts;
+pub mod replay;
 pub mod secrets_shown;
 pub mod snapshot;
 pub mod storage;
+pub mod terms;
 pub mod verify;
 
 pub use engine::receipt::{hex, unhex};

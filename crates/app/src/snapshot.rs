@@ -18,9 +18,11 @@ use std::{
 
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
-    AdvertiserId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
-    contract::ContractVersion,
+    AdvertiserId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
+    PublisherGroupId, PublisherId, Timestamp,
+    contract::{Audience, ContractAcceptance, ContractVersion},
     exchange::{ExchangePath, ExchangeRate, RateBook},
+    group::{GroupMember, PublisherGroup},
     link::{Link, LinkCode},
     macros::{Place, Template},
     parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
@@ -96,8 +98,14 @@ pub struct Snapshot {
     pub links_by_id: FxHashMap<LinkId, u64>,
     /// Slug numbers of links by their coupon code, lower case.
     pub coupons: FxHashMap<String, u64>,
-    /// Contracts by program and publisher (none for the default).
-    pub contracts: FxHashMap<(ProgramId, Option<PublisherId>), Arc<Versions>>,
+    /// Groups of publishers.
+    pub groups: FxHashMap<PublisherGroupId, Arc<PublisherGroup>>,
+    /// Every stay in a group that a publisher ever had; publishers without any are absent.
+    pub stays: FxHashMap<PublisherId, Arc<Vec<GroupMember>>>,
+    /// The first number of a contract that a publisher accepted.
+    pub accepted: FxHashMap<(ContractId, PublisherId), u32>,
+    /// Contracts by program and by whom they are agreed with.
+    pub contracts: FxHashMap<(ProgramId, Audience), Arc<Versions>>,
     /// Every version.
     pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
     /// Exchange rates by network.
@@ -125,20 +133,58 @@ impl Snapshot {
         self.coupons.get(&code.to_lowercase()).and_then(|number| self.links.get(number))
     }
 
-    /// The version of the publisher's contract that is in force at `at`: his own contract with the program if he has
-    /// one that has begun, else the program's default.
+    /// The version of the contract that is in force for the publisher at `at`: his own contract with the program if he
+    /// has one that has begun, else that of a group that he was in at that moment, else the program's default. Of several
+    /// groups' contracts the one whose version began last holds, and of those the one with the lower id.
     pub fn contract(
         &self,
         program: ProgramId,
         publisher: PublisherId,
         at: Timestamp,
     ) -> Option<&Arc<CompiledContract>> {
-        let in_force = |key| {
-            self.contracts
-                .get(&key)
-                .and_then(|versions| versions.iter().rev().find(|one| one.version().valid_from <= at))
+        self.contract_as_known(program, publisher, at, Timestamp::from_micros(i64::MAX))
+    }
+
+    /// The same as whoever had read everything that was written up to `known`, and nothing later, would have found it.
+    pub fn contract_as_known(
+        &self,
+        program: ProgramId,
+        publisher: PublisherId,
+        at: Timestamp,
+        known: Timestamp,
+    ) -> Option<&Arc<CompiledContract>> {
+        let in_force = |audience| {
+            self.contracts.get(&(program, audience)).and_then(|versions| {
+                versions.iter().rev().find(|one| {
+                    let version = one.version();
+                    version.valid_from <= at && version.created_at <= known
+                })
+            })
         };
-        in_force((program, Some(publisher))).or_else(|| in_force((program, None)))
+        let of_groups = || {
+            let stays = self.stays.get(&publisher)?;
+            stays
+                .iter()
+                .filter(|stay| stay.covers(at, known))
+                .filter_map(|stay| in_force(Audience::Group(stay.group_id)))
+                .max_by_key(|contract| {
+                    let version = contract.version();
+                    (version.valid_from, std::cmp::Reverse(version.contract_id))
+                })
+        };
+        in_force(Audience::Publisher(publisher)).or_else(of_groups).or_else(|| in_force(Audience::Everybody))
+    }
+
+    /// Whether what the publisher brings under this contract does not count because he has yet to accept it: its program
+    /// asks for that, and he accepted neither this version nor an earlier one.
+    pub fn awaits_acceptance(&self, contract: &CompiledContract, publisher: PublisherId) -> bool {
+        let version = contract.version();
+        let asked = self.programs.get(&version.program_id).is_some_and(|one| one.record.requires_acceptance);
+        asked
+            && self
+                .accepted
+                .get(&(version.contract_id, publisher))
+                .is_none_or(|accepted| *accepted > version.number)
     }
 
     /// The way from one currency to another by the network's rates of a day; `None` when nothing fitting is stored.
@@ -165,6 +211,9 @@ struct Changes {
     networks: Vec<Network>,
     advertisers: Vec<Advertiser>,
     publishers: Vec<PublisherParty>,
+    groups: Vec<PublisherGroup>,
+    stays: Vec<GroupMember>,
+    acceptances: Vec<ContractAcceptance>,
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
     rates: Vec<ExchangeRate>,
@@ -243,6 +292,9 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
     Ok(Changes {
         networks: changed!(Network),
         publishers: changed!(PublisherParty),
+        groups: changed!(PublisherGroup),
+        stays: changed!(GroupMember),
+        acceptances: changed!(ContractAcceptance),
         programs: changed!(Program),
         versions: changed!(ContractVersion),
         rates: changed!(ExchangeRate),
@@ -268,6 +320,18 @@ impl Snapshot {
         }
         for publisher in changes.publishers {
             self.publishers.insert(publisher.id, Arc::new(publisher));
+        }
+        for group in changes.groups {
+            self.groups.insert(group.id, Arc::new(group));
+        }
+        for stay in changes.stays {
+            let of_publisher = Arc::make_mut(self.stays.entry(stay.publisher_id).or_default());
+            of_publisher.retain(|one| one.id != stay.id);
+            of_publisher.push(stay);
+        }
+        for one in changes.acceptances {
+            let first = self.accepted.entry((one.contract_id, one.publisher_id)).or_insert(one.number);
+            *first = one.number.min(*first);
         }
         for program in changes.programs {
             self.apply_program(program);
@@ -311,7 +375,7 @@ impl Snapshot {
             tracing::error!(version = %version.id, "contract of a program that does not exist");
             return;
         };
-        let key = (version.program_id, version.publisher_id);
+        let key = (version.program_id, version.audience());
         let compiled = match compile_stored(version, &program.record) {
             Ok(compiled) => Arc::new(compiled),
             Err(reason) => {

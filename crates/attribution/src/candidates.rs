@@ -43,6 +43,11 @@ impl ConversionTime {
     pub const fn judged_at(self) -> Timestamp {
         self.judged_at
     }
+
+    /// The last moment that is not later than the conversion.
+    pub const fn last_moment(self) -> Timestamp {
+        self.last_moment
+    }
 }
 
 /// What the contract of a touch's publisher says about time.

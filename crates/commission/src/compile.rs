@@ -30,6 +30,9 @@ pub const VIEW_WINDOW_SECONDS_MAX: u32 = 30 * 86_400;
 /// The longest hold: 400 days.
 pub const HOLD_SECONDS_MAX: u32 = 400 * 86_400;
 
+/// The most percent of the credit that can go to publishers who did not win.
+pub const ASSIST_PERCENT_MAX: u8 = 50;
+
 /// The longest name of a rule, in characters.
 const RULE_CHARS_MAX: usize = 80;
 
@@ -53,6 +56,10 @@ impl CompiledContract {
             let legal = payout_models.join(", ");
             let message = format!("`{}` is not a payout model; use one of {legal}", terms.payout_model);
             check.refuse("payout_model", message);
+        }
+        if terms.attribution.assist_percent > ASSIST_PERCENT_MAX {
+            let message = format!("at most {ASSIST_PERCENT_MAX}: whoever wins keeps the greater part");
+            check.refuse("attribution.assist_percent", message);
         }
         let rates = check.actions(program);
         let (click, impression) = check.touch_rates();

@@ -16,6 +16,7 @@ mod caps;
 mod compile;
 mod conditions;
 mod contract;
+mod difference;
 mod facts;
 mod lines;
 mod payment;
@@ -34,6 +35,7 @@ pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, VIEW_WINDOW_SECONDS_MAX, compile_program_caps,
 };
 pub use contract::{CompiledContract, CompiledRate};
+pub use difference::{BetterFor, TermChange, difference, sentence, worsens};
 pub use facts::{OrderItem, OrderItems, RateFacts, TouchFacts};
 pub use lines::{LineInput, split_lines};
 pub use payment::{Counted, Part};

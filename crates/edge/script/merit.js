@@ -3,7 +3,7 @@
 ((w, d) => {
   'use strict';
   const DAY = 864e5, KEPT_DAYS = 7, KEPT_KEYS = 20;
-  const FIELD = /^(action|order_id|amount|currency|coupon|customer_id|new_customer|occurred_at|status|test|click_id|idempotency_key|adv([1-9]|10))$/;
+  const FIELD = /^(action|order_id|amount|currency|coupon|customer_id|new_customer|occurred_at|checkout_started_at|paid_click_at|paid_click_channel|status|test|click_id|idempotency_key|adv([1-9]|10))$/;
   const warn = (text) => { try { console.warn('merit: ' + text); } catch (e) { /* no console */ } };
   const clickId = (text) => typeof text === 'string' && /^clk_[0-9a-z]{1,200}$/i.test(text) ? text : undefined;
   const hex = (bytes) => Array.from(bytes, (byte) => (256 + byte).toString(16).slice(1)).join('');
@@ -94,6 +94,27 @@
       if (origin.click) cookie(origin.click, days * 86400);
     };
     const forget = () => { keys(name).forEach(erase); cookie('', 0); };
+
+    // What the shop's own side knows of the way here: the last click on paid media, and when the cart began.
+    let way = {};
+    const PAID = /^(cpc|ppc|cpm|cpv|cpa|display|retargeting|banner|shopping|paid.*)$/i;
+    const CLICKED = { gclid: 'search', gbraid: 'search', wbraid: 'search', msclkid: 'search', ttclid: 'social', twclid: 'social', li_fat_id: 'social' };
+    const ways = () => {
+      const kept = storing() ? read(name + '!') : {};
+      way = Object.assign({}, kept.until > Date.now() ? kept : {}, way);
+      return way;
+    };
+    const note = (found) => {
+      way = Object.assign(ways(), found, { until: Date.now() + days * DAY });
+      if (storing()) write(name + '!', way);
+    };
+    const arrived = (query) => {
+      const parameter = Object.keys(CLICKED).filter((key) => query.get(key))[0];
+      if (parameter) note({ paid_click_at: new Date().toISOString(), paid_click_channel: CLICKED[parameter] });
+      else if (PAID.test(query.get('utm_medium') || '')) {
+        note({ paid_click_at: new Date().toISOString(), paid_click_channel: (query.get('utm_source') || 'paid').slice(0, 100) });
+      }
+    };
 
     // Jobs go one after the other, so that a conversion knows the click id that a visit before it got.
     const jobs = [];
@@ -200,9 +221,14 @@
     };
     const commands = Object.assign(Object.create(null), {
       // Reads the address of the page. With `mid` there was no redirect: the server makes the click id.
-      visit() {
+      // `stage` says that this page is the `cart` or the `checkout`.
+      visit(input) {
         const page = new URL(location.href), query = page.searchParams, mid = query.get('mid');
-        const click = clickId(query.get(set.clickParameter || 'merit_click'));
+        const click = clickId(query.get(set.clickParameter || 'merit_click')), stage = Object(input).stage;
+        if (/^(cart|checkout)$/.test(stage)) {
+          if (!ways().checkout_started_at) note({ checkout_started_at: new Date().toISOString() });
+        } else if (stage !== undefined) warn('unknown stage ' + String(stage));
+        if (!visited[page.href] && !reloaded) arrived(query);
         if (visited[page.href]) return visited[page.href];
         const due = !origin.click && !origin.due && (origin = recall()).due;
         let answered;
@@ -221,6 +247,12 @@
         if (!data.action) return warn('convert needs an action');
         if (!data.click_id && !origin.due) data.click_id = origin.click;
         const key = data.idempotency_key = data.idempotency_key || keyOf(data);
+        const known = ways();
+        for (const field of ['checkout_started_at', 'paid_click_at', 'paid_click_channel']) {
+          if (known[field] && !data[field]) data[field] = known[field];
+        }
+        // The next purchase begins a new cart.
+        if (known.checkout_started_at) note({ checkout_started_at: undefined });
         return queue('convert', data, key);
       },
       async identify(input) {

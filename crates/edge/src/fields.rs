@@ -128,6 +128,11 @@ impl Fields {
         Ok(Some(value.to_owned()))
     }
 
+    fn moment(&self, name: &str) -> Result<Option<Timestamp>, FieldError> {
+        let read = self.get(name).map(Timestamp::parse).transpose();
+        read.map_err(|error| wrong(name, error.to_string()))
+    }
+
     fn flag(&self, name: &str) -> Result<Option<bool>, FieldError> {
         match self.get(name).map(str::to_ascii_lowercase).as_deref() {
             None | Some("unknown") => Ok(None),
@@ -163,7 +168,6 @@ impl Fields {
         let action = self
             .text("action")?
             .ok_or_else(|| wrong("action", "is missing; name what happened, such as order"))?;
-        let occurred_at = self.get("occurred_at").map(Timestamp::parse).transpose();
         let customer = self
             .flag("new_customer")?
             .map(|new| if new { CustomerKind::New } else { CustomerKind::Returning });
@@ -179,7 +183,7 @@ impl Fields {
             intake,
             action,
             received_at,
-            occurred_at: occurred_at.map_err(|error| wrong("occurred_at", error.to_string()))?,
+            occurred_at: self.moment("occurred_at")?,
             program_id: self.program()?,
             click_id: self.text("click_id")?,
             visitor_id,
@@ -188,6 +192,9 @@ impl Fields {
             currency: self.text("currency")?.map(|currency| currency.to_ascii_uppercase()),
             items: self.items()?,
             coupon: self.text("coupon")?,
+            checkout_started_at: self.moment("checkout_started_at")?,
+            paid_click_at: self.moment("paid_click_at")?,
+            paid_click_channel: self.text("paid_click_channel")?,
             customer_id: self.text("customer_id")?,
             customer,
             email_sha256: self.email_hash()?,
@@ -270,6 +277,7 @@ fn is_known(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "action",
         "amount",
+        "checkout_started_at",
         "click_id",
         "consent",
         "coupon",
@@ -286,6 +294,8 @@ fn is_known(name: &str) -> bool {
         "new_customer",
         "occurred_at",
         "order_id",
+        "paid_click_at",
+        "paid_click_channel",
         "program",
         "program_id",
         "referrer",
@@ -348,6 +358,8 @@ mod tests {
             (r#"{"action":null}"#, "action"),
             (r#"{"action":{"a":1}}"#, "action"),
             (r#"{"action":"o","occurred_at":"soon"}"#, "occurred_at"),
+            (r#"{"action":"o","checkout_started_at":"just now"}"#, "checkout_started_at"),
+            (r#"{"action":"o","paid_click_at":"at noon"}"#, "paid_click_at"),
             (r#"{"action":"o","new_customer":"maybe"}"#, "new_customer"),
             (r#"{"action":"o","email_sha256":"abc"}"#, "email_sha256"),
             (r#"{"action":"o","items":{"sku":1}}"#, "items"),

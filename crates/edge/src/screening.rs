@@ -86,8 +86,12 @@ fn standing(
         return Some(Code::AdvertiserUnfunded);
     }
     match snapshot.contract(record.id, link.record.publisher_id, at) {
-        Some(contract) if !contract.terms().ended => None,
-        _ => Some(Code::ContractMissing),
+        Some(contract) if contract.terms().ended => Some(Code::ContractMissing),
+        Some(contract) => {
+            let awaits = snapshot.awaits_acceptance(contract, link.record.publisher_id);
+            awaits.then_some(Code::ContractNotAccepted)
+        }
+        None => Some(Code::ContractMissing),
     }
 }
 

@@ -7,7 +7,8 @@
 //! 3. Is the program known, and is it the reporter's? `program_unknown`, `no_touch`, `program_mismatch`
 //! 4. Does the program have the action, and what it requires? `action_unknown`, `order_id_missing`,
 //!    `amount_invalid`, `currency_unknown`
-//! 5. Which touches of the journey may earn, and with what credit? The code of the best dropped touch, or `no_touch`
+//! 5. Which touches of the journey may earn, which of them are displaced, and with what credit? The code of the best
+//!    dropped touch, or `no_touch`
 //! 6. What does each winner's contract pay? `terms_not_met`, `currency_mismatch`, `amount_invalid`
 //! 7. Does it fit under every cap? `cap_reached`
 //! 8. Is it a test? `test`
@@ -23,10 +24,12 @@ use attribution::candidates::{Candidate, ConversionTime, Judged, Outcome, Window
 use model::{
     Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State, order_value},
+    touch::TouchKind,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    displacement::{self, Scene},
     facts::{CandidateFacts, Contracts, Facts, ProgramFacts},
     pay,
 };
@@ -274,9 +277,12 @@ fn attribute<'a>(
     time: ConversionTime,
     decision: &mut Decision,
 ) -> Result<Vec<Winner<'a>>, Refusal> {
+    let touches = facts.candidates.iter().filter(|candidate| candidate.kind != TouchKind::Coupon);
     let candidates: Vec<Candidate> =
-        facts.candidates.iter().map(|candidate| candidate_of(candidate, &report.action, contracts)).collect();
-    let judged = judge(&candidates, program.id, time);
+        touches.map(|candidate| candidate_of(candidate, &report.action, contracts)).collect();
+    let mut judged = judge(&candidates, program.id, time);
+    let scene = Scene { report, facts, contracts, program_id: program.id, time };
+    scene.displace(&mut judged);
     let last_kept = judged.iter().rev().find(|one| one.is_kept()).copied();
     let Some(last_kept) = last_kept else {
         decision.candidates = judged.iter().map(outcome_of).collect();
@@ -285,14 +291,13 @@ fn attribute<'a>(
             None => refuse(Code::NoTouch, sentence(Code::NoTouch)),
         };
     };
-    let model = facts_of(facts, last_kept.candidate.touch_id)
-        .and_then(|candidate| candidate.contract_version_id)
-        .and_then(|version| contracts.contract(version))
-        .and_then(|contract| attribution::models::by_name(&contract.terms().payout_model));
-    let Some(model) = model else {
+    let terms = scene.terms_of(last_kept.candidate.touch_id);
+    let model = terms.and_then(|terms| attribution::models::by_name(&terms.payout_model));
+    let (Some(terms), Some(model)) = (terms, model) else {
         return refuse(Code::TermsNotMet, "the contract names a payout model that does not exist");
     };
-    let attribution = attribution::credit::share_out(judged, model, time);
+    let mut attribution = attribution::credit::share_out(judged, model, time);
+    displacement::reward_assists(&mut attribution, terms.attribution.assist_percent);
     decision.candidates = attribution.touches.iter().map(outcome_of).collect();
     for credit in &attribution.credits {
         if let Some(outcome) = decision.candidates.iter_mut().find(|one| one.touch_id == credit.touch_id) {
@@ -316,7 +321,7 @@ pub(crate) fn facts_of(facts: &Facts, touch: TouchId) -> Option<&CandidateFacts>
     facts.candidates.iter().find(|candidate| candidate.touch_id == touch)
 }
 
-fn candidate_of(facts: &CandidateFacts, action: &str, contracts: &dyn Contracts) -> Candidate {
+pub(crate) fn candidate_of(facts: &CandidateFacts, action: &str, contracts: &dyn Contracts) -> Candidate {
     const NO_WINDOWS: Windows =
         Windows { click_seconds: 0, view_seconds: 0, delay_seconds_min: 0, reject_too_fast: false };
     let contract = facts.contract_version_id.and_then(|version| contracts.contract(version));
@@ -324,6 +329,7 @@ fn candidate_of(facts: &CandidateFacts, action: &str, contracts: &dyn Contracts)
     let (windows, barred) = match (contract, terms) {
         (None, _) => (NO_WINDOWS, Some(Code::ContractMissing)),
         (Some(contract), _) if contract.terms().ended => (NO_WINDOWS, Some(Code::ContractMissing)),
+        (Some(_), _) if facts.unaccepted => (NO_WINDOWS, Some(Code::ContractNotAccepted)),
         (Some(_), None) => (NO_WINDOWS, Some(Code::TermsNotMet)),
         (Some(contract), Some(terms)) => {
             let own = facts.own && !contract.terms().own_purchases;

@@ -9,6 +9,7 @@ use model::{
     calendar::Zone,
     contract::Cap,
     exchange::ExchangePath,
+    link::CouponPolicy,
     program::Action,
     touch::{Touch, TouchKind},
 };
@@ -26,6 +27,8 @@ pub enum Identified {
     CustomerId,
     /// By the hash of an e-mail address, seen before with a browser.
     EmailHash,
+    /// Only by a publisher's coupon.
+    Coupon,
     /// Not at all.
     Nobody,
 }
@@ -68,6 +71,16 @@ pub struct CandidateFacts {
     /// Whether the customer is the publisher himself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own: bool,
+    /// What the coupon does, when this is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<CouponPolicy>,
+    /// Whether the publisher is of a kind that stands down after cart or checkout began. Told only when the report says
+    /// when that was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_down: bool,
+    /// Whether the publisher had yet to accept it, and the program counts nothing before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unaccepted: bool,
     /// The version of the publisher's contract that was in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,

@@ -7,6 +7,7 @@
 //! cap was used, whether an order was known) is part of its recorded facts.
 
 pub mod conversion;
+mod displacement;
 pub mod exchange;
 pub mod facts;
 mod pay;

@@ -115,7 +115,7 @@ fn earning(facts: &TouchFacts<'_>, unique: bool) -> Option<TouchEarning> {
             let (rule, commission) = contract.click_earning()?;
             (rule, commission, 0)
         }
-        TouchKind::Click | TouchKind::Visit => return None,
+        TouchKind::Click | TouchKind::Visit | TouchKind::Coupon => return None,
     };
     let fee = contract.touch_fee(commission).ok()?;
     Some(TouchEarning {

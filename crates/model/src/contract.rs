@@ -1,7 +1,7 @@
 //! Contracts: the versioned agreement of a program with a publisher.
 //!
 //! A version is immutable; a change is a new version with its own first moment. A contract without a
-//! publisher is the program's default and holds for every publisher who has none of his own. What kind
+//! publisher or group is the program's default and holds for whoever has none of his own or of a group. What kind
 //! a rate is and what parameters it takes belongs to the registry of the `commission` crate, so here a
 //! rate is its kind's word with a map of parameters.
 
@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{calendar::Period, currency::Currency, ids::*, time::Timestamp};
+
+/// With whom a contract is agreed. The nearest one holds: a publisher's own before a group's before the default.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Audience {
+    /// Everybody: the program's default.
+    Everybody,
+    /// The members of a group.
+    Group(PublisherGroupId),
+    /// One publisher.
+    Publisher(PublisherId),
+}
 
 /// One immutable version of a contract.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -22,8 +33,11 @@ pub struct ContractVersion {
     pub network_id: NetworkId,
     /// The program.
     pub program_id: ProgramId,
-    /// The publisher; none for the program's default.
+    /// The publisher; none for a group's contract and the program's default.
     pub publisher_id: Option<PublisherId>,
+    /// The group; none for a publisher's own contract and the program's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<PublisherGroupId>,
     /// 1, 2, 3, ... within the contract.
     pub number: u32,
     /// From when it holds, until the next version does.
@@ -32,6 +46,40 @@ pub struct ContractVersion {
     pub terms: Terms,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+impl ContractVersion {
+    /// With whom it is agreed.
+    pub const fn audience(&self) -> Audience {
+        match (self.publisher_id, self.group_id) {
+            (Some(publisher), _) => Audience::Publisher(publisher),
+            (None, Some(group)) => Audience::Group(group),
+            (None, None) => Audience::Everybody,
+        }
+    }
+}
+
+/// A publisher's acceptance of a contract version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ContractAcceptance {
+    /// Id.
+    pub id: ContractAcceptanceId,
+    /// The network.
+    pub network_id: NetworkId,
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The version.
+    pub version_id: ContractVersionId,
+    /// Its number within the contract; an acceptance holds for later versions too, which come with notice.
+    pub number: u32,
+    /// Who accepted.
+    pub publisher_id: PublisherId,
+    /// When.
+    pub accepted_at: Timestamp,
+    /// Which person or key did it, as in the audit log.
+    pub accepted_by: String,
+    /// SHA-256, in hex, of the JSON of the terms as the publisher reads them: without the fee.
+    pub terms_sha256: String,
 }
 
 /// The agreement itself.
@@ -61,9 +109,44 @@ pub struct Terms {
     /// Whether a conversion sooner after its click than `delay_seconds_min` is rejected instead of flagged.
     #[serde(default)]
     pub reject_too_fast: bool,
+    /// Who wins when several could.
+    #[serde(default, skip_serializing_if = "AttributionTerms::is_default")]
+    pub attribution: AttributionTerms,
     /// Whether this version ends the agreement: from its first moment on nothing is paid.
     #[serde(default)]
     pub ended: bool,
+}
+
+/// Who wins when several could, beside windows and the payout model.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct AttributionTerms {
+    /// Whether the publisher stands down for an earlier one when he came only after cart or checkout began.
+    pub stand_down: StandDown,
+    /// Whether a later click on the advertiser's own paid media displaces the publisher.
+    pub paid_clicks_displace: bool,
+    /// How many percent of the credit go to publishers who helped and did not win, in equal parts; at most 50. What each
+    /// of them earns on his part is in his own contract.
+    pub assist_percent: u8,
+}
+
+impl AttributionTerms {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Who stands down for an earlier publisher when he came only after cart or checkout began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum StandDown {
+    /// Coupon, cashback and extension publishers.
+    #[default]
+    ByKind,
+    /// This contract's publisher, whatever he is.
+    Always,
+    /// Not this contract's publisher.
+    Never,
 }
 
 fn last() -> String {

@@ -84,6 +84,15 @@ pub struct ConversionReport {
     /// Coupon that was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<String>,
+    /// When cart or checkout began, when the shop knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout_started_at: Option<Timestamp>,
+    /// When the visitor last clicked on the advertiser's own paid media.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_click_at: Option<Timestamp>,
+    /// Where that was, such as `search`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_click_channel: Option<String>,
     /// The advertiser's own id of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,

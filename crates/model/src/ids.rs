@@ -181,6 +181,12 @@ ids! {
     ExchangeRateId = "fxr";
     /// A change of a publisher's balance into another currency.
     ExchangeId = "exc";
+    /// Publishers that contracts are agreed with together.
+    PublisherGroupId = "grp";
+    /// One stay of a publisher in a group.
+    GroupMemberId = "gme";
+    /// A publisher's acceptance of a contract version.
+    ContractAcceptanceId = "acp";
 }
 
 #[cfg(test)]

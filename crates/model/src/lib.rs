@@ -16,6 +16,7 @@ pub mod currency;
 pub mod day;
 pub mod dispute;
 pub mod exchange;
+pub mod group;
 pub mod ids;
 pub mod link;
 pub mod macros;

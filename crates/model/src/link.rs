@@ -69,6 +69,19 @@ impl<'de> Deserialize<'de> for LinkCode {
     }
 }
 
+/// What the use of a link's coupon code does for its owner.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum CouponPolicy {
+    /// The owner wins, also without any contact.
+    Always,
+    /// The owner wins when one of his touches in the journey could earn.
+    #[default]
+    Involved,
+    /// Nothing: the owner earns only if his touch wins anyway.
+    Winner,
+}
+
 /// A publisher's tracking link for a program.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Link {
@@ -94,6 +107,9 @@ pub struct Link {
     /// A coupon code whose short link `/k/{code}` is this link; unique in the installation, without case.
     #[serde(default)]
     pub coupon_code: Option<String>,
+    /// What the use of the coupon code does for the publisher.
+    #[serde(default)]
+    pub coupon_policy: CouponPolicy,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -181,6 +181,14 @@ pub enum PublisherKind {
     Other,
 }
 
+impl PublisherKind {
+    /// True for kinds that visitors turn to when they are about to buy anyway, and that stand down for whoever brought
+    /// them, unless their contract says otherwise.
+    pub const fn stands_down(self) -> bool {
+        matches!(self, Self::Coupon | Self::Cashback | Self::Extension)
+    }
+}
+
 /// Who brings the visitor and is paid.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Publisher {

@@ -124,6 +124,15 @@ pub struct Program {
     /// What publishers read before they join.
     #[serde(default)]
     pub public_terms: String,
+    /// Whether anybody may read the terms at `/terms/{program_id}` without signing in.
+    #[serde(default)]
+    pub public_page: bool,
+    /// How many days before it begins a version must be made that is, or may be, worse for publishers.
+    #[serde(default)]
+    pub notice_days: u16,
+    /// Whether clicks and conversions count only after the publisher has accepted his contract.
+    #[serde(default)]
+    pub requires_acceptance: bool,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -16,6 +16,8 @@ pub enum TouchKind {
     Click,
     /// A landing page with a link's id was seen by the browser script, without a redirect. Earns like a click.
     Visit,
+    /// A publisher's coupon that came with a conversion. It is never stored as a touch; the conversion tells of it.
+    Coupon,
 }
 
 impl TouchKind {
@@ -25,6 +27,7 @@ impl TouchKind {
             Self::Impression => 1,
             Self::Click => 2,
             Self::Visit => 3,
+            Self::Coupon => 4,
         }
     }
     /// The kind of this stored number.
@@ -33,6 +36,7 @@ impl TouchKind {
             1 => Self::Impression,
             2 => Self::Click,
             3 => Self::Visit,
+            4 => Self::Coupon,
             _ => return None,
         })
     }
@@ -42,6 +46,7 @@ impl TouchKind {
             Self::Impression => "impression",
             Self::Click => "click",
             Self::Visit => "visit",
+            Self::Coupon => "coupon",
         }
     }
     /// True for kinds that earn like a click.

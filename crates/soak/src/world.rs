@@ -8,8 +8,10 @@ use model::{
     AdvertiserId, ContractId, ContractVersionId, Currency, Entropy, LinkId, NetworkId, ProgramId,
     PublisherId, Timestamp,
     calendar::{Period, Zone},
-    contract::{ActionTerms, Cap, CapMetric, ContractVersion, Fee, RateTerm, Terms, WhenReached},
-    link::{Link, LinkCode},
+    contract::{
+        ActionTerms, AttributionTerms, Cap, CapMetric, ContractVersion, Fee, RateTerm, Terms, WhenReached,
+    },
+    link::{CouponPolicy, Link, LinkCode},
     parties::{Advertiser, Billing, Network, PostbackAuth, Publisher, PublisherKind, Status, UnknownConsent},
     program::{Action, ActionKind, Fallbacks, LandingPage, Program},
     targeting::Targeting,
@@ -113,6 +115,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         network_id: network.id,
         program_id: program.id,
         publisher_id: None,
+        group_id: None,
         number: 1,
         valid_from: SINCE,
         terms: terms(),
@@ -128,6 +131,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         status: Status::Active,
         landing_pages: Vec::new(),
         coupon_code: None,
+        coupon_policy: CouponPolicy::default(),
         created_at: SINCE,
     });
     let links = links.collect();
@@ -188,6 +192,9 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         https_only: false,
         unique_window_seconds: 86_400,
         public_terms: String::new(),
+        public_page: false,
+        notice_days: 0,
+        requires_acceptance: false,
         created_at: SINCE,
     }
 }
@@ -220,6 +227,7 @@ fn terms() -> Terms {
         caps: Vec::new(),
         own_purchases: false,
         reject_too_fast: false,
+        attribution: AttributionTerms::default(),
         ended: false,
     }
 }

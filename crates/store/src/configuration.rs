@@ -7,11 +7,12 @@
 
 use model::{
     access::Membership,
-    contract::ContractVersion,
+    contract::{Audience, ContractAcceptance, ContractVersion},
     exchange::ExchangeRate,
+    group::{GroupMember, PublisherGroup},
     ids::{
-        AdvertiserId, ApiKeyId, ContractId, ContractVersionId, ExchangeRateId, LinkId, NetworkId, ProgramId,
-        PublisherId, UserId,
+        AdvertiserId, ApiKeyId, ContractAcceptanceId, ContractId, ContractVersionId, ExchangeRateId,
+        GroupMemberId, LinkId, NetworkId, ProgramId, PublisherGroupId, PublisherId, UserId,
     },
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
@@ -75,6 +76,14 @@ records! {
         "network_id" = id(it.network_id.bytes()),
         "external_id" = Value::from(it.external_id.as_ref())
     };
+    PublisherGroup, PublisherGroupId, "publisher_groups", |it| { "network_id" = id(it.network_id.bytes()) };
+    GroupMember, GroupMemberId, "group_members", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "group_id" = id(it.group_id.bytes()),
+        "publisher_id" = id(it.publisher_id.bytes()),
+        "joined_at" = Value::Int(it.joined_at.as_micros()),
+        "left_at" = it.left_at.map_or(Value::Null, |left| Value::Int(left.as_micros()))
+    };
     Program, ProgramId, "programs", |it| {
         "network_id" = id(it.network_id.bytes()),
         "advertiser_id" = id(it.advertiser_id.bytes())
@@ -84,6 +93,7 @@ records! {
         "network_id" = id(it.network_id.bytes()),
         "program_id" = id(it.program_id.bytes()),
         "publisher_id" = it.publisher_id.as_ref().map_or(Value::Null, |publisher| id(publisher.bytes())),
+        "group_id" = it.group_id.as_ref().map_or(Value::Null, |group| id(group.bytes())),
         "number" = Value::from(it.number),
         "valid_from" = Value::Int(it.valid_from.as_micros())
     };
@@ -92,6 +102,12 @@ records! {
         "base" = Value::from(it.base.code()),
         "quote" = Value::from(it.quote.code()),
         "day" = Value::Int(it.day.number())
+    };
+    ContractAcceptance, ContractAcceptanceId, "contract_acceptances", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "contract_id" = id(it.contract_id.bytes()),
+        "version_id" = id(it.version_id.bytes()),
+        "publisher_id" = id(it.publisher_id.bytes())
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),
@@ -343,20 +359,17 @@ pub fn newest_versions(
     sift(tx, before, limit, |version: &ContractVersion| version.contract_id, page, keep)
 }
 
-/// The contract of a program with a publisher (none for the default), when there is one.
+/// The contract of a program with somebody, when there is one.
 ///
 /// # Errors
 /// Storage errors.
-pub fn contract_of(
-    tx: &mut Tx<'_>,
-    program: ProgramId,
-    publisher: Option<PublisherId>,
-) -> Result<Option<ContractId>> {
+pub fn contract_of(tx: &mut Tx<'_>, program: ProgramId, audience: Audience) -> Result<Option<ContractId>> {
     let mut search = Search::new();
     search.equal("program_id", Some(id(program.bytes())));
-    match &publisher {
-        Some(publisher) => search.equal("publisher_id", Some(id(publisher.bytes()))),
-        None => search.also("publisher_id IS NULL".to_owned()),
+    match &audience {
+        Audience::Publisher(publisher) => search.equal("publisher_id", Some(id(publisher.bytes()))),
+        Audience::Group(group) => search.equal("group_id", Some(id(group.bytes()))),
+        Audience::Everybody => search.also("publisher_id IS NULL AND group_id IS NULL".to_owned()),
     }
     let sql = format!("SELECT contract_id FROM contract_versions {} LIMIT 1", search.condition());
     let row = tx.query_opt(&sql, search.parameters())?;

@@ -20,6 +20,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
     (6, "proofs", include_str!("../migrations/0006_proofs.sql")),
     (7, "disputes", include_str!("../migrations/0007_disputes.sql")),
+    (8, "publisher_groups", include_str!("../migrations/0008_publisher_groups.sql")),
+    (9, "contract_acceptances", include_str!("../migrations/0009_contract_acceptances.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -16,9 +16,10 @@ use crate::http::{
     responses((status = 201, description = "The new contract", body = ContractView)))]
 pub async fn create_contract(write: Write<ContractDraft>) -> Result<Written, Problem> {
     let effect = |draft: &ContractDraft, change: &mut Change<'_, '_>| {
-        let ContractDraft { program_id, publisher_id, valid_from, terms } = draft.clone();
+        let audience = draft.audience()?;
+        let ContractDraft { program_id, valid_from, terms, .. } = draft.clone();
         let version = NewVersion { valid_from, terms };
-        contracts::create(change, NewContract { program_id, publisher_id, version })
+        contracts::create(change, NewContract { program_id, audience, version })
     };
     write.run("contract.create", effect, |seen| created(&ContractView::from(seen))).await
 }

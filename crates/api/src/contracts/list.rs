@@ -12,7 +12,8 @@ use crate::http::{
     query::Filters,
 };
 
-/// The newest versions of contracts, newest contract first: your own, and the defaults of programs that you see.
+/// The newest versions of contracts, newest contract first: your own, those of your groups, and the
+/// defaults of programs that you see.
 #[utoipa::path(get, path = "/api/v1/contracts", tag = "contracts", params(ContractQuery),
     responses((status = 200, description = "A page of contracts", body = Page<ContractView>)))]
 pub async fn list_contracts(
@@ -20,7 +21,8 @@ pub async fn list_contracts(
     Filters(query): Filters<ContractQuery>,
 ) -> Result<Json<Page<ContractView>>, Problem> {
     let before = query.cursor.map(|cursor| ContractId::from_bytes(cursor.bytes()));
-    let filter = ContractFilter { program_id: query.program_id, publisher_id: query.publisher_id };
+    let (program_id, publisher_id, group_id) = (query.program_id, query.publisher_id, query.group_id);
+    let filter = ContractFilter { program_id, publisher_id, group_id };
     caller
         .read("contract.list", move |tx, actor| {
             let found = contracts::list(tx, actor, filter, before, asked(query.limit))?;

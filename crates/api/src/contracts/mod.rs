@@ -1,15 +1,19 @@
-//! Contracts: what a program pays, as a default or for one publisher, in immutable versions.
+//! Contracts: what a program pays, as a default, for a group or for one publisher, in immutable versions.
 
+pub mod accept;
 pub mod create;
 pub mod create_version;
+pub mod difference;
 pub mod get;
 pub mod list;
+pub mod list_acceptances;
 pub mod list_versions;
 
-use app::configuration::contracts::Seen;
+use app::{configuration::contracts::Seen, errors::Refusal};
 use model::{
-    ContractId, ContractVersionId, NetworkId, ProgramId, PublisherId, Timestamp,
-    contract::{Fee, Terms},
+    ContractId, ContractVersionId, NetworkId, ProgramId, PublisherGroupId, PublisherId, Timestamp,
+    codes::Language,
+    contract::{Audience, Fee, Terms},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -26,15 +30,46 @@ pub struct ContractDraft {
     /// The program.
     #[schema(value_type = String, example = "prg_06fw3q8z7k2n5c9t1x4v6b8m0p")]
     pub program_id: ProgramId,
-    /// The publisher; none for the program's default.
+    /// The publisher; with neither publisher nor group it is the program's default.
     #[schema(value_type = Option<String>)]
     pub publisher_id: Option<PublisherId>,
+    /// The group of publishers.
+    #[schema(value_type = Option<String>)]
+    pub group_id: Option<PublisherGroupId>,
     /// From when it holds, now or later; none from now on.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub valid_from: Option<Timestamp>,
     /// The agreement. Without a fee the one of the program's default contract is taken over.
     #[schema(value_type = shape::terms::Terms)]
     pub terms: Terms,
+}
+
+impl ContractDraft {
+    /// With whom it is to be agreed.
+    ///
+    /// # Errors
+    /// `field_invalid` when it names both a publisher and a group.
+    pub fn audience(&self) -> Result<Audience, Refusal> {
+        audience_of(self.publisher_id, self.group_id)
+    }
+}
+
+/// With whom a contract is that names a publisher, a group or neither.
+///
+/// # Errors
+/// `field_invalid` when it names both.
+pub fn audience_of(
+    publisher: Option<PublisherId>,
+    group: Option<PublisherGroupId>,
+) -> Result<Audience, Refusal> {
+    match (publisher, group) {
+        (Some(_), Some(_)) => {
+            Err(Refusal::field("group_id", "a contract is with a publisher or with a group, not with both"))
+        }
+        (Some(publisher), None) => Ok(Audience::Publisher(publisher)),
+        (None, Some(group)) => Ok(Audience::Group(group)),
+        (None, None) => Ok(Audience::Everybody),
+    }
 }
 
 /// A new version of a contract.
@@ -66,9 +101,12 @@ pub struct ContractView {
     /// The program.
     #[schema(value_type = String)]
     pub program_id: ProgramId,
-    /// The publisher; none for the program's default.
+    /// The publisher; none for a group's contract and the program's default.
     #[schema(value_type = Option<String>)]
     pub publisher_id: Option<PublisherId>,
+    /// The group; none for a publisher's own contract and the program's default.
+    #[schema(value_type = Option<String>)]
+    pub group_id: Option<PublisherGroupId>,
     /// From when it holds, until the next version does.
     #[schema(value_type = String, format = DateTime)]
     pub valid_from: Timestamp,
@@ -94,6 +132,7 @@ impl From<Seen> for ContractView {
             network_id: version.network_id,
             program_id: version.program_id,
             publisher_id: version.publisher_id,
+            group_id: version.group_id,
             valid_from: version.valid_from,
             terms,
             created_at: version.created_at,
@@ -112,6 +151,9 @@ pub struct ContractQuery {
     /// Only this publisher's own contracts.
     #[param(value_type = Option<String>)]
     pub publisher_id: Option<PublisherId>,
+    /// Only this group's contracts.
+    #[param(value_type = Option<String>)]
+    pub group_id: Option<PublisherGroupId>,
     /// How many objects a page holds: 1 to 200, 50 without it.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
@@ -119,4 +161,39 @@ pub struct ContractQuery {
     /// `next_cursor` of the page before.
     #[param(value_type = Option<String>)]
     pub cursor: Option<IdCursor>,
+}
+
+/// What is compared, and in which language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DifferenceQuery {
+    /// The version that is compared with; the one after without it.
+    #[param(value_type = Option<u32>, minimum = 1)]
+    pub to: Option<String>,
+    /// Language of the sentences: `en`, `vi` or `fa`; English without it.
+    #[param(value_type = Option<String>)]
+    pub language: Option<LanguageWord>,
+}
+
+/// A language by its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LanguageWord {
+    /// English.
+    En,
+    /// Vietnamese.
+    Vi,
+    /// Persian.
+    Fa,
+}
+
+impl From<LanguageWord> for Language {
+    fn from(word: LanguageWord) -> Self {
+        match word {
+            LanguageWord::En => Self::En,
+            LanguageWord::Vi => Self::Vi,
+            LanguageWord::Fa => Self::Fa,
+        }
+    }
 }

@@ -52,6 +52,14 @@ pub struct ReportDraft {
     pub items: Vec<Item>,
     /// Coupon that was used.
     pub coupon: Option<String>,
+    /// When cart or checkout began, for coupon, cashback and extension publishers who stand down after it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub checkout_started_at: Option<Timestamp>,
+    /// When the visitor last clicked on the advertiser's own paid media, for contracts that such a click displaces.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub paid_click_at: Option<Timestamp>,
+    /// Where that was, such as `search`.
+    pub paid_click_channel: Option<String>,
     /// The advertiser's own id of the customer.
     pub customer_id: Option<String>,
     /// New or returning, when the advertiser knows.
@@ -136,6 +144,9 @@ pub async fn create_conversion(write: Write<ReportDraft>) -> Result<Written, Pro
         currency: draft.currency.map(|currency| currency.to_ascii_uppercase()),
         items: draft.items,
         coupon: draft.coupon,
+        checkout_started_at: draft.checkout_started_at,
+        paid_click_at: draft.paid_click_at,
+        paid_click_channel: draft.paid_click_channel,
         customer_id: draft.customer_id,
         customer: draft.customer,
         email_sha256: draft.email_sha256,

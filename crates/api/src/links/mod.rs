@@ -7,7 +7,7 @@ pub mod update;
 
 use model::{
     LinkId, NetworkId, ProgramId, PublisherId, Timestamp,
-    link::{Link, LinkCode},
+    link::{CouponPolicy, Link, LinkCode},
     parties::Status,
     program::LandingPage,
 };
@@ -43,6 +43,10 @@ pub struct LinkDraft {
     /// A coupon code whose short link `/k/{code}` is this link; given by the advertiser's side.
     #[serde(default)]
     pub coupon_code: Option<String>,
+    /// What the use of the coupon code does for the publisher; said by the advertiser's side.
+    #[serde(default)]
+    #[schema(value_type = shape::CouponPolicy)]
+    pub coupon_policy: CouponPolicy,
 }
 
 impl LinkDraft {
@@ -55,11 +59,12 @@ impl LinkDraft {
             status: link.status,
             landing_pages: link.landing_pages,
             coupon_code: link.coupon_code,
+            coupon_policy: link.coupon_policy,
         }
     }
     /// The link with this id and slug.
     pub fn onto(self, id: LinkId, slug: LinkCode, network_id: NetworkId, created_at: Timestamp) -> Link {
-        let Self { program_id, publisher_id, name, status, landing_pages, coupon_code } = self;
+        let Self { program_id, publisher_id, name, status, landing_pages, coupon_code, coupon_policy } = self;
         Link {
             id,
             slug,
@@ -70,6 +75,7 @@ impl LinkDraft {
             status,
             landing_pages,
             coupon_code,
+            coupon_policy,
             created_at,
         }
     }
@@ -106,6 +112,9 @@ pub struct LinkView {
     pub landing_pages: Vec<LandingPage>,
     /// A coupon code whose short link `/k/{code}` is this link.
     pub coupon_code: Option<String>,
+    /// What the use of the coupon code does for the publisher.
+    #[schema(value_type = shape::CouponPolicy)]
+    pub coupon_policy: CouponPolicy,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -124,6 +133,7 @@ impl From<Link> for LinkView {
             status: link.status,
             landing_pages: link.landing_pages,
             coupon_code: link.coupon_code,
+            coupon_policy: link.coupon_policy,
             created_at: link.created_at,
         }
     }

@@ -88,6 +88,16 @@ pub struct ProgramDraft {
     /// What publishers read before they join.
     #[serde(default)]
     pub public_terms: String,
+    /// Whether anybody may read the terms at `/terms/{program_id}` without signing in.
+    #[serde(default)]
+    pub public_page: bool,
+    /// How many days before it begins a version must be made that is, or may be, worse for publishers.
+    #[serde(default)]
+    #[schema(maximum = 366)]
+    pub notice_days: u16,
+    /// Whether clicks and conversions count only after the publisher has accepted his contract.
+    #[serde(default)]
+    pub requires_acceptance: bool,
 }
 
 const fn yes() -> bool {
@@ -119,6 +129,9 @@ impl ProgramDraft {
             https_only: program.https_only,
             unique_window_seconds: program.unique_window_seconds,
             public_terms: program.public_terms,
+            public_page: program.public_page,
+            notice_days: program.notice_days,
+            requires_acceptance: program.requires_acceptance,
         }
     }
     /// The program with this id.
@@ -144,6 +157,9 @@ impl ProgramDraft {
             https_only: self.https_only,
             unique_window_seconds: self.unique_window_seconds,
             public_terms: self.public_terms,
+            public_page: self.public_page,
+            notice_days: self.notice_days,
+            requires_acceptance: self.requires_acceptance,
             created_at,
         }
     }
@@ -196,6 +212,12 @@ pub struct ProgramView {
     pub unique_window_seconds: u32,
     /// What publishers read before they join.
     pub public_terms: String,
+    /// Whether anybody may read the terms at `/terms/{program_id}` without signing in.
+    pub public_page: bool,
+    /// How many days before it begins a version must be made that is, or may be, worse for publishers.
+    pub notice_days: u16,
+    /// Whether clicks and conversions count only after the publisher has accepted his contract.
+    pub requires_acceptance: bool,
     /// Where refused clicks go; for the advertiser's side.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shape::program::Fallbacks>)]
@@ -233,6 +255,9 @@ impl ProgramView {
             https_only: program.https_only,
             unique_window_seconds: program.unique_window_seconds,
             public_terms: program.public_terms,
+            public_page: program.public_page,
+            notice_days: program.notice_days,
+            requires_acceptance: program.requires_acceptance,
             fallbacks: eyes.advertiser.then_some(program.fallbacks),
             caps: eyes.advertiser.then_some(program.caps),
             blocked_addresses: eyes.advertiser.then_some(program.blocked_addresses),

@@ -51,8 +51,15 @@ words! {
     TierMetric { Conversions, Revenue, Commission }
     /// Whether a customer bought before.
     CustomerKind { New, Returning }
+    /// What the use of a link's coupon code does for its owner: he wins always, when one of his touches could earn, or
+    /// only when it wins anyway.
+    CouponPolicy { Always, Involved, Winner }
+    /// Who stands down for an earlier publisher when he came only after cart or checkout began.
+    StandDown { ByKind, Always, Never }
+    /// Who is better off by a change of terms.
+    BetterFor { Publisher, Advertiser, Neutral }
     /// The kind of contact.
-    TouchKind { Impression, Click, Visit }
+    TouchKind { Impression, Click, Visit, Coupon }
     /// What a visitor allows to be stored.
     ConsentState { Granted, Denied, Unknown }
     /// Where a conversion stands.

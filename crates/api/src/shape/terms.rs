@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CustomerKind, Period, TierMetric, program::Cap};
+use super::{CustomerKind, Period, StandDown, TierMetric, program::Cap};
 
 /// The agreement itself.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,9 +32,26 @@ pub struct Terms {
     /// Whether a conversion sooner after its click than `delay_seconds_min` is rejected instead of flagged.
     #[schema(required = false, default = false)]
     pub reject_too_fast: bool,
+    /// Who wins when several could.
+    #[schema(required = false)]
+    pub attribution: AttributionTerms,
     /// Whether the agreement has ended: no pay at all.
     #[schema(required = false, default = false)]
     pub ended: bool,
+}
+
+/// Who wins when several could, beside windows and the payout model.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttributionTerms {
+    /// Whether the publisher stands down for an earlier one when he came only after cart or checkout began.
+    #[schema(required = false)]
+    pub stand_down: StandDown,
+    /// Whether a later click on the advertiser's own paid media displaces the publisher.
+    #[schema(required = false, default = false)]
+    pub paid_clicks_displace: bool,
+    /// How many percent of the credit go to publishers who helped and did not win, in equal parts; at most 50.
+    #[schema(required = false, default = 0, maximum = 50)]
+    pub assist_percent: u8,
 }
 
 /// Terms of one action.

@@ -8,6 +8,7 @@
 )]
 
 mod configuration;
+mod contracts;
 mod conversions;
 mod disputes;
 mod document;
@@ -19,6 +20,7 @@ mod payouts;
 mod people;
 mod permissions;
 mod personas;
+mod publisher_groups;
 mod sessions;
 mod shapes;
 mod visibility;

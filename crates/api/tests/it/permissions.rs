@@ -52,6 +52,13 @@ const TABLE: &str = "
     create_publisher               401      201        403       403     403       201
     get_publisher                  401      200        200       200     200       404
     update_publisher               401      200        403       200     403       404
+    list_publisher_groups          401      200        200       200     200       200
+    create_publisher_group         401      201        403       403     403       201
+    get_publisher_group            401      200        200       404     200       404
+    update_publisher_group         401      200        403       404     403       404
+    list_group_members             401      200        200       404     200       404
+    add_group_member               401      201        403       404     403       404
+    end_group_membership           401      200        403       404     403       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -65,6 +72,9 @@ const TABLE: &str = "
     create_exchange_rates          401      201        403       403     403       201
     list_exchanges                 401      200        404       200     404       404
     create_exchange                401      422        403       403     403       404
+    accept_contract_version        401      200        403       403     422       404
+    list_contract_acceptances      401      200        200       200     200       404
+    get_contract_difference        401      200        200       200     200       404
     list_links                     401      200        200       200     200       200
     create_link                    401      201        403       201     422       422
     get_link                       401      200        200       200     200       404
@@ -109,6 +119,7 @@ const TABLE: &str = "
     reply_dispute                  401      200        403       200     403       404
     accept_dispute                 401      409        409       403     409       404
     decline_dispute                401      200        200       403     200       404
+    create_replay                  401      200        200       403     200       200
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -137,6 +148,13 @@ impl Requests {
         });
         let dispute = world.post(Persona::Publisher, "/api/v1/disputes", untracked.clone()).await.expect(201);
         let dispute = dispute["id"].as_str().unwrap().to_owned();
+        let group = world.post(Persona::Operator, "/api/v1/publisher_groups", json!({"name": "Gold"})).await;
+        let group = group.expect(201)["id"].as_str().unwrap().to_owned();
+        let member = json!({"publisher_id": ids.other_publisher});
+        world
+            .post(Persona::Operator, &format!("/api/v1/publisher_groups/{group}/members"), member.clone())
+            .await
+            .expect(201);
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -144,8 +162,10 @@ impl Requests {
             ("api_key_id", of(&keys)),
             ("advertiser_id", ids.advertiser.clone()),
             ("publisher_id", ids.publisher.clone()),
+            ("group_id", group),
             ("program_id", ids.program.clone()),
             ("contract_id", ids.contract.clone()),
+            ("number", "1".to_owned()),
             ("link_id", ids.link.clone()),
             ("touch_id", of(&touches)),
             ("conversion_id", conversion),
@@ -174,6 +194,10 @@ impl Requests {
             ("create_funding", json!({"amount": "100", "currency": "USD"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),
+            ("create_publisher_group", json!({"name": "New"})),
+            ("update_publisher_group", json!({"name": "Renamed"})),
+            ("add_group_member", json!({"publisher_id": ids.publisher})),
+            ("end_group_membership", member),
             ("create_program", program(&ids.advertiser)),
             ("update_program", json!({"name": "Renamed"})),
             ("create_contract", agreed),
@@ -184,9 +208,11 @@ impl Requests {
             ),
             // Nothing is posted for the publisher yet.
             ("create_exchange", json!({"amount": "1", "currency": "USD", "to": "EUR"})),
+            ("accept_contract_version", json!({"publisher_id": ids.publisher})),
             ("create_link", json!({"program_id": ids.program, "publisher_id": ids.publisher})),
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
+            ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("reject_conversion", json!({"reason": "cancelled"})),
             ("hold_conversion", json!({"reason": "under_review"})),
             ("extend_conversion", json!({"reason": "under_review"})),
@@ -214,6 +240,7 @@ impl Requests {
         assert!(!path.contains('{'), "{path}");
         match (operation, method) {
             ("list_transfers", _) => format!("{path}?account={}", self.paths["account"]),
+            ("get_contract_difference", _) => format!("{path}?to=1"),
             (_, "GET") => path,
             _ => format!("{path}?dry_run=true"),
         }
@@ -269,7 +296,8 @@ async fn whoever_may_only_look_changes_nothing() {
     let document = openapi::document();
     for operation in openapi::operations(&document).iter().filter(|operation| operation.method != "GET") {
         let name = operation.value["operationId"].as_str().unwrap();
-        if matches!(name, "create_setup" | "create_session" | "delete_session") {
+        // A replay is sent like a write, because it takes a body, and writes nothing.
+        if matches!(name, "create_setup" | "create_session" | "delete_session" | "create_replay") {
             continue;
         }
         let path = requests.path(operation.path, name, &operation.method);

@@ -8,10 +8,11 @@ use model::{
     access::{Right, Role},
     calendar::Period,
     contract::{
-        ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms, TierMetric, TierStep,
-        Tiers,
+        ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, StandDown,
+        Terms, TierMetric, TierStep, Tiers,
     },
     conversion::{Intake, Item, Reason, State},
+    link::CouponPolicy,
     parties::{Billing, PublisherKind, Status, UnknownConsent},
     payout::{
         AchOriginator, BankAccountKind, HolderKind, NotPaid, PayerDetails, PaymentDetails, PaymentMethod,
@@ -81,7 +82,9 @@ fn words_are_the_model_s() {
     words::<Period>("Period", 6);
     words::<TierMetric>("TierMetric", 3);
     words::<CustomerKind>("CustomerKind", 2);
-    words::<TouchKind>("TouchKind", 3);
+    words::<TouchKind>("TouchKind", 4);
+    words::<CouponPolicy>("CouponPolicy", 3);
+    words::<StandDown>("StandDown", 3);
     words::<ConsentState>("ConsentState", 3);
     words::<State>("ConversionState", 7);
     words::<Intake>("Intake", 6);
@@ -159,6 +162,8 @@ fn records_of_contracts_and_events_are_the_model_s() {
         "action": "order", "rates": [rate], "click_window_seconds": 1, "view_window_seconds": 1, "delay_seconds_min": 1,
         "hold_seconds": 1,
     });
+    let attribution = json!({"stand_down": "always", "paid_clicks_displace": true, "assist_percent": 5});
+    members::<AttributionTerms>("AttributionTerms", attribution.clone());
     members::<Fee>("Fee", fee.clone());
     members::<Conditions>("Conditions", when.clone());
     members::<TierStep>("TierStep", step.clone());
@@ -169,7 +174,7 @@ fn records_of_contracts_and_events_are_the_model_s() {
         "Terms",
         json!({
             "currency": "USD", "payout_model": "last", "actions": [action], "touch_rates": [rate], "fee": fee, "caps": [],
-            "own_purchases": true, "reject_too_fast": true, "ended": true,
+            "own_purchases": true, "reject_too_fast": true, "attribution": attribution, "ended": true,
         }),
     );
     members::<ItemPart>("ItemPart", json!({"sku": "s", "quantity": 2}));

@@ -1,4 +1,4 @@
-//! Contracts: immutable versions of what a program pays, as a default or for one publisher.
+//! Contracts: immutable versions of what a program pays: as a default, for a group or for one publisher.
 //!
 //! A version promises money, so it is compiled before it is stored: terms that could not be applied are refused
 //! with the field that is wrong. A new version begins now or later, never in the past (only the system may write history,
@@ -8,8 +8,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use commission::CompiledContract;
 use model::{
-    ContractId, ContractVersionId, ProgramId, PublisherId, Timestamp,
-    contract::{ContractVersion, Fee, Terms},
+    ContractId, ContractVersionId, ProgramId, PublisherGroupId, PublisherId, Timestamp,
+    contract::{Audience, ContractVersion, Fee, Terms},
+    group::PublisherGroup,
     parties::Publisher,
     program::Program,
 };
@@ -18,7 +19,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::programs;
+use super::{groups, programs};
 use crate::{
     access::{Actor, CONTRACT_CHANGE, Eyes, Who},
     command::Change,
@@ -30,8 +31,8 @@ use crate::{
 pub struct NewContract {
     /// The program.
     pub program_id: ProgramId,
-    /// The publisher; none for the program's default.
-    pub publisher_id: Option<PublisherId>,
+    /// With whom it is agreed.
+    pub audience: Audience,
     /// The first version.
     pub version: NewVersion,
 }
@@ -67,7 +68,7 @@ fn missing(id: ContractId) -> Refusal {
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContractId) -> Result<Seen, Refusal> {
     let version = configuration::newest_version(tx, id)?.ok_or_else(|| missing(id))?;
     let program: Program = configuration::get(tx, version.program_id)?.ok_or_else(|| missing(id))?;
-    let eyes = actor.eyes_on_contract(&version, &program);
+    let eyes = actor.eyes_on_contract(&version, &program, &groups::of_actor(tx, actor)?);
     if eyes.open() { Ok(Seen { version, program, eyes }) } else { Err(missing(id)) }
 }
 
@@ -76,8 +77,10 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContractId) -> Result<Seen, Refus
 pub struct ContractFilter {
     /// The program.
     pub program_id: Option<ProgramId>,
-    /// The publisher; finds his own contracts, not the defaults.
+    /// The publisher; finds his own contracts, not those of his groups or the defaults.
     pub publisher_id: Option<PublisherId>,
+    /// The group.
+    pub group_id: Option<PublisherGroupId>,
 }
 
 /// The newest versions of a page of contracts, newest contract first.
@@ -99,19 +102,21 @@ pub fn list(
     if let Some(publisher) = &filter.publisher_id {
         filters.push(Filter::id("publisher_id", publisher.bytes()));
     }
+    if let Some(group) = &filter.group_id {
+        filters.push(Filter::id("group_id", group.bytes()));
+    }
     let programs = visible_programs(tx, actor)?;
+    let groups = groups::of_actor(tx, actor)?;
     let eyes = |version: &ContractVersion| {
         let program = programs.get(&version.program_id);
-        program.map_or(Eyes::CLOSED, |program| actor.eyes_on_contract(version, program))
+        program.map_or(Eyes::CLOSED, |program| actor.eyes_on_contract(version, program, &groups))
     };
     let found = configuration::newest_versions(tx, &filters, before, limit, |version| eyes(version).open())?;
-    Ok(found.into_iter().filter_map(|version| seen(version, &programs, actor)).collect())
-}
-
-fn seen(version: ContractVersion, programs: &HashMap<ProgramId, Program>, actor: &Actor) -> Option<Seen> {
-    let program = programs.get(&version.program_id)?.clone();
-    let eyes = actor.eyes_on_contract(&version, &program);
-    Some(Seen { version, program, eyes })
+    let seen = |version: ContractVersion| {
+        let (eyes, program) = (eyes(&version), programs.get(&version.program_id)?.clone());
+        Some(Seen { version, program, eyes })
+    };
+    Ok(found.into_iter().filter_map(seen).collect())
 }
 
 fn visible_programs(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<ProgramId, Program>, Refusal> {
@@ -150,17 +155,11 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
         return Err(no_program());
     }
     CONTRACT_CHANGE.check(change.actor, eyes, &format!("program {}", program.id))?;
-    if let Some(publisher_id) = new.publisher_id {
-        let publisher: Option<Publisher> = configuration::get(change.tx, publisher_id)?;
-        if publisher.is_none_or(|publisher| publisher.network_id != program.network_id) {
-            return Err(Refusal::field("publisher_id", format!("there is no publisher {publisher_id}")));
-        }
-    }
-    if let Some(id) = configuration::contract_of(change.tx, program.id, new.publisher_id)? {
-        let field = if new.publisher_id.is_some() { "publisher_id" } else { "program_id" };
+    let field = audience_exists(change.tx, &program, new.audience)?;
+    if let Some(id) = configuration::contract_of(change.tx, program.id, new.audience)? {
         return Err(Refusal::taken(field, format!("this is agreed in contract {id}; add a version to it")));
     }
-    let standing = match configuration::contract_of(change.tx, program.id, None)? {
+    let standing = match configuration::contract_of(change.tx, program.id, Audience::Everybody)? {
         None => None,
         Some(default) => configuration::newest_version(change.tx, default)?,
     };
@@ -169,13 +168,35 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
         contract_id: ContractId::new(change.now, change.entropy),
         network_id: program.network_id,
         program_id: program.id,
-        publisher_id: new.publisher_id,
+        publisher_id: match new.audience {
+            Audience::Publisher(publisher) => Some(publisher),
+            Audience::Group(_) | Audience::Everybody => None,
+        },
+        group_id: match new.audience {
+            Audience::Group(group) => Some(group),
+            Audience::Publisher(_) | Audience::Everybody => None,
+        },
         number: 1,
-        valid_from: begins(change, &new.version, None)?,
+        valid_from: begins(change, &new.version, &program, None, standing.as_ref())?,
         terms: with_fee(change.actor, new.version.terms, standing.as_ref())?,
         created_at: change.now,
     };
     store(change, version, program, eyes)
+}
+
+/// Refuses to agree with somebody whom the network does not have; gives the field that names him.
+fn audience_exists(tx: &mut Tx<'_>, program: &Program, audience: Audience) -> Result<&'static str, Refusal> {
+    match audience {
+        Audience::Everybody => Ok("program_id"),
+        Audience::Publisher(id) => match configuration::get::<Publisher>(tx, id)? {
+            Some(publisher) if publisher.network_id == program.network_id => Ok("publisher_id"),
+            _ => Err(Refusal::field("publisher_id", format!("there is no publisher {id}"))),
+        },
+        Audience::Group(id) => match configuration::get::<PublisherGroup>(tx, id)? {
+            Some(group) if group.network_id == program.network_id => Ok("group_id"),
+            _ => Err(Refusal::field("group_id", format!("there is no group {id}"))),
+        },
+    }
 }
 
 /// Adds a version, which holds from its moment on in place of the one before.
@@ -189,7 +210,7 @@ pub fn add_version(change: &mut Change<'_, '_>, id: ContractId, new: NewVersion)
     let version = ContractVersion {
         id: ContractVersionId::new(change.now, change.entropy),
         number: number.ok_or_else(|| Refusal::state("the contract has too many versions"))?,
-        valid_from: begins(change, &new, Some(&before))?,
+        valid_from: begins(change, &new, &program, Some(&before), Some(&before))?,
         terms: with_fee(change.actor, new.terms, Some(&before))?,
         created_at: change.now,
         ..before
@@ -210,15 +231,28 @@ fn store(
     Ok(Seen { version, program, eyes })
 }
 
-/// When a version begins: never in the past, and after the one before it.
+/// When a version begins: never in the past, after the one before it, and with the program's notice when it may be worse
+/// for publishers than the agreement that stands (`standing`).
 fn begins(
     change: &Change<'_, '_>,
     new: &NewVersion,
+    program: &Program,
     before: Option<&ContractVersion>,
+    standing: Option<&ContractVersion>,
 ) -> Result<Timestamp, Refusal> {
     let valid_from = new.valid_from.unwrap_or(change.now);
     if valid_from < change.now && change.actor.who != Who::System {
         let message = format!("a version begins now ({}) or later: the past was agreed already", change.now);
+        return Err(Refusal::field("valid_from", message));
+    }
+    let earliest = change.now.plus_seconds(i64::from(program.notice_days) * 86_400);
+    let worse = || standing.is_some_and(|standing| commission::worsens(&standing.terms, &new.terms));
+    if valid_from < earliest && change.actor.who != Who::System && worse() {
+        let message = format!(
+            "this is or may be worse for publishers than what stands, so they are given {} days of notice: begin at \
+             {earliest} or later",
+            program.notice_days
+        );
         return Err(Refusal::field("valid_from", message));
     }
     match before {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use model::{
     LinkId, ProgramId, PublisherId,
-    link::Link,
+    link::{CouponPolicy, Link},
     parties::{Publisher, Status},
     program::Program,
 };
@@ -117,7 +117,8 @@ pub fn create(change: &mut Change<'_, '_>, link: Link) -> Result<(Link, Eyes), R
         return Err(Refusal { field: Some("program_id".to_owned()), ..Refusal::state(message) });
     }
     let eyes = actor.eyes_on_link(&link, &program);
-    coupon_by_advertiser(eyes, None, link.coupon_code.as_deref())?;
+    coupon_by_advertiser(eyes, &None, &link.coupon_code, "coupon_code")?;
+    coupon_by_advertiser(eyes, &CouponPolicy::default(), &link.coupon_policy, "coupon_policy")?;
     check(&link, &program)?;
     change.insert(&link, &link.id)?;
     Ok((link, eyes))
@@ -141,18 +142,19 @@ pub fn update(
     fixed("program_id", &before.program_id, &after.program_id)?;
     fixed("publisher_id", &before.publisher_id, &after.publisher_id)?;
     fixed("created_at", &before.created_at, &after.created_at)?;
-    coupon_by_advertiser(eyes, before.coupon_code.as_deref(), after.coupon_code.as_deref())?;
+    coupon_by_advertiser(eyes, &before.coupon_code, &after.coupon_code, "coupon_code")?;
+    coupon_by_advertiser(eyes, &before.coupon_policy, &after.coupon_policy, "coupon_policy")?;
     check(&after, &program)?;
     change.update(&before, &after, &id)?;
     Ok((after, eyes))
 }
 
-fn coupon_by_advertiser(eyes: Eyes, before: Option<&str>, after: Option<&str>) -> Result<(), Refusal> {
+fn coupon_by_advertiser<V: PartialEq>(eyes: Eyes, before: &V, after: &V, field: &str) -> Result<(), Refusal> {
     if eyes.advertiser || before == after {
         return Ok(());
     }
-    let message = "coupon codes are given by the advertiser or the operator";
-    Err(Refusal { field: Some("coupon_code".to_owned()), ..Refusal::new(ErrorCode::RightMissing, message) })
+    let message = "coupon codes and what they do are the advertiser's or the operator's to say";
+    Err(Refusal { field: Some(field.to_owned()), ..Refusal::new(ErrorCode::RightMissing, message) })
 }
 
 fn check(link: &Link, program: &Program) -> Result<(), Refusal> {

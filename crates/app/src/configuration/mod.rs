@@ -4,9 +4,11 @@
 //! [`crate::command::Change`], which adds the audit row. An update takes a closure that makes the new record from the
 //! stored one, so that whoever calls decides which fields can be changed and the rules here see both.
 
+pub mod acceptances;
 pub mod advertisers;
 pub mod contracts;
 pub mod exchange_rates;
+pub mod groups;
 pub mod links;
 pub mod networks;
 pub mod programs;

@@ -19,6 +19,9 @@ use crate::{
     errors::{ErrorCode, Refusal},
 };
 
+/// The longest notice: a year.
+pub const NOTICE_DAYS_MAX: u16 = 366;
+
 /// The longest window in which a second click counts as duplicate: 30 days.
 pub const UNIQUE_WINDOW_SECONDS_MAX: u32 = 30 * 86_400;
 
@@ -173,6 +176,9 @@ fn check(program: &Program) -> Result<(), Refusal> {
     checks::length("caps", &program.caps, 20)?;
     commission::compile_program_caps(program).map_err(|errors| first_term_error(errors, ""))?;
     checks::addresses::networks("blocked_addresses", &program.blocked_addresses)?;
+    if program.notice_days > NOTICE_DAYS_MAX {
+        return Err(Refusal::field("notice_days", format!("at most {NOTICE_DAYS_MAX} days")));
+    }
     if !(1..=UNIQUE_WINDOW_SECONDS_MAX).contains(&program.unique_window_seconds) {
         let message = format!("1 to {UNIQUE_WINDOW_SECONDS_MAX} seconds");
         return Err(Refusal::field("unique_window_seconds", message));
@@ -197,7 +203,7 @@ fn actions(program: &Program) -> Result<(), Refusal> {
 }
 
 /// The refusal of the first complaint about terms, which names how many there are.
-pub(super) fn first_term_error(errors: Vec<commission::TermError>, prefix: &str) -> Refusal {
+pub(crate) fn first_term_error(errors: Vec<commission::TermError>, prefix: &str) -> Refusal {
     let more = errors.len().saturating_sub(1);
     let Some(first) = errors.into_iter().next() else {
         return Refusal::new(ErrorCode::Internal, "terms were refused without a reason");

@@ -7,7 +7,8 @@ use model::{
     AdvertiserId, ApiKeyId, Currency, Entropy, LinkId, NetworkId, ProgramId, PublisherId, Timestamp, UserId,
     access::{Membership, Right, Role},
     calendar::Zone,
-    link::{Link, LinkCode},
+    contract::Audience,
+    link::{CouponPolicy, Link, LinkCode},
     parties::{Advertiser, ApiKey, Billing, Network, PostbackAuth, Publisher, Status, UnknownConsent, User},
 };
 use store::configuration;
@@ -225,8 +226,8 @@ impl Builder<'_, '_, '_> {
             match contract {
                 None => {
                     let version = NewVersion { valid_from: None, terms };
-                    let made =
-                        contracts::create(self.change, NewContract { program_id, publisher_id, version })?;
+                    let audience = publisher_id.map_or(Audience::Everybody, Audience::Publisher);
+                    let made = contracts::create(self.change, NewContract { program_id, audience, version })?;
                     contract = Some(made.version.contract_id);
                 }
                 Some(id) => {
@@ -256,6 +257,7 @@ impl Builder<'_, '_, '_> {
                 status: Status::Active,
                 landing_pages: Vec::new(),
                 coupon_code: name.ends_with(COUPON).then(|| COUPON.to_owned()),
+                coupon_policy: CouponPolicy::default(),
                 created_at: self.begin,
             };
             links::create(self.change, link.clone())?;

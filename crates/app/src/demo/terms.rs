@@ -3,7 +3,10 @@
 use model::{
     AdvertiserId, Currency, NetworkId, ProgramId, Timestamp,
     calendar::{Period, Zone},
-    contract::{ActionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms, WhenReached},
+    contract::{
+        ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, Terms,
+        WhenReached,
+    },
     parties::{PublisherKind, Status},
     program::{Action, ActionKind, Fallbacks, LandingPage, Program},
     targeting::Targeting,
@@ -197,6 +200,9 @@ pub(super) fn program(
         unique_window_seconds: DAY,
         public_terms: "Eight percent of every order, more for those who bring more. No brand bidding."
             .to_owned(),
+        public_page: true,
+        notice_days: 14,
+        requires_acceptance: false,
         created_at,
     }
 }
@@ -245,6 +251,7 @@ fn terms(percent: &str, percent_of_new: &str, touch_rates: Vec<RateTerm>) -> Ter
         caps: Vec::new(),
         own_purchases: false,
         reject_too_fast: false,
+        attribution: AttributionTerms::default(),
         ended: false,
     }
 }

@@ -4,6 +4,7 @@ use engine::{AskedOfTouch, CandidateFacts, Facts, Identified, ProgramFacts};
 use model::{
     Code, TouchId, VisitorId,
     conversion::ConversionReport,
+    parties::Status,
     touch::{Touch, TouchKind},
 };
 use sha2::{Digest, Sha256};
@@ -57,7 +58,47 @@ impl Batch<'_> {
         {
             journey.candidates.push(clicked);
         }
+        if let Some(coupon) = self.coupon(draft) {
+            if journey.identified == Identified::Nobody {
+                journey.identified = Identified::Coupon;
+            }
+            journey.candidates.push(coupon);
+        }
         journey
+    }
+
+    /// The publisher's coupon that came with the report, as a touch at the moment of the conversion: its id is made of the
+    /// conversion's, so that it is the same whenever it is decided.
+    fn coupon(&self, draft: &ConversionDraft) -> Option<CandidateFacts> {
+        let report = &draft.report;
+        let link = &self.snapshot.coupon(report.coupon.as_deref()?.trim())?.record;
+        let program = self.snapshot.programs.get(&link.program_id)?;
+        if program.record.advertiser_id != report.advertiser_id {
+            return None;
+        }
+        let code = match link.status {
+            Status::Active if self.snapshot.is_active(link.publisher_id) => Code::Ok,
+            Status::Active => Code::PublisherInactive,
+            _ => Code::LinkDisabled,
+        };
+        let mut candidate = CandidateFacts {
+            touch_id: TouchId::from_bytes(*draft.id.bytes()),
+            kind: TouchKind::Coupon,
+            link_id: link.id,
+            publisher_id: link.publisher_id,
+            program_id: link.program_id,
+            received_at: judged_at(report),
+            code,
+            stored: false,
+            own: false,
+            coupon: Some(link.coupon_policy),
+            stands_down: false,
+            unaccepted: false,
+            contract_version_id: None,
+            asked: AskedOfTouch::default(),
+        };
+        self.add_terms(report, &mut candidate, None);
+        Some(candidate)
     }
 
     /// The browser by its cookie, else by what the advertiser knows of the customer.
@@ -107,6 +148,9 @@ impl Batch<'_> {
             code: Code::Ok,
             stored: false,
             own: false,
+            coupon: None,
+            stands_down: false,
+            unaccepted: false,
             contract_version_id: None,
             asked: AskedOfTouch::default(),
         };
@@ -125,6 +169,9 @@ impl Batch<'_> {
             code: touch.code,
             stored: true,
             own: false,
+            coupon: None,
+            stands_down: false,
+            unaccepted: false,
             contract_version_id: None,
             asked: AskedOfTouch::default(),
         };
@@ -135,14 +182,16 @@ impl Batch<'_> {
     /// The contract in force at the judged moment with what its rates ask of the touch, and whether the customer is the
     /// publisher himself.
     fn add_terms(&self, report: &ConversionReport, candidate: &mut CandidateFacts, touch: Option<&Touch>) {
-        let judged_at =
-            attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
-        let contract = self.snapshot.contract(candidate.program_id, candidate.publisher_id, judged_at);
+        let at = judged_at(report);
+        let contract = self.snapshot.contract(candidate.program_id, candidate.publisher_id, at);
         candidate.contract_version_id = contract.map(|contract| contract.version_id());
+        candidate.unaccepted = contract
+            .is_some_and(|contract| self.snapshot.awaits_acceptance(contract, candidate.publisher_id));
         if let (Some(contract), Some(touch)) = (contract, touch) {
             candidate.asked = AskedOfTouch::of(touch, contract, &report.action);
         }
         let Some(publisher) = self.snapshot.publishers.get(&candidate.publisher_id) else { return };
+        candidate.stands_down = report.checkout_started_at.is_some() && publisher.kind.stands_down();
         if publisher.own_customers_sha256.is_empty() {
             return;
         }
@@ -161,8 +210,10 @@ impl Batch<'_> {
         journey: &Journey,
     ) -> Result<Facts> {
         let report = &draft.report;
-        let own = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
-        let latest = journey.candidates.iter().rev().find(own).or(journey.candidates.last());
+        let counted = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
+        // A coupon tells of its program only where no touch does.
+        let touches = || journey.candidates.iter().rev().filter(|touch| touch.kind != TouchKind::Coupon);
+        let latest = touches().find(counted).or_else(|| touches().next()).or(journey.candidates.last());
         let program_id = report.program_id.or(latest.map(|candidate| candidate.program_id));
         let program = program_id.and_then(|id| self.snapshot.programs.get(&id));
         let program = program.filter(|program| program.record.network_id == network);
@@ -204,10 +255,13 @@ impl Batch<'_> {
         if pairs.is_empty() {
             return;
         }
-        let judged_at =
-            attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at();
-        let day = model::Day::of(judged_at);
+        let day = model::Day::of(judged_at(report));
         let way = |(from, to)| self.snapshot.exchange(facts.network_id, from, to, day);
         facts.exchange = pairs.into_iter().filter_map(way).collect();
     }
+}
+
+/// The moment that a report is judged at.
+fn judged_at(report: &ConversionReport) -> model::Timestamp {
+    attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at()
 }

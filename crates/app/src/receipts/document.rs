@@ -7,7 +7,7 @@
 use engine::Identified;
 use model::{
     AdvertiserId, Code, ContractId, ContractVersionId, ConversionId, LinkId, Money, NetworkId, ProgramId,
-    PublisherId, Share, Timestamp, TouchId,
+    PublisherGroupId, PublisherId, Share, Timestamp, TouchId,
     codes::{CodeInfo, Language},
     conversion::{ConversionReport, Reason, State},
     exchange::{ExchangeStep, Exchanged},
@@ -212,9 +212,12 @@ pub struct ContractPart {
     pub contract_id: ContractId,
     /// Number of the version within the contract.
     pub number: u32,
-    /// Whose own contract it is; none for the program's default.
+    /// Whose own contract it is; none for a group's and the program's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher_id: Option<PublisherId>,
+    /// The group whose contract it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<PublisherGroupId>,
     /// From when it holds.
     pub valid_from: Timestamp,
     /// How it shares a commission among touches.

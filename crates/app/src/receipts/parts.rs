@@ -229,6 +229,7 @@ impl Stored {
                 contract_id: version.contract_id,
                 number: version.number,
                 publisher_id: version.publisher_id,
+                group_id: version.group_id,
                 valid_from: version.valid_from,
                 payout_model: version.terms.payout_model.clone(),
                 click_window_seconds: action.map(|terms| terms.click_window_seconds),

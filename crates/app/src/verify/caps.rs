@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commission::{CapKey, CapScope, CompiledCap, TierKey};
 use engine::{receipt::unhex, touch::TouchDecision};
-use model::{ProgramId, PublisherId, contract::WhenReached, touch::Touch};
+use model::{
+    ProgramId, PublisherId,
+    contract::{Audience, WhenReached},
+    touch::Touch,
+};
 use store::{Result, Tx};
 
 use super::{
@@ -163,8 +167,10 @@ fn versions_caps<'a>(
     program: ProgramId,
     publisher: PublisherId,
 ) -> impl Iterator<Item = &'a [CompiledCap]> {
-    let keys = [(program, Some(publisher)), (program, None)];
-    let versions = keys.into_iter().filter_map(|key| world.snapshot.contracts.get(&key));
+    let stays = world.snapshot.stays.get(&publisher).map_or(&[][..], |stays| stays.as_slice());
+    let groups = stays.iter().map(|stay| Audience::Group(stay.group_id));
+    let audiences = [Audience::Publisher(publisher), Audience::Everybody].into_iter().chain(groups);
+    let versions = audiences.filter_map(move |audience| world.snapshot.contracts.get(&(program, audience)));
     versions.flat_map(|versions| versions.iter().map(|contract| contract.caps()))
 }
 

@@ -5,7 +5,7 @@ use ledger::{Source, Transfer};
 use model::{
     Code, ConversionId, TouchId,
     conversion::{CommissionLine, State},
-    touch::Touch,
+    touch::{Touch, TouchKind},
 };
 use rustc_hash::FxHashMap;
 use store::{
@@ -287,6 +287,14 @@ fn check_candidate(
         let asked = told.map(|contract| AskedOfTouch::of(touch, contract, &conversion.report.action));
         if facts.asked != asked.unwrap_or_default() {
             return Some(format!("its rates were told of the touch {id} what is not stored of it"));
+        }
+    }
+    if facts.kind == TouchKind::Coupon {
+        let link =
+            world.snapshot.links_by_id.get(&facts.link_id).and_then(|slug| world.snapshot.links.get(slug));
+        let said = (facts.publisher_id, facts.program_id, facts.coupon.is_some());
+        if link.is_none_or(|link| (link.record.publisher_id, link.record.program_id, true) != said) {
+            return Some(format!("its coupon is not of the link {}", facts.link_id));
         }
     }
     let (program, publisher) = (facts.program_id, facts.publisher_id);

@@ -1,8 +1,9 @@
 //! I10: what the configuration names belongs together.
 
 use model::{
-    contract::ContractVersion,
+    contract::{ContractAcceptance, ContractVersion},
     exchange::ExchangeRate,
+    group::{GroupMember, PublisherGroup},
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
@@ -27,6 +28,10 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
         (!snapshot.networks.contains_key(&publisher.network_id))
             .then(|| "its network does not exist".to_owned())
     })?;
+    each::<PublisherGroup>(tx, "publisher_groups", findings, &mut |group| {
+        (!snapshot.networks.contains_key(&group.network_id)).then(|| "its network does not exist".to_owned())
+    })?;
+    each::<GroupMember>(tx, "group_members", findings, &mut |stay| of_stay(world, stay))?;
     each::<Program>(tx, "programs", findings, &mut |program| {
         let advertiser = snapshot.advertisers.get(&program.advertiser_id);
         let same = advertiser.is_some_and(|entry| entry.record.network_id == program.network_id);
@@ -36,6 +41,7 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
     each::<ExchangeRate>(tx, "exchange_rates", findings, &mut |rate| {
         (!snapshot.networks.contains_key(&rate.network_id)).then(|| "its network does not exist".to_owned())
     })?;
+    each::<ContractAcceptance>(tx, "contract_acceptances", findings, &mut |one| of_acceptance(world, one))?;
     each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
     people(tx, world, findings)
 }
@@ -46,9 +52,47 @@ fn of_contract(world: &World<'_>, version: &ContractVersion) -> Option<String> {
     if program.is_none_or(|program| program.record.network_id != version.network_id) {
         return Some(format!("{} is no program of its network", version.program_id));
     }
+    if let Some(group) = version.group_id {
+        if version.publisher_id.is_some() {
+            return Some("it is agreed with a publisher and with a group".to_owned());
+        }
+        let same = snapshot.groups.get(&group).is_some_and(|one| one.network_id == version.network_id);
+        return (!same).then(|| format!("{group} is no group of its network"));
+    }
     let publisher = version.publisher_id?;
     let same = snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == version.network_id);
     (!same).then(|| format!("{publisher} is no publisher of its network"))
+}
+
+fn of_acceptance(world: &World<'_>, acceptance: &ContractAcceptance) -> Option<String> {
+    let snapshot = &world.snapshot;
+    let Some(contract) = snapshot.versions.get(&acceptance.version_id) else {
+        return Some(format!("{} does not exist", acceptance.version_id));
+    };
+    let version = contract.version();
+    let said = (acceptance.contract_id, acceptance.number, acceptance.network_id);
+    if said != (version.contract_id, version.number, version.network_id) {
+        return Some(format!("it does not say what {} is", acceptance.version_id));
+    }
+    let hash = crate::configuration::acceptances::terms_sha256(&version.terms).ok();
+    if hash.as_ref() != Some(&acceptance.terms_sha256) {
+        return Some("the terms are not those that were accepted".to_owned());
+    }
+    let publisher = snapshot.publishers.get(&acceptance.publisher_id);
+    let same = publisher.is_some_and(|publisher| publisher.network_id == acceptance.network_id);
+    (!same).then(|| format!("{} is no publisher of its network", acceptance.publisher_id))
+}
+
+fn of_stay(world: &World<'_>, stay: &GroupMember) -> Option<String> {
+    let snapshot = &world.snapshot;
+    if snapshot.groups.get(&stay.group_id).is_none_or(|group| group.network_id != stay.network_id) {
+        return Some(format!("{} is no group of its network", stay.group_id));
+    }
+    let publisher = snapshot.publishers.get(&stay.publisher_id);
+    if publisher.is_none_or(|publisher| publisher.network_id != stay.network_id) {
+        return Some(format!("{} is no publisher of its network", stay.publisher_id));
+    }
+    stay.left_at.is_some_and(|left| left < stay.joined_at).then(|| "it ends before it begins".to_owned())
 }
 
 fn of_link(world: &World<'_>, link: &Link) -> Option<String> {

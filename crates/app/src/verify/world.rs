@@ -59,14 +59,7 @@ impl<'a> World<'a> {
     ) -> (Option<&Arc<CompiledContract>>, Option<&Arc<CompiledContract>>) {
         let known_by = |seconds: i64| {
             let moment = received_at.plus_seconds(seconds);
-            let newest = |key| {
-                let versions = self.snapshot.contracts.get(&key)?;
-                versions.iter().rev().find(|one| {
-                    let version = one.version();
-                    version.valid_from <= at && version.created_at <= moment
-                })
-            };
-            newest((program, Some(publisher))).or_else(|| newest((program, None)))
+            self.snapshot.contract_as_known(program, publisher, at, moment)
         };
         (known_by(WAIT_SECONDS), known_by(-WAIT_SECONDS))
     }

@@ -24,7 +24,7 @@ use crate::{
 
 impl World {
     /// Enters rates written as `USD/VND 25400`, dated `ago` days before today.
-    async fn rates(&self, ago: i64, rates: &[&str]) -> Vec<Entered> {
+    pub async fn rates(&self, ago: i64, rates: &[&str]) -> Vec<Entered> {
         let (now, network) = (self.clock.now(), self.network);
         let day = Day::from_number(Day::of(now).number() - ago).unwrap();
         let rate = |text: &&str| {

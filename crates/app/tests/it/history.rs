@@ -46,6 +46,10 @@ pub fn plan() -> Plan {
             {"rule": "both", "kind": "fixed_percent", "amount": "2", "percent": "3"},
             {"rule": "new", "kind": "fixed", "amount": "12", "when": {"customer": "new"}},
         ]))]), json!({"payout_model": "time_decay"})))
+        .terms(5, terms(json!([lead("1"), order(json!([
+            {"rule": "stairs", "kind": "percent", "percent": "4", "tiers": {"by": "revenue", "per": "week", "steps": [{"from": "300", "percent": "7"}]}},
+            {"rule": "vietnam", "kind": "percent", "percent": "6", "when": {"countries": ["VN"], "customer": "new"}},
+        ]))]), json!({})))
 }
 
 /// Draws numbers and keeps what came of them.
@@ -188,7 +192,7 @@ pub async fn eight_days(world: &World) {
     world.clock.advance_seconds(25 * 86_400);
     let due = world.approve_due().await;
     assert!(!due.is_empty(), "some holds have ended");
-    for _ in 0..30 {
+    for _ in 0..120 {
         historian.random_change().await;
     }
 }

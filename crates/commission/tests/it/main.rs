@@ -5,6 +5,7 @@
 
 mod caps;
 mod conditions;
+mod difference;
 mod fees;
 mod items;
 mod lines;

@@ -16,7 +16,7 @@ fn decided(row: &Row<'_>) -> (Case, Decision) {
     (case, receipt.decision)
 }
 
-fn check(table: &str) {
+pub fn check(table: &str) {
     for row in rows(table) {
         let (case, decision) = decided(&row);
         let verdict = format!("{} {}", decision.state.word(), decision.code);
@@ -85,6 +85,7 @@ fn the_last_eligible_click_earns() {
         order 100        | A click 3d ten, B click 1d - , C visit 2h ten          |       | pending ok | C 10  | A touch_later_won, B contract_missing, C ok 1/1
         order 100        | A click 3d ten, B click 1d ended                       |       | pending ok | A 10  | A ok 1/1, B contract_missing
         order 100        | A click 3d ten, B click 1d leads                       |       | pending ok | A 10  | A ok 1/1, B terms_not_met
+        order 100        | A click 3d ten, B click 1d ten unaccepted              |       | pending ok | A 10  | A ok 1/1, B contract_not_accepted
         order 100        | A click 3d ten unstored                                |       | pending ok | A 10  | A ok 1/1
         order 100        | A click 3d first, B click 1d first, C click 1h first   |       | pending ok | A 10  | A ok 1/1, B touch_earlier_won, C touch_earlier_won
         # a claimed time: touches after it do not count

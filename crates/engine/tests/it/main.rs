@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod conversions;
+mod displacement;
 mod exchange;
 mod properties;
 mod rates;

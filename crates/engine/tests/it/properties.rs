@@ -32,6 +32,11 @@ const CONTRACTS: &[&str] = &[
     "position",
     "decay",
     "twice",
+    "firm",
+    "polite",
+    "paid",
+    "assist",
+    "assist-linear",
     "capped",
     "capped-linear",
     "places",
@@ -69,13 +74,24 @@ fn touches() -> impl Strategy<Value = Vec<String>> {
             "refused",
             "elsewhere",
             "unstored",
+            "extension",
+            "extension",
             "country=VN",
             "device=mobile country=VN sub1=mail",
         ][..],
     );
     let touch = (select(&["A", "B", "C"][..]), kinds, 0_i64..4_000_000, select(CONTRACTS), remarks)
         .prop_map(|(who, kind, age, contract, remark)| format!("{who} {kind} {age}s {contract} {remark}"));
-    vec(touch, 0..9)
+    let policies = select(&["always", "involved", "winner", "", ""][..]);
+    let coupon =
+        (select(&["A", "B", "D"][..]), policies, select(CONTRACTS), select(&["", "", "own", "refused"][..]))
+            .prop_map(|(who, policy, contract, remark)| {
+                (!policy.is_empty()).then(|| format!("{who} coupon:{policy} 0s {contract} {remark}"))
+            });
+    (vec(touch, 0..9), coupon).prop_map(|(mut touches, coupon)| {
+        touches.extend(coupon);
+        touches
+    })
 }
 
 fn reports() -> impl Strategy<Value = ConversionReport> {
@@ -99,6 +115,9 @@ fn reports() -> impl Strategy<Value = ConversionReport> {
             "2xa/shoes@9.50 1xgift@3",
             "1xgift@0 1xb@12345678.90",
             "1xa/shoes@junk",
+            "cart=5d",
+            "paid=20d",
+            "cart=9d paid=9d",
         ][..],
     );
     (select(&["order", "order", "order", "lead", "paid", "else"][..]), amounts, currency, more)

@@ -101,6 +101,14 @@ const TERMS: &[(&str, &str)] = &[
     ),
     ("family", r#"{"own_purchases": true, "actions": [ORDER10]}"#),
     ("leads", r#"{"actions": [LEAD]}"#),
+    ("firm", r#"{"attribution": {"stand_down": "never"}, "actions": [ORDER10]}"#),
+    ("polite", r#"{"attribution": {"stand_down": "always"}, "actions": [ORDER10]}"#),
+    ("paid", r#"{"attribution": {"paid_clicks_displace": true}, "actions": [ORDER10]}"#),
+    ("assist", r#"{"attribution": {"assist_percent": 20}, "actions": [ORDER10]}"#),
+    (
+        "assist-linear",
+        r#"{"payout_model": "linear", "attribution": {"assist_percent": 10}, "actions": [ORDER10]}"#,
+    ),
     ("ended", r#"{"ended": true, "actions": [ORDER10]}"#),
     ("euro", r#"{"currency": "EUR", "actions": [ORDER10]}"#),
     ("first", r#"{"payout_model": "first", "actions": [ORDER10]}"#),
@@ -219,15 +227,18 @@ fn asked(words: &[&str]) -> AskedOfTouch {
 }
 
 /// A touch written as `A click 3d ten`: publisher, kind, age, contract (`-` for none), and then perhaps `own`,
-/// `repeated`, `refused`, `elsewhere` (of another program), `unstored`, or what rates ask of it: `country=VN`,
-/// `device=mobile`, `sub1=x`.
+/// `repeated`, `refused`, `elsewhere` (of another program), `unstored`, `unaccepted`, `extension` (a publisher of a kind
+/// that stands down), or what rates ask of it: `country=VN`, `device=mobile`, `sub1=x`. A coupon's kind is written with
+/// its policy: `A coupon:always 0s ten`.
 pub fn candidate(place: usize, words: &str) -> CandidateFacts {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [who, kind, age, contract, more @ ..] = words.as_slice() else { panic!("not a touch: {words:?}") };
+    let coupon = kind.strip_prefix("coupon:").map(|policy| serde_json::from_value(json!(policy)).unwrap());
     let kind = match *kind {
         "click" => TouchKind::Click,
         "view" => TouchKind::Impression,
         "visit" => TouchKind::Visit,
+        "coupon:always" | "coupon:involved" | "coupon:winner" => TouchKind::Coupon,
         other => panic!("no kind of touch `{other}`"),
     };
     let code = match more {
@@ -246,25 +257,30 @@ pub fn candidate(place: usize, words: &str) -> CandidateFacts {
         code,
         stored: !more.contains(&"unstored"),
         own: more.contains(&"own"),
+        coupon,
+        stands_down: more.contains(&"extension"),
+        unaccepted: more.contains(&"unaccepted"),
         contract_version_id: (*contract != "-").then(|| version(contract)),
         asked: asked(more),
     }
 }
 
 /// A report written as `order 100`: action, amount (with its currency after a slash; `-` for none), and then perhaps
-/// `id` (with an order id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `coupon=..`, or items such as
-/// `2xa/shoes@9.50` (pieces, article, category, price of one).
+/// `id` (with an order id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `cart=2h` for when the cart began,
+/// `paid=2h` for a click on paid media, `coupon=..`, or items such as `2xa/shoes@9.50` (pieces, article, category, price
+/// of one).
 pub fn report(words: &str) -> ConversionReport {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [action, amount, more @ ..] = words.as_slice() else { panic!("not a report: {words:?}") };
     let (amount, currency) =
         amount.split_once('/').map_or((*amount, None), |(amount, code)| (amount, Some(code)));
-    let claimed =
-        more.iter().find_map(|word| word.strip_prefix("ago=")).map(|age| now().plus_seconds(-seconds(age)));
+    let moment = |name: &str| {
+        more.iter().find_map(|word| word.strip_prefix(name)).map(|age| now().plus_seconds(-seconds(age)))
+    };
     let customer = ["new", "returning"].into_iter().find(|kind| more.contains(kind));
     serde_json::from_value(json!({
         "advertiser_id": advertiser(), "intake": "postback", "action": action, "received_at": now(),
-        "occurred_at": claimed, "amount": (amount != "-").then_some(amount), "currency": currency, "customer": customer,
+        "occurred_at": moment("ago="), "checkout_started_at": moment("cart="), "paid_click_at": moment("paid="), "amount": (amount != "-").then_some(amount), "currency": currency, "customer": customer,
         "order_id": more.contains(&"id").then_some("o-1"), "test": more.contains(&"test"),
         "coupon": more.iter().find_map(|word| word.strip_prefix("coupon=")),
         "items": more.iter().filter_map(|word| item(word)).collect::<Vec<_>>(),

@@ -14,6 +14,7 @@ mod network;
 mod password;
 mod payout;
 mod proof;
+mod replay;
 mod restore;
 mod serve;
 mod simulate;
@@ -38,6 +39,8 @@ pub enum Command {
     Verify(verify::Arguments),
     /// Checks a proof of what was decided, without a server.
     Proof(proof::Arguments),
+    /// Decides a past period again and prints the difference in money; exit code 1 when the unchanged past differs.
+    Replay(replay::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
     Import(import::Arguments),
     /// Writes everything of a kind to a file.
@@ -80,6 +83,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Simulate(arguments) => simulate::run(common, arguments),
         Command::Verify(arguments) => verify::run(common, arguments),
         Command::Proof(arguments) => proof::run(arguments),
+        Command::Replay(arguments) => replay::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),
         Command::Backup(arguments) => backup::run(common, arguments),

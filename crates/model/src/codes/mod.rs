@@ -147,6 +147,7 @@ registry! {
     publisher_inactive => PublisherInactive,
     program_inactive => ProgramInactive,
     contract_missing => ContractMissing,
+    contract_not_accepted => ContractNotAccepted,
     duplicate_click => DuplicateClick,
     prefetch => Prefetch,
     head_request => HeadRequest,
@@ -205,6 +206,7 @@ registry! {
     click_won => ClickWon,
     touch_after_conversion => TouchAfterConversion,
     not_counted_touch => NotCountedTouch,
+    coupon_won => CouponWon,
 }
 
 impl Code {
