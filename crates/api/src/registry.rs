@@ -92,6 +92,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(payouts::get::get_payout))
         .routes(routes!(payouts::confirm::confirm_payout))
         .routes(routes!(payouts::fail::fail_payout))
+        .routes(routes!(payouts::correct::correct_payout))
         .routes(routes!(proof_roots::list::list_proof_roots))
         .routes(routes!(disputes::list::list_disputes, disputes::create::create_dispute))
         .routes(routes!(disputes::get::get_dispute))

@@ -7,7 +7,7 @@
 //! A reversal of what is still pending voids the pending transfer and pends the remainder anew, both
 //! with the reason `reversed`; a reversal of what is posted is a posted transfer with the accounts
 //! swapped. What was rejected or taken back by mistake is moved again by a posted transfer with the
-//! reason `reinstated`. Everything else that could stand in a history is a [`Problem`]: the postings never write
+//! reason `reinstated` (`payout_corrected` for a payout). Everything else that could stand in a history is a [`Problem`]: the postings never write
 //! it, so it means damage, and the checker names the invariant that it breaks.
 
 use model::Money;
@@ -251,11 +251,11 @@ impl LegFold {
         let payout = matches!(self.leg, Leg::Payout | Leg::Withholding);
         match (transfer.phase, transfer.reason) {
             (_, Earned | TouchEarned | Funded | PayoutReserved | Exchanged) => Err(Problem::EarnedTwice),
-            (_, PaidOut | PayoutReturned) if !payout => Err(Problem::Reason),
+            (_, PaidOut | PayoutReturned | PayoutCorrected) if !payout => Err(Problem::Reason),
             (_, Approved | Rejected | Reversed | Reinstated) if payout => Err(Problem::Reason),
             (Phase::Posted, Reversed | PayoutReturned) if backward => self.take_back(transfer.amount),
             _ if !forward => Err(Problem::Accounts),
-            (Phase::Posted, Reinstated) => self.reinstate(transfer.amount),
+            (Phase::Posted, Reinstated | PayoutCorrected) => self.reinstate(transfer.amount),
             (Phase::Pending, Reversed) => self.promise_anew(transfer),
             (Phase::PostPending, Approved | PaidOut) => self.post(transfer),
             (Phase::VoidPending, Rejected | Reversed | PayoutReturned) => self.void(transfer),

@@ -39,7 +39,7 @@ pub use account::{AccountKey, AccountKind, Balance, BalanceError, Change};
 pub use check::{Checker, Folded, Invariant, Violation, check_history, check_lines, fold_balances};
 pub use exchange::exchange;
 pub use history::{Broken, Fold, LegFold, Problem, fold};
-pub use payouts::{pay_out, reserve_payout, return_payout};
+pub use payouts::{correct_payout, pay_out, reserve_payout, return_payout};
 pub use postings::{
     PostingError, approve, award, changes, earn, fund, reinstate, reject, reverse, touch_earning,
 };

@@ -1,7 +1,8 @@
 //! The transfers of a payment to a publisher.
 //!
 //! At approval the amount is promised away in two phases, so nobody can promise it a second time; the
-//! bank's confirmation posts it; a failure gives it back, also after it had been confirmed. Tax that is
+//! bank's confirmation posts it; a failure gives it back, also after it had been confirmed. When it turns out that it was paid after
+//! all, it is taken from the publisher again, whatever stands on his account. Tax that is
 //! kept back is a leg of its own, from the publisher to the withheld account.
 
 use model::{Money, NetworkId, PayoutId, PublisherId, Timestamp};
@@ -69,6 +70,27 @@ pub fn return_payout(history: &[Transfer], at: Timestamp) -> Result<Vec<Transfer
     }
     if append.transfers.is_empty() {
         return Err(PostingError::NothingPending);
+    }
+    Ok(append.transfers)
+}
+
+/// Takes a payout that was given back from the publisher again: it was paid after all.
+///
+/// # Errors
+/// When it is promised or paid already, or was never promised.
+pub fn correct_payout(history: &[Transfer], at: Timestamp) -> Result<Vec<Transfer>, PostingError> {
+    let fold = fold(history)?;
+    let source = fold.source.ok_or(PostingError::NothingPending)?;
+    let mut append = Append::new(source, fold.last_sequence, at);
+    for leg in &fold.legs {
+        if leg.open_sequence.is_some() {
+            return Err(PostingError::StillPending);
+        }
+        if !leg.posted.is_zero() {
+            return Err(PostingError::AlreadyApproved);
+        }
+        let step = Step { line: leg.line, phase: Phase::Posted, reason: TransferReason::PayoutCorrected };
+        append.push(step, leg.leg, None, (leg.debit, leg.credit), leg.released.add(leg.reversed)?)?;
     }
     Ok(append.transfers)
 }

@@ -181,6 +181,8 @@ closed_list! {
         PayoutReturned = 9, "payout_returned";
         /// What was rejected or taken back is earned after all.
         Reinstated = 10, "reinstated";
+        /// A payout that was said to have failed was paid after all.
+        PayoutCorrected = 11, "payout_corrected";
         /// A balance was changed into another currency.
         Exchanged = 20, "exchanged";
     }

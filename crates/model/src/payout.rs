@@ -363,7 +363,7 @@ pub struct Payout {
     pub period_end: Timestamp,
     /// Everything posted before this moment was covered by payouts before.
     pub covered_from: Timestamp,
-    /// Why it was left out, failed or came back.
+    /// Why it was left out, failed or came back, or how it came out that it was paid after all.
     pub reason: Option<String>,
     /// When it was approved.
     pub approved_at: Option<Timestamp>,

@@ -10,8 +10,8 @@ use crate::{Error, Result, Tx, Value};
 /// An answer that was given before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// SHA-256 of the input it answers.
-    pub input_sha256: Vec<u8>,
+    /// Keyed mark of the input it answers; it stands in the column that is named after what once was there.
+    pub input_mark: Vec<u8>,
     /// HTTP status.
     pub status: i64,
     /// JSON of the answer.
@@ -25,13 +25,13 @@ pub struct Kept {
 pub fn reserve(
     tx: &mut Tx<'_>,
     key: &[u8; 32],
-    input_sha256: &[u8; 32],
+    input_mark: &[u8; 32],
     at: Timestamp,
 ) -> Result<Option<Kept>> {
     let reserved = tx.execute(
         "INSERT INTO idempotency (key, input_sha256, status, response, created_at) VALUES ($1, $2, 0, '', $3) \
          ON CONFLICT (key) DO NOTHING",
-        &[Value::from(key), Value::from(input_sha256), Value::Int(at.as_micros())],
+        &[Value::from(key), Value::from(input_mark), Value::Int(at.as_micros())],
     )?;
     if reserved == 1 {
         return Ok(None);
@@ -43,7 +43,7 @@ pub fn reserve(
         )?
         .ok_or_else(|| Error::Conflict("an idempotency key was removed while it was looked up".to_owned()))?;
     Ok(Some(Kept {
-        input_sha256: row.bytes(0)?.to_vec(),
+        input_mark: row.bytes(0)?.to_vec(),
         status: row.int(1)?,
         response: row.text(2)?.to_owned(),
     }))

@@ -46,6 +46,7 @@ mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod touches;
+pub mod user_hands;
 pub mod walk;
 
 pub use bulk::{Assign, Insert, Update};

@@ -48,12 +48,10 @@ pub struct FileRow {
     pub name: String,
     /// Its media type.
     pub media_type: String,
-    /// SHA-256 of its bytes.
-    pub sha256: [u8; 32],
 }
 
 const RUN_COLUMNS: &str = "id, network_id, state, method, currency, period_end, not_paid, proposed_at, proposed_by, \
-                           proposer, approved_at, approved_by, sent_at, file_name, file_type, file_sha256";
+                           proposer, approved_at, approved_by, sent_at, file_name, file_type";
 
 /// Stores a new run, which has no file yet.
 ///
@@ -88,11 +86,7 @@ fn moment(row: &Row, place: usize) -> Result<Option<Timestamp>> {
 fn run_from_row(row: &Row) -> Result<PayoutRun> {
     let file = match row.opt_text(13)? {
         None => None,
-        Some(name) => Some(FileRow {
-            name: name.to_owned(),
-            media_type: row.text(14)?.to_owned(),
-            sha256: row.bytes(15)?.try_into().map_err(|_| damaged("hash"))?,
-        }),
+        Some(name) => Some(FileRow { name: name.to_owned(), media_type: row.text(14)?.to_owned() }),
     };
     Ok(PayoutRun {
         id: PayoutRunId::from_bytes(row.id16(0)?),
@@ -170,13 +164,12 @@ pub fn keep_file(
     (key_number, sealed): (i64, &[u8]),
     at: Timestamp,
 ) -> Result<()> {
-    let sql = "UPDATE payout_runs SET file_name = $2, file_type = $3, file_sha256 = $4, file_key = $5, \
-               file_sealed = $6, sent_at = $7 WHERE id = $1 AND file_sealed IS NULL";
+    let sql = "UPDATE payout_runs SET file_name = $2, file_type = $3, file_key = $4, file_sealed = $5, \
+               sent_at = $6 WHERE id = $1 AND file_sealed IS NULL";
     let values = [
         id(run.bytes()),
         Value::from(&file.name),
         Value::from(&file.media_type),
-        Value::from(file.sha256.as_slice()),
         Value::Int(key_number),
         Value::from(sealed),
         Value::Int(at.as_micros()),

@@ -67,8 +67,6 @@ pub struct PayoutFileView {
     pub name: String,
     /// Its media type.
     pub media_type: String,
-    /// SHA-256 of its bytes, hex: the file is the same however often it is downloaded.
-    pub sha256: String,
     /// Where it is.
     pub url: String,
 }
@@ -110,7 +108,6 @@ impl From<PayoutRun> for PayoutRunView {
             url: format!("/api/v1/payout_runs/{}/file", run.id),
             name: file.name,
             media_type: file.media_type,
-            sha256: app::hex(&file.sha256),
         });
         Self {
             id: run.id,

@@ -1,6 +1,7 @@
 //! Single payments to publishers.
 
 pub mod confirm;
+pub mod correct;
 pub mod fail;
 pub mod get;
 pub mod list;

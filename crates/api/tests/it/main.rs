@@ -12,6 +12,7 @@ mod contracts;
 mod conversions;
 mod disputes;
 mod document;
+mod four_eyes;
 mod idempotency;
 mod input;
 mod judgements;

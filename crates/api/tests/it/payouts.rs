@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use model::access::{Membership, Right, Role};
 use serde_json::{Value, json};
+use sha2::Digest;
 
 use crate::{
     personas::{self, Persona, Persona::*},
@@ -47,14 +48,8 @@ pub async fn proposed(world: &World) -> Value {
     world.post(Operator, "/api/v1/payout_runs", body).await.expect(201)
 }
 
-/// The key of another operator with the right to pay.
+/// The key of another operator with the right to pay, who was let in by whoever runs the machine.
 async fn second_operator(world: &World, name: &str) -> String {
-    let membership = json!({"role": "operator", "right": "pay"});
-    let body = json!({
-        "email": format!("{name}@partners.example"), "name": name, "password": crate::world::PASSWORD,
-        "membership": membership,
-    });
-    let user = world.post(Operator, "/api/v1/users", body).await.expect(201);
     let membership = Membership {
         network_id: world.ids.network.parse().unwrap(),
         role: Role::Operator,
@@ -62,16 +57,16 @@ async fn second_operator(world: &World, name: &str) -> String {
         advertisers: vec![],
         publishers: vec![],
     };
-    personas::key(world, user["id"].as_str().unwrap().parse().unwrap(), membership).await
+    personas::person(world, name, membership).await.1
 }
 
-async fn post_as(world: &World, key: &str, path: &str, body: &Value) -> Reply {
+pub async fn post_as(world: &World, key: &str, path: &str, body: &Value) -> Reply {
     let (mut parts, body) = world.request(Anonymous, "POST", path, Some(body)).into_parts();
     parts.headers.insert("authorization", format!("Bearer {key}").parse().unwrap());
     world.send(http::Request::from_parts(parts, body)).await
 }
 
-fn run_path(run: &Value, verb: &str) -> String {
+pub fn run_path(run: &Value, verb: &str) -> String {
     format!("/api/v1/payout_runs/{}/{verb}", run["id"].as_str().unwrap())
 }
 
@@ -255,4 +250,63 @@ async fn sent_twice(world: &World) {
     let conversions = world.get(Publisher, "/api/v1/conversions").await.expect(200);
     assert_eq!(conversions["items"][0]["paid"], false);
     assert_clean(world).await;
+    // And the bank's statement says in the end that it stayed there.
+    let empty = world.post(Operator, &format!("{own}/correct"), json!({"reason": ""})).await;
+    assert_eq!(empty.refused_field(), ("field_invalid".into(), "reason".into()));
+    let statement = json!({"reason": "Statement of 3 May"});
+    let corrected = world.post(Operator, &format!("{own}/correct"), statement.clone()).await.expect(200);
+    assert_eq!(
+        (&corrected["state"], &corrected["reason"]),
+        (&json!("confirmed"), &json!("Statement of 3 May"))
+    );
+    assert_eq!(
+        world.post(Operator, &format!("{own}/correct"), statement).await.refused(409),
+        "state_conflict"
+    );
+    assert_clean(world).await;
+}
+
+/// Everything that the database holds in columns of bytes of these tables.
+async fn stored(world: &World, sql: &'static str) -> Vec<Vec<u8>> {
+    let found = world.app.store.read("look", move |tx| {
+        let rows = tx.query(sql, &[])?;
+        rows.iter().map(|row| Ok(row.bytes(0)?.to_vec())).collect::<Result<Vec<_>, app::errors::Refusal>>()
+    });
+    found.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_hash_in_the_database_tells_whether_a_guess_at_an_account_is_right() {
+    for world in World::on_both().await {
+        let run = proposed(&world).await;
+        let body = details();
+        let mut request = world.request(Operator, "PUT", &details_path(&world), Some(&body));
+        request.headers_mut().insert("idempotency-key", "k-1".parse().unwrap());
+        world.send(request).await.expect(200);
+        let guess = sha2::Sha256::digest(format!("PUT {}\n{body}", details_path(&world)));
+        let kept = stored(&world, "SELECT input_sha256 FROM idempotency").await;
+        assert!(!kept.is_empty() && kept.iter().all(|mark| mark.as_slice() != guess.as_slice()));
+        // The same request again is still known, and another one refused.
+        let mut again = world.request(Operator, "PUT", &details_path(&world), Some(&body));
+        again.headers_mut().insert("idempotency-key", "k-1".parse().unwrap());
+        assert_eq!(world.send(again).await.headers["idempotent-replayed"], "true");
+        let mut other = details();
+        other["account_number"] = json!("9876543210");
+        let mut other = world.request(Operator, "PUT", &details_path(&world), Some(&other));
+        other.headers_mut().insert("idempotency-key", "k-1".parse().unwrap());
+        assert_eq!(world.send(other).await.refused(409), "idempotency_key_reused");
+
+        let second = second_operator(&world, "second").await;
+        post_as(&world, &second, &run_path(&run, "approve"), &json!({})).await.expect(200);
+        let sent = world.post(Operator, &run_path(&run, "send"), json!({})).await.expect(200);
+        let file = world.get(Operator, &run_path(&run, "file")).await;
+        let hash = sha2::Sha256::digest(file.text.as_bytes());
+        assert_eq!(file.headers["etag"], format!("\"{}\"", app::hex(&hash)));
+        let audit = world.get(Operator, "/api/v1/audit?action=payout_run.send").await.expect(200);
+        for text in [sent.to_string(), audit.to_string()] {
+            assert!(!text.contains(&app::hex(&hash)), "{text}");
+        }
+        let kept = stored(&world, "SELECT file_sha256 FROM payout_runs WHERE file_sha256 IS NOT NULL").await;
+        assert_eq!(kept, Vec::<Vec<u8>>::new());
+    }
 }

@@ -112,6 +112,7 @@ const TABLE: &str = "
     get_payout                     401      200        404       404     404       404
     confirm_payout                 401      409        404       404     404       404
     fail_payout                    401      409        404       404     404       404
+    correct_payout                 401      409        404       404     404       404
     list_disputes                  401      200        200       200     200       200
     create_dispute                 401      201        403       201     422       422
     get_dispute                    401      200        200       200     200       404
@@ -222,6 +223,7 @@ impl Requests {
             ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),
             ("report_payout_run", json!({"format": "csv", "content": "payout_id,status\n"})),
             ("fail_payout", json!({"reason": "closed"})),
+            ("correct_payout", json!({"reason": "it stayed there"})),
             ("create_dispute", dispute_of(&ids.publisher, untracked)),
             ("ask_dispute", json!({"question": "Which page?"})),
             ("reply_dispute", json!({"text": "The first."})),

@@ -145,7 +145,7 @@ async fn parties(world: &mut World) {
 }
 
 /// A person with one membership and a key for all of it. He has no password: hashing one takes its time.
-async fn person(world: &World, name: &str, membership: Membership) -> (UserId, String) {
+pub async fn person(world: &World, name: &str, membership: Membership) -> (UserId, String) {
     let email = format!("{name}@partners.example");
     let given = membership.clone();
     let command = Command::system("test.user", membership.network_id);

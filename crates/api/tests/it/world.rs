@@ -147,6 +147,11 @@ impl World {
         self.keys = keys;
     }
 
+    /// The key of a persona.
+    pub fn key(&self, who: Persona) -> &str {
+        self.keys.of(who).unwrap()
+    }
+
     /// Sends a request as it is.
     pub async fn send(&self, mut request: Request<Body>) -> Reply {
         // Time goes on between requests, so that ids are in order.

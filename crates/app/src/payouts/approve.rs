@@ -26,6 +26,7 @@ use crate::{
     access::{PAYOUT_APPROVE, PAYOUT_PROPOSE},
     command::Change,
     errors::{ErrorCode, Refusal},
+    people::hands,
     posting,
 };
 
@@ -66,16 +67,24 @@ pub fn approve(change: &mut Change<'_, '_>, keys: &SealKeys, id: PayoutRunId) ->
     seen(change.tx, keys, run)
 }
 
-/// Whoever proposed a run does not approve it, whichever of his keys or sessions he uses.
-fn four_eyes(change: &Change<'_, '_>, run: &PayoutRun) -> Result<(), Refusal> {
-    let message = match change.actor.user_id() {
-        None => "a payout run is approved by a person, signed in or by his key",
-        Some(user) if run.proposer == Some(user) => {
-            "you proposed this run; another person with the right `pay` approves it"
-        }
-        Some(_) => return Ok(()),
+/// Whoever proposed a run does not approve it, whichever of his keys or sessions he uses, and not with another account that he
+/// has in his hands.
+fn four_eyes(change: &mut Change<'_, '_>, run: &PayoutRun) -> Result<(), Refusal> {
+    let refuse = |message: String| Err(Refusal::new(ErrorCode::SecondPersonNeeded, message));
+    let Some(approver) = change.actor.user_id() else {
+        return refuse("a payout run is approved by a person, signed in or by his key".to_owned());
     };
-    Err(Refusal::new(ErrorCode::SecondPersonNeeded, message))
+    let Some(proposer) = run.proposer else { return Ok(()) };
+    if proposer == approver {
+        return refuse("you proposed this run; another person with the right `pay` approves it".to_owned());
+    }
+    match hands::tie(change.tx, proposer, approver, change.now)? {
+        None => Ok(()),
+        Some(tie) => refuse(format!(
+            "{tie}, so your account and the one that proposed this run may be one person's; whoever runs the machine hands an \
+             account to its person with `merit user reset-password` (keys from before keep it in the old hands)"
+        )),
+    }
 }
 
 /// Promises one payment away, or leaves it out.

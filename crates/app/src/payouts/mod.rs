@@ -14,8 +14,8 @@
 //!
 //! ```text
 //! run:      proposed -> approved -> sent -> settled          proposed|approved -> cancelled
-//! payment:  proposed -> approved -> sent -> confirmed -> returned
-//!                    -> left_out         -> failed           proposed|approved -> cancelled
+//! payment:  proposed -> approved -> sent -> confirmed <-> returned
+//!                    -> left_out         -> failed -> confirmed    proposed|approved -> cancelled
 //! ```
 //!
 //! Nothing is paid twice: a state moves only from the one that was read, an amount is promised away in the transaction of the

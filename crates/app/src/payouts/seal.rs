@@ -8,7 +8,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
 use model::Entropy;
+use sha2::Sha256;
 use store::{Error, Result, secrets::Secret};
 
 /// The name of the keys among the installation's secrets.
@@ -59,6 +61,16 @@ impl SealKeys {
         Ok(Sealed { key_number: key.number, bytes: [&nonce[..], &sealed].concat() })
     }
 
+    /// Marks of `bytes` by which the same bytes are known again and that nobody without the keys can work out from a guess: one for each
+    /// key, the one in use first. `purpose` keeps marks of different places apart.
+    pub fn marks(&self, purpose: &str, bytes: &[u8]) -> Vec<[u8; 32]> {
+        let mark = |key: &Secret| {
+            let own = mac(&key.value, purpose.as_bytes());
+            mac(&own, bytes)
+        };
+        self.keys.iter().map(mark).collect()
+    }
+
     /// Opens what was sealed for this place.
     ///
     /// # Errors
@@ -70,6 +82,12 @@ impl SealKeys {
         let payload = Payload { msg: bytes, aad: bound_to.as_bytes() };
         cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| damaged())
     }
+}
+
+fn mac(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
 }
 
 fn cipher(key: &Secret) -> XChaCha20Poly1305 {
@@ -102,6 +120,9 @@ mod tests {
             damaged.bytes[place] ^= 1;
             assert!(rotated.open(&damaged, "pub_1/1").is_err(), "byte {place}");
         }
+        let marks = rotated.marks("a", b"DE89");
+        assert_eq!(marks[1..], old.marks("a", b"DE89"));
+        assert!(marks[0] != marks[1] && !rotated.marks("b", b"DE89").contains(&marks[0]));
         let again = rotated.seal(b"DE89", "pub_1/1", &entropy).expect("sealed");
         assert!(again.key_number == 2 && again.bytes != sealed.bytes);
     }

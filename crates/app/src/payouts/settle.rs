@@ -1,7 +1,7 @@
 //! What the bank answers: a payment was confirmed, failed, or came back.
 //!
 //! The same answer a second time changes nothing. An answer that contradicts the one before is not believed by itself:
-//! a person looks at it.
+//! a person looks at it, and says with [`fail`] or [`correct`] how it was.
 
 use std::collections::BTreeMap;
 
@@ -103,6 +103,34 @@ pub fn fail(
         Effect::Conflict => Err(conflict(&payout, "failed")),
         _ => finished(change, keys, &payout),
     }
+}
+
+/// Says that a payment that had failed or come back was paid after all: it is taken from the balance again, which may go below zero.
+/// A person says so, with a reason, and no report: the amount may have been paid once more since.
+///
+/// # Errors
+/// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
+pub fn correct(
+    change: &mut Change<'_, '_>,
+    keys: &SealKeys,
+    id: PayoutId,
+    reason: &str,
+) -> Result<PayoutSeen, Refusal> {
+    checks::text::name("reason", reason)?;
+    let payout = loaded(change, id)?;
+    if !matches!(payout.state, PayoutState::Failed | PayoutState::Returned) {
+        return Err(conflict(&payout, "corrected to paid"));
+    }
+    let history = posting::history(change.tx, Source::Payout(id))?;
+    let transfers = ledger::correct_payout(&history, change.now).map_err(internal)?;
+    posting::append(change.tx, &history, &transfers)?;
+    let (reason, settled_at) = (Some(reason.to_owned()), Some(change.now));
+    advance(
+        change.tx,
+        payout.state,
+        &Payout { state: PayoutState::Confirmed, reason, settled_at, ..payout.clone() },
+    )?;
+    finished(change, keys, &payout)
 }
 
 /// Says that every payment of a run that is with the bank was confirmed.

@@ -1,5 +1,6 @@
 //! People and keys: who can sign in, with what, and what for.
 
+pub mod hands;
 pub mod keys;
 pub mod passwords;
 pub mod sessions;

@@ -11,6 +11,7 @@ use model::{
 };
 use store::{Tx, configuration, sessions};
 
+use super::hands;
 use crate::{
     access::{Actor, OVERSEE, USER_CHANGE, Who},
     checks,
@@ -72,6 +73,7 @@ pub fn create(change: &mut Change<'_, '_>, user: User) -> Result<User, Refusal> 
         return Err(Refusal::taken("email", "somebody has this e-mail address already"));
     }
     change.insert(&user, &user.id)?;
+    hands::note_created(change, user.id)?;
     Ok(user)
 }
 
@@ -92,6 +94,7 @@ pub fn update(change: &mut Change<'_, '_>, id: UserId, edit: Edit<'_, User>) -> 
         return Err(Refusal::taken("email", "somebody has this e-mail address already"));
     }
     change.update(&before, &after, &id)?;
+    hands::note_changed(change, &before, &after)?;
     if before.password_hash != after.password_hash || after.status != Status::Active {
         sessions::end_all_of(change.tx, id)?;
     }

@@ -2,13 +2,15 @@
 //!
 //! A payment covers what was posted before the end of its period. So for each account, in the order of the approvals: all
 //! payments so far that did not come back are at most what was credited before the period's end, less what was taken back by
-//! then. What is taken back later may bring the balance below zero; that is no mistake.
+//! then. What is taken back later may bring the balance below zero; that is no mistake. Neither is a payment that had come back, was
+//! followed by another, and then turned out to have been paid: it is left out of what those are judged by that were approved
+//! while it counted as back.
 
 use std::collections::BTreeMap;
 
-use ledger::{AccountKey, AccountKind, Leg, LegFold, Source, fold};
+use ledger::{AccountKey, AccountKind, Leg, LegFold, Source, Transfer, TransferReason, fold};
 use model::{
-    NetworkId,
+    NetworkId, Timestamp,
     payout::{Payout, PayoutState},
 };
 use store::{Result, Tx, payouts as rows};
@@ -24,7 +26,10 @@ use crate::posting;
 const WAIT_SECONDS: i64 = 60;
 
 /// Accounts with their payments, in the order of their ids.
-type ByAccount = BTreeMap<AccountKey, Vec<Payout>>;
+type ByAccount = BTreeMap<AccountKey, Vec<(Payout, Vec<Back>)>>;
+
+/// From when to when a payment that counts now counted as not paid.
+type Back = std::ops::Range<Timestamp>;
 
 /// Checks every payment; answers what they moved on each account.
 pub(super) fn check(
@@ -49,7 +54,7 @@ pub(super) fn check(
     let mut by_account = ByAccount::new();
     for (network_id, payout) in payouts {
         belongs(tx, world, network_id, &payout, findings)?;
-        transfers_follow(tx, network_id, &payout, findings)?;
+        let back = transfers_follow(tx, network_id, &payout, findings)?;
         let Some(effects) = effects(network_id, &payout) else {
             findings.violate(Invariant::I3, payout.id, "its amounts do not add up");
             continue;
@@ -58,7 +63,7 @@ pub(super) fn check(
             *moved.entry(account).or_default() += units;
         }
         let account = publisher_account(network_id, &payout);
-        by_account.entry(account).or_default().push(payout);
+        by_account.entry(account).or_default().push((payout, back));
     }
     for (account, payouts) in by_account {
         never_more_than_there_was(tx, account, payouts, findings)?;
@@ -93,23 +98,23 @@ fn belongs(
     Ok(())
 }
 
-/// I3, I7: what its transfers amount to is what its state says.
+/// I3, I7: what its transfers amount to is what its state says. Answers when it counted as back.
 fn transfers_follow(
     tx: &mut Tx<'_>,
     network_id: NetworkId,
     payout: &Payout,
     findings: &mut Findings<'_>,
-) -> Result<()> {
+) -> Result<Vec<Back>> {
     let history = match posting::history(tx, Source::Payout(payout.id)) {
         Ok(history) => history,
         Err(error) if is_damage(&error) => {
             findings.violate(Invariant::I3, payout.id, error.to_string());
-            return Ok(());
+            return Ok(Vec::new());
         }
         Err(error) => return Err(error),
     };
     // A history that cannot stand is reported where the ledger is checked.
-    let Ok(fold) = fold(&history) else { return Ok(()) };
+    let Ok(fold) = fold(&history) else { return Ok(Vec::new()) };
     let wanted = wanted_legs(payout);
     let found: Vec<(Leg, [i64; 4])> = fold.legs.iter().map(|leg| (leg.leg, standing(leg))).collect();
     if found != wanted {
@@ -120,7 +125,23 @@ fn transfers_follow(
     if fold.legs.iter().any(|leg| leg.debit != account) {
         findings.violate(Invariant::I7, payout.id, "another account than its publisher's paid for it");
     }
-    Ok(())
+    Ok(counted_as_back(&history))
+}
+
+/// From each return to the correction that followed it.
+fn counted_as_back(history: &[Transfer]) -> Vec<Back> {
+    let mut found = Vec::new();
+    let mut since = None;
+    for transfer in history {
+        match transfer.reason {
+            TransferReason::PayoutReturned => since = Some(transfer.at),
+            TransferReason::PayoutCorrected => {
+                found.extend(since.take().map(|since| since..transfer.at));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn standing(leg: &LegFold) -> [i64; 4] {
@@ -180,15 +201,21 @@ fn effects(network_id: NetworkId, payout: &Payout) -> Option<Vec<(AccountKey, i1
 fn never_more_than_there_was(
     tx: &mut Tx<'_>,
     account: AccountKey,
-    mut payouts: Vec<Payout>,
+    mut payouts: Vec<(Payout, Vec<Back>)>,
     findings: &mut Findings<'_>,
 ) -> Result<()> {
-    payouts.retain(|payout| is_taken(payout.state));
-    payouts.sort_unstable_by_key(|payout| (payout.period_end, payout.id));
+    payouts.retain(|(payout, _)| is_taken(payout.state));
+    payouts.sort_unstable_by_key(|(payout, _)| (payout.period_end, payout.id));
     let key = account.to_bytes();
-    let mut paid = 0_i128;
-    for payout in payouts {
-        paid += i128::from(payout.gross.units());
+    let (mut paid, mut came_back): (i128, Vec<(i64, Back)>) = (0, Vec::new());
+    for (payout, back) in payouts {
+        let units = payout.gross.units();
+        paid += i128::from(units);
+        let counted_back = |(_, back): &&(i64, Back)| payout.approved_at.is_some_and(|at| back.contains(&at));
+        let uncounted: i128 =
+            came_back.iter().filter(counted_back).map(|(units, _)| i128::from(*units)).sum();
+        let paid = paid - uncounted;
+        came_back.extend(back.into_iter().map(|back| (units, back)));
         let sure = payout.period_end.plus_seconds(-WAIT_SECONDS);
         let earned = rows::posted_before(tx, &key, payout.period_end, sure)?;
         if paid > i128::from(earned) {

@@ -347,6 +347,79 @@ async fn a_part_of_a_coin_is_carried_forward_and_tax_is_kept_back() {
     .await;
 }
 
+#[tokio::test]
+async fn what_failed_was_paid_again_and_turns_out_to_have_been_paid_is_worked_off() {
+    on_both(|store| async move {
+        let office = Office::new(store, 1).await;
+        let first = office.earn(0, "o-1", "100.00").await;
+        office.details(0, json!({"withholding_percent": "10"})).await;
+        let id = office.propose().await.run.id;
+        office.approve(2, id).await.unwrap();
+        office.send(id).await;
+        let payout = office.run(id).await.payouts[0].payout.id;
+        let correct = |reason: &'static str| {
+            office.act(2, move |change, keys| settle::correct(change, keys, payout, reason))
+        };
+        assert_eq!(code(correct("too early").await), ErrorCode::StateConflict);
+        assert_eq!(office.report(id, format!("{payout},failed,closed\n")).await, [Effect::Failed]);
+        // It is paid once more, and then the statement shows the first payment.
+        let again = office.pay().await;
+        assert_eq!((office.world.balance(0).await, again.payouts[0].amount.units()), ((0, 0), usd("9")));
+        assert_eq!(office.report(id, format!("{payout},confirmed,\n")).await, [Effect::Conflict]);
+        let corrected = correct("on the statement").await.unwrap().payout;
+        assert_eq!(
+            (corrected.state, corrected.reason.as_deref()),
+            (PayoutState::Confirmed, Some("on the statement"))
+        );
+        assert_eq!(office.world.balance(0).await, (-usd("10"), 0));
+        assert_eq!(code(correct("twice").await), ErrorCode::StateConflict);
+        assert!(office.is_paid(first).await);
+        office.world.assert_clean().await;
+        // A later run pays what is left after it was worked off, and the corrected payment is in the bound again.
+        office.earn(0, "o-2", "60.00").await;
+        let run = office.propose().await;
+        assert_eq!((run.payouts.len(), run.not_paid[0].reason), (0, NotPaid::NegativeBalance));
+        office.earn(0, "o-3", "70.00").await;
+        office.details(0, json!({"withholding_percent": "10"})).await;
+        assert_eq!(office.pay().await.payouts[0].payout.gross.units(), usd("3"));
+        office.world.assert_clean().await;
+        let damaged = office.world.damaged(
+            "UPDATE payouts SET gross = gross + 10000, payable = payable + 10000 \
+                                            WHERE payable = 30000 * 100",
+        );
+        let found: Vec<String> =
+            damaged.await.violations.iter().map(|one| format!("{:?}", one.invariant)).collect();
+        assert!(found.iter().any(|one| one == "I5"), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_between_proposal_and_approval_leaves_nothing_to_pay() {
+    on_both(|store| async move {
+        let office = Office::new(store, 1).await;
+        office.earn(0, "o-1", "100.00").await;
+        office.details(0, json!({})).await;
+        let payout = office.pay().await.payouts[0].payout.id;
+        // It comes back after it was confirmed, and before the next run is approved it is there after all.
+        office.act(2, move |change, keys| settle::fail(change, keys, payout, "closed")).await.unwrap();
+        assert_eq!(office.world.balance(0).await, (usd("10"), 0));
+        office.details(0, json!({})).await;
+        let next = office.propose().await;
+        assert_eq!(next.payouts.len(), 1);
+        office.act(2, move |change, keys| settle::correct(change, keys, payout, "stayed")).await.unwrap();
+        assert_eq!(office.world.balance(0).await, (0, 0));
+        assert_eq!(code(office.approve(2, next.run.id).await), ErrorCode::StateConflict);
+        office.world.assert_clean().await;
+        // Both again: the history stays whole however often the bank changes its mind.
+        office.act(2, move |change, keys| settle::fail(change, keys, payout, "closed")).await.unwrap();
+        office.act(2, move |change, keys| settle::correct(change, keys, payout, "stayed")).await.unwrap();
+        assert_eq!(office.world.balance(0).await, (0, 0));
+        office.world.assert_clean().await;
+    })
+    .await;
+}
+
 /// What is wrong, the invariant that breaks, and the SQL that damages it.
 const DAMAGES: &[(&str, &str, &str)] = &[
     ("a payment's state", "I7", "UPDATE payouts SET state = 'failed' WHERE state = 'confirmed'"),

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    AccountKind, Balance, Checker, Leg, Source, approve, check_lines, earn, fold, fold_balances, pay_out,
-    reinstate, reject, reserve_payout, return_payout, reverse,
+    AccountKind, Balance, Checker, Leg, Source, approve, check_lines, correct_payout, earn, fold,
+    fold_balances, pay_out, reinstate, reject, reserve_payout, return_payout, reverse,
 };
 use model::{PayoutId, TouchId, conversion::CommissionLine};
 use proptest::prelude::*;
@@ -36,6 +36,8 @@ enum Step {
     Confirm(usize),
     /// A payout fails, or comes back.
     Return(usize),
+    /// A payout that failed or came back was paid after all.
+    Correct(usize),
     /// All but this many eighths of each line and leg is earned after all.
     Reinstate(usize, i64),
 }
@@ -58,6 +60,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1_u8..5, 1..9_i64).prop_map(|(publisher, eighths)| Step::Pay(publisher, eighths)),
         1 => which().prop_map(Step::Confirm),
         1 => which().prop_map(Step::Return),
+        1 => which().prop_map(Step::Correct),
         1 => (which(), 0..9_i64).prop_map(|(which, eighths)| Step::Reinstate(which, eighths)),
     ]
 }
@@ -189,6 +192,8 @@ struct Payment {
     amount: i64,
     withheld: i64,
     state: Paid,
+    /// How often it was paid, and how often it came back after that.
+    times: (i64, i64),
 }
 
 impl Payment {
@@ -198,8 +203,7 @@ impl Payment {
             [(AccountKind::Clearing, self.amount), (AccountKind::Withheld, self.withheld)]
         {
             let promised = if self.state == Paid::Promised { amount } else { 0 };
-            let moved = if matches!(self.state, Paid::Confirmed | Paid::CameBack) { amount } else { 0 };
-            let back = if self.state == Paid::CameBack { amount } else { 0 };
+            let (moved, back) = (self.times.0 * amount, self.times.1 * amount);
             let publisher = account(AccountKind::Publisher(publisher(self.publisher)));
             for (key, gives) in [(publisher, true), (account(receiver), false)] {
                 let balance = balances.entry(key).or_default();
@@ -254,16 +258,20 @@ impl Machine {
             if posted.is_ok() {
                 self.books.append(posted).unwrap();
                 let (amount, state) = (whole - withheld, Paid::Promised);
-                self.payments.push(Payment { publisher: *number, amount, withheld, state });
+                self.payments.push(Payment { publisher: *number, amount, withheld, state, times: (0, 0) });
             }
             return Some(Concerned::Payments);
         }
-        let (Step::Confirm(which) | Step::Return(which)) = step else { return None };
+        let (Step::Confirm(which) | Step::Return(which) | Step::Correct(which)) = step else { return None };
         let place = which.checked_rem(self.payments.len())?;
         let history = self.books.history(Source::Payout(Self::payout(place)));
         let state = self.payments[place].state;
         let (posted, next) = match step {
             Step::Confirm(_) => (pay_out(history, AT), (state == Paid::Promised).then_some(Paid::Confirmed)),
+            Step::Correct(_) => (
+                correct_payout(history, AT),
+                matches!(state, Paid::Failed | Paid::CameBack).then_some(Paid::Confirmed),
+            ),
             _ => (
                 return_payout(history, AT),
                 match state {
@@ -276,14 +284,17 @@ impl Machine {
         assert_eq!(posted.is_ok(), next.is_some(), "{state:?} {step:?}");
         if let Some(next) = next {
             self.books.append(posted).unwrap();
-            self.payments[place].state = next;
+            let payment = &mut self.payments[place];
+            payment.times.0 += i64::from(next == Paid::Confirmed);
+            payment.times.1 += i64::from(next == Paid::CameBack);
+            payment.state = next;
         }
         Some(Concerned::Payments)
     }
 
     /// Takes a step in both; answers what it concerned.
     fn take(&mut self, step: &Step) -> Option<Concerned> {
-        if matches!(step, Step::Pay(..) | Step::Confirm(_) | Step::Return(_)) {
+        if matches!(step, Step::Pay(..) | Step::Confirm(_) | Step::Return(_) | Step::Correct(_)) {
             return self.pay(step);
         }
         if let Step::Earn { lines, held } = step {
@@ -312,7 +323,8 @@ impl Machine {
         let history = self.books.history(Self::source(place));
         let expected = &mut self.expected[place];
         let (posted, possible) = match step {
-            Step::Earn { .. } | Step::Pay(..) | Step::Confirm(_) | Step::Return(_) => return None,
+            Step::Earn { .. } | Step::Pay(..) => return None,
+            Step::Confirm(_) | Step::Return(_) | Step::Correct(_) => return None,
             Step::Approve(_) => (approve(history, AT), expected.decide(State::Approved)),
             Step::Reject(_) => (reject(history, AT), expected.decide(State::Rejected)),
             Step::Reverse(_, eighths) => {

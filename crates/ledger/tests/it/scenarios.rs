@@ -1,8 +1,8 @@
 //! The life of a conversion as text: each step with the balances after it.
 
 use ledger::{
-    AccountKind, Balance, Checker, Source, approve, earn, fund, pay_out, reject, reserve_payout,
-    return_payout, reverse, touch_earning,
+    AccountKind, Balance, Checker, Source, approve, correct_payout, earn, fund, pay_out, reject,
+    reserve_payout, return_payout, reverse, touch_earning,
 };
 use model::{ContractVersionId, FundingId, Money, PayoutId, TouchId, touch::TouchEarning};
 
@@ -13,7 +13,7 @@ use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, pu
 ///
 /// Steps: `hold A+F B+G` earns lines of commission and fee that wait, `earn A+F` one that is posted at
 /// once, `approve`, `reject`, `back A+F ...` takes back that much in all, `click A+F`, `fund A`, `reserve A+W` promises
-/// an amount to the bank and a tax to be kept back, `paid` and `returned` say what became of it.
+/// an amount to the bank and a tax to be kept back, `paid`, `returned` and `corrected` (paid after all) say what became of it.
 fn run(scenario: &str) {
     let mut books = Books::default();
     let source = conversion(1);
@@ -38,6 +38,7 @@ fn run(scenario: &str) {
             "click" => click(sums[0]),
             "reserve" => reserve_payout(NETWORK, publisher(1), sums[0], PAYOUT, AT),
             "paid" => pay_out(books.history(Source::Payout(PAYOUT)), AT),
+            "corrected" => correct_payout(books.history(Source::Payout(PAYOUT)), AT),
             "returned" => return_payout(books.history(Source::Payout(PAYOUT)), AT),
             "fund" => fund(NETWORK, ADVERTISER, sums[0].0, FundingId::from_bytes([7; 16]), AT),
             _ => panic!("unknown step: {text}"),
@@ -205,12 +206,15 @@ fn a_payout_that_fails_is_back_on_the_balance_before_and_after_its_confirmation(
         earn 10.00           | 1   | 10.00         | 0.00        | 0.00        | -10.00
         reserve 10.00        | 1   | 10.00 (-10.00) | 0.00       | 0.00        | -10.00
         returned             | 1   | 10.00         | 0.00        | 0.00        | -10.00
+        corrected            | 1   | 0.00          | 0.00        | 0.00        | -10.00
     ");
     run("
         step                 | new | publisher 1   | publisher 2 | fees        | advertiser
         earn 10.00           | 1   | 10.00         | 0.00        | 0.00        | -10.00
         reserve 8.00+2.00    | 2   | 10.00 (-10.00) | 0.00       | 0.00        | -10.00
         paid                 | 2   | 0.00          | 0.00        | 0.00        | -10.00
+        returned             | 2   | 10.00         | 0.00        | 0.00        | -10.00
+        corrected            | 2   | 0.00          | 0.00        | 0.00        | -10.00
         returned             | 2   | 10.00         | 0.00        | 0.00        | -10.00
     ");
 }

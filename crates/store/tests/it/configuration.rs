@@ -158,7 +158,7 @@ async fn a_key_is_reserved_once_and_free_after_a_rollback() {
         .await;
         let kept = write(&place, |tx| idempotency::reserve(tx, &KEY, &[3; 32], at(1))).await.unwrap();
         assert_eq!(
-            (kept.input_sha256, kept.status, kept.response.as_str()),
+            (kept.input_mark, kept.status, kept.response.as_str()),
             (vec![2; 32], 201, r#"{"id":"x"}"#)
         );
         assert_eq!(write(&place, |tx| idempotency::forget(tx, at(1))).await, 1);
