@@ -141,6 +141,7 @@ fn with<T>(order: &Order, look: impl FnOnce(&RateFacts<'_>) -> T) -> T {
     look(&RateFacts {
         amount: Some(amount),
         customer: None,
+        month: None,
         at: Timestamp::from_seconds(1_780_000_000),
         coupon: Some(&order.coupon),
         touch: TouchFacts { country: Some(order.country), device: Some("mobile"), subs: Some(&order.subs) },

@@ -27,6 +27,8 @@ use crate::{
 pub const CLICK_WINDOW_SECONDS_MAX: u32 = 365 * 86_400;
 /// The longest view window: 30 days.
 pub const VIEW_WINDOW_SECONDS_MAX: u32 = 30 * 86_400;
+/// The most months of recurring commission that a number stands for; for longer there is for ever.
+pub const RECURRING_MONTHS_MAX: u32 = 600;
 /// The longest hold: 400 days.
 pub const HOLD_SECONDS_MAX: u32 = 400 * 86_400;
 
@@ -108,6 +110,7 @@ impl<'a> Check<'a> {
             let field = format!("actions[{place}]");
             self.action_name(&field, place, action, program);
             self.action_times(&field, action);
+            self.action_months(&field, action);
             compiled.push(RateSet::new(self.action_rates(&field, action)));
         }
         compiled
@@ -146,6 +149,26 @@ impl<'a> Check<'a> {
                  seconds and too late after {window}"
             );
             self.refuse(format!("{field}.delay_seconds_min"), message);
+        }
+    }
+
+    /// Months are counted for customers who stay, and only as long as they do.
+    fn action_months(&mut self, field: &str, action: &ActionTerms) {
+        let months = action.recurring.and_then(|recurring| recurring.months);
+        if months.is_some_and(|months| !(1..=RECURRING_MONTHS_MAX).contains(&months)) {
+            let message = format!("write 1 to {RECURRING_MONTHS_MAX} months, or leave them out for ever");
+            self.refuse(format!("{field}.recurring.months"), message);
+        }
+        for (place, rate) in action.rates.iter().enumerate() {
+            let Some(wanted) = rate.when.months else { continue };
+            let message = match (action.recurring, months) {
+                (None, _) => "needs `recurring` in the terms of the action".to_owned(),
+                (_, Some(months)) if wanted.from > months => {
+                    format!("conflicts with recurring: nothing earns after month {months}")
+                }
+                _ => continue,
+            };
+            self.refuse(format!("{field}.rates[{place}].when.months"), message);
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Timestamp,
-    contract::{Conditions, CustomerKind},
+    contract::{Conditions, CustomerKind, Months},
     country,
     targeting::DEVICES,
 };
@@ -52,6 +52,7 @@ pub(crate) struct Rank {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct CompiledConditions {
     pub(crate) customer: Option<CustomerKind>,
+    months: Option<Months>,
     pub(crate) coupons: Option<Words>,
     pub(crate) countries: Option<Words>,
     pub(crate) devices: Option<Words>,
@@ -66,10 +67,12 @@ impl CompiledConditions {
     /// Checks conditions. The fields of the errors are relative to the conditions.
     pub(crate) fn compile(when: &Conditions) -> Result<Self, Vec<TermError>> {
         // Taken apart, so that a new condition does not compile before it is checked here.
-        let Conditions { customer, coupons, countries, devices, subs, skus, categories, from, until } = when;
+        let Conditions { customer, months, coupons, countries, devices, subs, skus, categories, from, until } =
+            when;
         let mut errors = Vec::new();
         let compiled = Self {
             customer: *customer,
+            months: *months,
             coupons: words("coupons", coupons.as_deref(), &coupon, &mut errors),
             countries: words("countries", countries.as_deref(), &country, &mut errors),
             devices: words("devices", devices.as_deref(), &device, &mut errors),
@@ -79,6 +82,14 @@ impl CompiledConditions {
             from: *from,
             until: *until,
         };
+        if let Some(Months { from, to }) = *months
+            && (from == 0 || to.is_some_and(|to| to < from))
+        {
+            errors.push(TermError::new(
+                "months",
+                "give the first and the last month; the first conversion begins month 1",
+            ));
+        }
         if let (Some(from), Some(until)) = (from, until)
             && until <= from
         {
@@ -103,13 +114,19 @@ impl CompiledConditions {
         };
         let lists = [&self.coupons, &self.countries, &self.devices, &self.skus, &self.categories];
         let given = lists.into_iter().filter(|list| list.is_some()).count();
-        let conditions = given + usize::from(self.customer.is_some()) + self.subs.len();
+        let conditions = given
+            + usize::from(self.customer.is_some())
+            + usize::from(self.months.is_some())
+            + self.subs.len();
         Rank { standing, conditions, began: self.from }
     }
 
     /// Whether everything holds that does not depend on an item. `coupon` is that of the facts in small letters.
     pub(crate) fn hold(&self, facts: &RateFacts<'_>, coupon: Option<&str>) -> bool {
         (self.customer.is_none() || self.customer == facts.customer)
+            && self.months.is_none_or(|Months { from, to }| {
+                facts.month.is_some_and(|month| from <= month && to.is_none_or(|to| month <= to))
+            })
             && self.from.is_none_or(|from| from <= facts.at)
             && self.until.is_none_or(|until| facts.at < until)
             && among(self.coupons.as_ref(), coupon)
@@ -128,9 +145,11 @@ impl CompiledConditions {
 
     /// The names of all that is asked for, for touch rates, which know none of it.
     pub(crate) fn names(when: &Conditions) -> impl Iterator<Item = &'static str> {
-        let Conditions { customer, coupons, countries, devices, subs, skus, categories, from, until } = when;
+        let Conditions { customer, months, coupons, countries, devices, subs, skus, categories, from, until } =
+            when;
         let given = [
             (customer.is_some(), "customer"),
+            (months.is_some(), "months"),
             (coupons.is_some(), "coupons"),
             (countries.is_some(), "countries"),
             (devices.is_some(), "devices"),

@@ -13,6 +13,8 @@ pub struct RateFacts<'a> {
     pub amount: Option<Money>,
     /// Whether the customer is new, when the advertiser knows.
     pub customer: Option<CustomerKind>,
+    /// In which month of the customer it came, from 1 on, when the customer is known.
+    pub month: Option<u32>,
     /// The moment at which promotions are judged.
     pub at: Timestamp,
     /// The coupon that was used.

@@ -32,7 +32,8 @@ pub use caps::{
     demands_for, exhausted, keys_for, overrun,
 };
 pub use compile::{
-    CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, VIEW_WINDOW_SECONDS_MAX, compile_program_caps,
+    CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, RECURRING_MONTHS_MAX, VIEW_WINDOW_SECONDS_MAX,
+    compile_program_caps,
 };
 pub use contract::{CompiledContract, CompiledRate};
 pub use difference::{BetterFor, TermChange, difference, sentence, worsens};

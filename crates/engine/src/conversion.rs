@@ -7,7 +7,7 @@
 //! 3. Is the program known, and is it the reporter's? `program_unknown`, `no_touch`, `program_mismatch`
 //! 4. Does the program have the action, and what it requires? `action_unknown`, `order_id_missing`,
 //!    `amount_invalid`, `currency_unknown`
-//! 5. Which touches of the journey may earn, which of them are displaced, and with what credit? The code of the best
+//! 5. Does the customer still belong to whoever won him? Then those earn (see `recurring`). Else: which touches of the journey may earn, which of them are displaced, and with what credit? The code of the best
 //!    dropped touch, or `no_touch`
 //! 6. What does each winner's contract pay? `terms_not_met`, `currency_mismatch`, `amount_invalid`
 //! 7. Does it fit under every cap? `cap_reached`
@@ -20,7 +20,10 @@
 //! Caps count in the period of the receive time, which nobody but us sets. The payout model is that of the
 //! contract of the last touch that may earn.
 
-use attribution::candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge};
+use attribution::{
+    candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge},
+    credit::Attribution,
+};
 use model::{
     Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State, order_value},
@@ -31,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     displacement::{self, Scene},
     facts::{CandidateFacts, Contracts, Facts, ProgramFacts},
-    pay,
+    pay, recurring,
 };
 
 /// What became of one touch of the journey.
@@ -277,27 +280,16 @@ fn attribute<'a>(
     time: ConversionTime,
     decision: &mut Decision,
 ) -> Result<Vec<Winner<'a>>, Refusal> {
-    let touches = facts.candidates.iter().filter(|candidate| candidate.kind != TouchKind::Coupon);
+    let of_journey = |one: &&CandidateFacts| one.kind != TouchKind::Coupon && !one.beside;
+    let touches = facts.candidates.iter().filter(of_journey);
     let candidates: Vec<Candidate> =
         touches.map(|candidate| candidate_of(candidate, &report.action, contracts)).collect();
     let mut judged = judge(&candidates, program.id, time);
     let scene = Scene { report, facts, contracts, program_id: program.id, time };
-    scene.displace(&mut judged);
-    let last_kept = judged.iter().rev().find(|one| one.is_kept()).copied();
-    let Some(last_kept) = last_kept else {
-        decision.candidates = judged.iter().map(outcome_of).collect();
-        return match best_dropped(&judged) {
-            Some(code) => refuse(code, sentence(code)),
-            None => refuse(Code::NoTouch, sentence(Code::NoTouch)),
-        };
+    let attribution = match recurring::keep_customer(&scene, program, &mut judged) {
+        Some(credits) => Attribution { touches: judged, credits },
+        None => share_out(&scene, judged, decision)?,
     };
-    let terms = scene.terms_of(last_kept.candidate.touch_id);
-    let model = terms.and_then(|terms| attribution::models::by_name(&terms.payout_model));
-    let (Some(terms), Some(model)) = (terms, model) else {
-        return refuse(Code::TermsNotMet, "the contract names a payout model that does not exist");
-    };
-    let mut attribution = attribution::credit::share_out(judged, model, time);
-    displacement::reward_assists(&mut attribution, terms.attribution.assist_percent);
     decision.candidates = attribution.touches.iter().map(outcome_of).collect();
     for credit in &attribution.credits {
         if let Some(outcome) = decision.candidates.iter_mut().find(|one| one.touch_id == credit.touch_id) {
@@ -315,6 +307,31 @@ fn attribute<'a>(
         facts_of(facts, credit.touch_id).map(|facts| Winner { facts, weight })
     });
     Ok(winners.collect())
+}
+
+/// Lets what displaces displace, and shares the conversion among the touches that are left.
+fn share_out(
+    scene: &Scene<'_>,
+    mut judged: Vec<Judged>,
+    decision: &mut Decision,
+) -> Result<Attribution, Refusal> {
+    scene.displace(&mut judged);
+    let last_kept = judged.iter().rev().find(|one| one.is_kept()).copied();
+    let Some(last_kept) = last_kept else {
+        decision.candidates = judged.iter().map(outcome_of).collect();
+        return match best_dropped(&judged) {
+            Some(code) => refuse(code, sentence(code)),
+            None => refuse(Code::NoTouch, sentence(Code::NoTouch)),
+        };
+    };
+    let terms = scene.terms_of(last_kept.candidate.touch_id);
+    let model = terms.and_then(|terms| attribution::models::by_name(&terms.payout_model));
+    let (Some(terms), Some(model)) = (terms, model) else {
+        return refuse(Code::TermsNotMet, "the contract names a payout model that does not exist");
+    };
+    let mut attribution = attribution::credit::share_out(judged, model, scene.time);
+    displacement::reward_assists(&mut attribution, terms.attribution.assist_percent);
+    Ok(attribution)
 }
 
 pub(crate) fn facts_of(facts: &Facts, touch: TouchId) -> Option<&CandidateFacts> {

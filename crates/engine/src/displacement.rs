@@ -21,7 +21,7 @@ use attribution::{
     credit::{Attribution, Credit},
 };
 use model::{
-    Code, ProgramId, PublisherId, Share, Timestamp, TouchId,
+    Code, ContractVersionId, ProgramId, PublisherId, Share, Timestamp, TouchId,
     contract::{StandDown, Terms},
     conversion::ConversionReport,
     link::CouponPolicy,
@@ -46,6 +46,13 @@ impl<'a> Scene<'a> {
     pub(crate) fn terms_of(&self, touch: TouchId) -> Option<&'a Terms> {
         let version = facts_of(self.facts, touch)?.contract_version_id?;
         self.contracts.contract(version).map(commission::CompiledContract::terms)
+    }
+
+    /// For how many months this contract pays the later conversions of a customer, `Some(None)` for ever; `None` when it
+    /// does not.
+    pub(crate) fn months_of(&self, version: Option<ContractVersionId>) -> Option<Option<u32>> {
+        let contract = self.contracts.contract(version?)?;
+        Some(contract.action_terms(&self.report.action)?.recurring?.months)
     }
 
     /// Drops what is displaced, and adds the coupon to the journey when one came.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use commission::CompiledContract;
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId,
-    Timestamp, TouchId,
+    Share, Timestamp, TouchId,
     calendar::Zone,
     contract::Cap,
     exchange::ExchangePath,
@@ -27,6 +27,8 @@ pub enum Identified {
     CustomerId,
     /// By the hash of an e-mail address, seen before with a browser.
     EmailHash,
+    /// Only by the customer's first conversion.
+    FirstConversion,
     /// Only by a publisher's coupon.
     Coupon,
     /// Not at all.
@@ -84,6 +86,12 @@ pub struct CandidateFacts {
     /// The version of the publisher's contract that was in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,
+    /// Its share of the customer's first conversion, when it earned that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won: Option<Share>,
+    /// Whether it is told of only because it won the customer, and is not of this conversion's journey.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// What the rates of that contract ask of the touch, and nothing else of it.
     #[serde(default, skip_serializing_if = "AskedOfTouch::is_nothing")]
     pub asked: AskedOfTouch,
@@ -131,6 +139,15 @@ impl AskedOfTouch {
     }
 }
 
+/// What is known of a customer who came before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CustomerFacts {
+    /// The first conversion of this action that he earned somebody, as long as anything of it stands.
+    pub first: ConversionId,
+    /// The moment that it was judged at.
+    pub since: Timestamp,
+}
+
 /// Everything that a conversion's decision rests on, beside the report itself.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Facts {
@@ -151,6 +168,9 @@ pub struct Facts {
     /// The touches of the journey.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<CandidateFacts>,
+    /// The customer, when he came before to this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerFacts>,
     /// The conversion that reported the same business event before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<ConversionId>,

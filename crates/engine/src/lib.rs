@@ -12,8 +12,9 @@ pub mod exchange;
 pub mod facts;
 mod pay;
 pub mod receipt;
+mod recurring;
 pub mod touch;
 
 pub use conversion::{CandidateOutcome, Decision, Used, decide};
-pub use facts::{AskedOfTouch, CandidateFacts, Contracts, Facts, Identified, ProgramFacts};
+pub use facts::{AskedOfTouch, CandidateFacts, Contracts, CustomerFacts, Facts, Identified, ProgramFacts};
 pub use receipt::Receipt;

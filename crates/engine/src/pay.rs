@@ -16,6 +16,7 @@ use crate::{
     conversion::{Count, Decision, Refusal, Used, Winner, facts_of, refuse, sentence},
     exchange,
     facts::{Contracts, Facts, ProgramFacts},
+    recurring,
 };
 
 /// A winner with his contract and the places of what its rules pay.
@@ -51,6 +52,7 @@ pub(crate) fn pay(
         let mut rate_facts = RateFacts {
             amount: None,
             customer: report.customer,
+            month: recurring::month(report, facts, program, decision.judged_at),
             at: decision.judged_at,
             coupon: report.coupon.as_deref(),
             touch: winner.facts.asked.facts(),

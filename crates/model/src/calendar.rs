@@ -145,6 +145,16 @@ impl Period {
     }
 }
 
+/// In which month after `since` a moment lies, from 1 on: month 2 begins with the same day and time of the next month,
+/// or with its last day where it is shorter. A moment before `since` lies in month 1.
+pub fn month_since(zone: &Zone, since: Timestamp, at: Timestamp) -> u32 {
+    let (since, at) = (zone.civil(since), zone.civil(at));
+    let number = |civil: civil::DateTime| i32::from(civil.year()) * 12 + i32::from(civil.month());
+    let months = number(at) - number(since);
+    let begun = since.checked_add(months.months()).is_ok_and(|begins| begins <= at);
+    u32::try_from(months - i32::from(!begun)).unwrap_or(0) + 1
+}
+
 /// The civil date of a moment: `2026-01-31`.
 pub fn date_text(zone: &Zone, at: Timestamp) -> String {
     zone.civil(at).date().to_string()
@@ -191,6 +201,30 @@ mod tests {
         let at = Timestamp::parse(at).unwrap();
         assert_eq!(period.start(&zone, at), Timestamp::parse(start).unwrap(), "start of {period:?} at {at}");
         assert_eq!(period.end(&zone, at), Some(Timestamp::parse(end).unwrap()), "end of {period:?} at {at}");
+    }
+
+    #[test]
+    fn months_since_a_moment() {
+        for (zone, since, at, month) in [
+            ("UTC", "2026-01-15T10:00:00Z", "2026-01-15T10:00:00Z", 1),
+            ("UTC", "2026-01-15T10:00:00Z", "2026-02-15T09:59:59Z", 1),
+            ("UTC", "2026-01-15T10:00:00Z", "2026-02-15T10:00:00Z", 2),
+            ("UTC", "2026-01-15T10:00:00Z", "2027-01-15T09:59:59Z", 12),
+            ("UTC", "2026-01-15T10:00:00Z", "2027-01-15T10:00:00Z", 13),
+            ("UTC", "2026-01-15T10:00:00Z", "2025-12-01T10:00:00Z", 1),
+            // The last day stands for the missing 31st, and for the missing 29 February.
+            ("UTC", "2026-01-31T10:00:00Z", "2026-02-28T10:00:00Z", 2),
+            ("UTC", "2026-01-31T10:00:00Z", "2026-02-28T09:00:00Z", 1),
+            ("UTC", "2028-02-29T10:00:00Z", "2029-02-28T10:00:00Z", 13),
+            // 23:30 in UTC is the next day in Hanoi; the clock goes forward in Berlin, and month 2 begins an hour earlier.
+            ("Asia/Ho_Chi_Minh", "2026-01-14T23:30:00Z", "2026-02-14T23:30:00Z", 2),
+            ("Europe/Berlin", "2026-03-01T10:00:00Z", "2026-04-01T09:00:00Z", 2),
+            ("Europe/Berlin", "2026-03-01T10:00:00Z", "2026-04-01T08:59:59Z", 1),
+        ] {
+            let zone: Zone = zone.parse().unwrap();
+            let [since, moment] = [since, at].map(|text| Timestamp::parse(text).unwrap());
+            assert_eq!(month_since(&zone, since, moment), month, "{at} after {since}");
+        }
     }
 
     #[test]

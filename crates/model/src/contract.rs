@@ -174,6 +174,35 @@ pub struct ActionTerms {
     /// From the conversion to automatic approval, in seconds; zero approves at once.
     #[serde(default = "thirty_days")]
     pub hold_seconds: u32,
+    /// Whether a customer stays with the publisher who won him: his later conversions earn too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<Recurring>,
+}
+
+/// For how long the later conversions of a customer earn for whoever earned his first one, whatever he clicked since.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recurring {
+    /// So many months of the program's calendar, counted from the first conversion, which begins month 1; absent: for
+    /// ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+}
+
+/// A stretch of the months that a customer is a customer; his first conversion begins month 1.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Months {
+    /// The first month that holds.
+    #[serde(default = "first_month")]
+    pub from: u32,
+    /// The last month that holds; absent: every later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<u32>,
+}
+
+const fn first_month() -> u32 {
+    1
 }
 
 const fn thirty_days() -> u32 {
@@ -264,6 +293,9 @@ pub struct Conditions {
     /// Only for new, or only for returning customers. Unknown customers match neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerKind>,
+    /// Only in these months of the customer, for whom the action's terms must be `recurring`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<Months>,
     /// Coupons, of which one was used; small and capital letters are the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupons: Option<Vec<String>>,

@@ -214,6 +214,7 @@ fn terms() -> Terms {
         view_window_seconds: 0,
         delay_seconds_min: 0,
         hold_seconds,
+        recurring: None,
     };
     Terms {
         currency: Currency::USD,

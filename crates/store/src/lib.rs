@@ -31,6 +31,7 @@ pub mod condition;
 pub mod configuration;
 pub mod conversions;
 pub mod counters;
+pub mod customers;
 pub mod decisions;
 pub mod disputes;
 pub mod exchanges;

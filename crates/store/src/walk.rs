@@ -90,6 +90,14 @@ pub fn dedup_without_conversion(tx: &mut Tx<'_>) -> Result<Vec<ConversionId>> {
     conversions_missing(tx, "dedup_keys")
 }
 
+/// The conversions by which customers are said to have come first and that do not exist.
+///
+/// # Errors
+/// Storage errors.
+pub fn customers_without_conversion(tx: &mut Tx<'_>) -> Result<Vec<ConversionId>> {
+    conversions_missing(tx, "customers")
+}
+
 fn conversions_missing(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ConversionId>> {
     let sql = format!(
         "SELECT DISTINCT conversion_id FROM {table} WHERE NOT EXISTS \

@@ -75,6 +75,28 @@ pub struct ActionTerms {
     /// From the conversion to automatic approval, in seconds; zero approves at once.
     #[schema(required = false, default = 2_592_000)]
     pub hold_seconds: u32,
+    /// Whether a customer stays with the publisher who won him: his later conversions of this action, known by his
+    /// `customer_id`, earn too. Absent: they do not.
+    pub recurring: Option<Recurring>,
+}
+
+/// For how long the later conversions of a customer earn for whoever earned his first one, whatever he clicked since.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Recurring {
+    /// So many months of the program's calendar, counted from the first conversion, which begins month 1; absent: for
+    /// ever.
+    #[schema(minimum = 1, maximum = 600, example = 12)]
+    pub months: Option<u32>,
+}
+
+/// A stretch of the months that a customer is a customer; his first conversion begins month 1.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Months {
+    /// The first month that holds.
+    #[schema(required = false, default = 1, minimum = 1)]
+    pub from: u32,
+    /// The last month that holds; absent: every later one.
+    pub to: Option<u32>,
 }
 
 /// One rate: what it needs and what it pays. The kind's own parameters stand beside `kind`, such as
@@ -127,6 +149,8 @@ pub struct TierStep {
 pub struct Conditions {
     /// Only for new, or only for returning customers. Unknown customers match neither.
     pub customer: Option<CustomerKind>,
+    /// Only in these months of the customer, for whom the action's terms must be `recurring`.
+    pub months: Option<Months>,
     /// Coupons, of which one was used; small and capital letters are the same.
     pub coupons: Option<Vec<String>>,
     /// Countries of the touch that earned, ISO 3166-1 alpha-2.

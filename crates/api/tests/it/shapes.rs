@@ -8,8 +8,8 @@ use model::{
     access::{Right, Role},
     calendar::Period,
     contract::{
-        ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, RateTerm, StandDown,
-        Terms, TierMetric, TierStep, Tiers,
+        ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, Months, RateTerm,
+        Recurring, StandDown, Terms, TierMetric, TierStep, Tiers,
     },
     conversion::{Intake, Item, Reason, State},
     link::CouponPolicy,
@@ -152,7 +152,7 @@ fn records_of_contracts_and_events_are_the_model_s() {
     let fee = json!({"percent": "20", "fixed": "1"});
     let when = json!({
         "customer": "new", "coupons": ["A"], "countries": ["VN"], "devices": ["mobile"], "subs": {"sub1": ["x"]},
-        "skus": ["s"], "categories": ["c"], "from": "2026-01-01T00:00:00.000000Z",
+        "skus": ["s"], "categories": ["c"], "months": {"from": 2, "to": 12}, "from": "2026-01-01T00:00:00.000000Z",
         "until": "2026-02-01T00:00:00.000000Z",
     });
     let step = json!({"from": "10", "percent": "7"});
@@ -160,12 +160,14 @@ fn records_of_contracts_and_events_are_the_model_s() {
     let rate = json!({"rule": "r", "kind": "percent", "when": when, "tiers": tiers, "percent": "5"});
     let action = json!({
         "action": "order", "rates": [rate], "click_window_seconds": 1, "view_window_seconds": 1, "delay_seconds_min": 1,
-        "hold_seconds": 1,
+        "hold_seconds": 1, "recurring": {"months": 12},
     });
     let attribution = json!({"stand_down": "always", "paid_clicks_displace": true, "assist_percent": 5});
     members::<AttributionTerms>("AttributionTerms", attribution.clone());
     members::<Fee>("Fee", fee.clone());
     members::<Conditions>("Conditions", when.clone());
+    members::<Recurring>("Recurring", json!({"months": 12}));
+    members::<Months>("Months", json!({"from": 2, "to": 12}));
     members::<TierStep>("TierStep", step.clone());
     members::<Tiers>("Tiers", tiers.clone());
     members::<RateTerm>("RateTerm", rate.clone());

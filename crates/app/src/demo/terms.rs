@@ -269,6 +269,7 @@ fn action_terms(
         view_window_seconds: DAY,
         delay_seconds_min,
         hold_seconds,
+        recurring: None,
     }
 }
 

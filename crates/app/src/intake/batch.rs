@@ -22,7 +22,8 @@ use store::{
 
 use super::{
     Answer, ConversionAnswer, ConversionDraft, Event, Parts, TouchAnswer, TouchDraft,
-    gather::{Gathered, identity_keys},
+    gather::{CameFirst, Gathered, identity_keys},
+    prepare::customer_key,
     rows::{Counted, DecidedTouch, Rows},
 };
 use crate::snapshot::Snapshot;
@@ -283,6 +284,7 @@ impl<'a> Batch<'a> {
             );
             self.rows.post(&transfers.map_err(|error| Error::Damaged(error.to_string()))?)?;
             self.rows.lines.push((draft.id, decision.lines.clone()));
+            self.keep_customer(draft, &decision);
         }
         self.claim_keys(draft, &decision, &facts);
         self.remember_customer(report, visitor);
@@ -353,6 +355,16 @@ impl<'a> Batch<'a> {
         for key in keys.into_iter().flatten() {
             self.gathered.claim(key, draft.id);
             self.rows.dedup.push((key, draft.id));
+        }
+    }
+
+    /// Remembers by which conversion a customer came first.
+    fn keep_customer(&mut self, draft: &ConversionDraft, decision: &engine::Decision) {
+        let Some(key) = customer_key(&draft.report) else { return };
+        if self.gathered.came_first(&draft.report).is_none() {
+            let (program, since, lines) = (decision.program_id, decision.judged_at, decision.lines.clone());
+            self.gathered.comes_first(key, CameFirst { conversion: draft.id, program, since, lines });
+            self.rows.customers.insert(key, draft.id);
         }
     }
 

@@ -4,10 +4,13 @@
 use std::cell::RefCell;
 
 use model::{
-    ConversionId, Timestamp, TouchId, VisitorId, conversion::ConversionReport, time::DAY_US, touch::Touch,
+    ConversionId, ProgramId, Timestamp, TouchId, VisitorId,
+    conversion::{CommissionLine, ConversionReport},
+    time::DAY_US,
+    touch::Touch,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use store::{Result, Tx, conversions, counters, touches};
+use store::{Result, Tx, conversions, counters, customers, touches};
 
 use super::{ClickReference, ConversionDraft, Event, prepare};
 
@@ -16,6 +19,16 @@ const JOURNEY_DAYS: i64 = 400;
 
 /// The most touches of one browser that a journey looks at, the newest; no payout model gains from more.
 pub(super) const JOURNEY_TOUCHES_MAX: usize = 200;
+
+/// The conversion by which a customer came first, which still stands.
+#[derive(Clone)]
+pub(super) struct CameFirst {
+    pub(super) conversion: ConversionId,
+    pub(super) program: Option<ProgramId>,
+    /// The moment that it was judged at.
+    pub(super) since: Timestamp,
+    pub(super) lines: Vec<CommissionLine>,
+}
 
 /// What was read, and what the batch has added.
 #[derive(Default)]
@@ -27,6 +40,7 @@ pub(super) struct Gathered {
     dedup: FxHashMap<[u8; 16], ConversionId>,
     /// Keys that were asked for; one that is not in `dedup` is free.
     dedup_known: FxHashSet<[u8; 16]>,
+    customers: FxHashMap<[u8; 16], CameFirst>,
     counters: FxHashMap<Vec<u8>, i64>,
     /// Counters that a decision asked for and that are not loaded.
     missing: RefCell<Vec<Vec<u8>>>,
@@ -78,6 +92,7 @@ impl Gathered {
                 gathered.add_touch(touch);
             }
         }
+        gathered.read_customers(tx, events)?;
         let business: Vec<[u8; 16]> = events
             .iter()
             .filter_map(|event| match event {
@@ -87,6 +102,55 @@ impl Gathered {
             .collect();
         gathered.look_up_dedup(tx, business)?;
         Ok(gathered)
+    }
+
+    /// Reads by which conversions the customers of reports came first, as far as those stand, and the touches that
+    /// earned them.
+    fn read_customers(&mut self, tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
+        let keys = events.iter().filter_map(|event| match event {
+            Event::Conversion(draft) => prepare::customer_key(&draft.report),
+            _ => None,
+        });
+        let mut keys: Vec<[u8; 16]> = keys.collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let found = customers::find(tx, &keys)?;
+        let ids: Vec<ConversionId> = found.iter().map(|(_, id)| *id).collect();
+        let mut firsts: FxHashMap<ConversionId, CameFirst> = FxHashMap::default();
+        for one in conversions::by_ids(tx, &ids)?.into_iter().filter(|one| one.state.is_live()) {
+            let (conversion, program, since) = (one.id, one.program_id, one.occurred_at);
+            firsts.insert(one.id, CameFirst { conversion, program, since, lines: Vec::new() });
+        }
+        let standing: Vec<ConversionId> = firsts.keys().copied().collect();
+        for (id, _, line) in conversions::lines(tx, &standing)? {
+            firsts.entry(id).and_modify(|first| first.lines.push(line));
+        }
+        let unread = |line: &CommissionLine| !self.touches.contains_key(&line.touch_id);
+        let mut won: Vec<TouchId> = firsts
+            .values()
+            .flat_map(|first| &first.lines)
+            .filter(|line| unread(line))
+            .map(|line| line.touch_id)
+            .collect();
+        won.sort_unstable();
+        won.dedup();
+        self.touches.extend(touches::by_ids(tx, &won)?.into_iter().map(|touch| (touch.id, touch)));
+        let first = |(key, id)| Some((key, firsts.get(&id)?.clone()));
+        self.customers.extend(found.into_iter().filter_map(first));
+        Ok(())
+    }
+
+    /// The conversion by which the customer of a report came first, if it stands.
+    pub(super) fn came_first(&self, report: &ConversionReport) -> Option<&CameFirst> {
+        self.customers.get(&prepare::customer_key(report)?)
+    }
+
+    /// Remembers that a customer came first by this conversion.
+    pub(super) fn comes_first(&mut self, key: [u8; 16], first: CameFirst) {
+        self.customers.insert(key, first);
     }
 
     fn look_up_dedup(&mut self, tx: &mut Tx<'_>, mut keys: Vec<[u8; 16]>) -> Result<()> {

@@ -1,22 +1,24 @@
 //! Who a conversion comes from: the recognised visitor, his touches, and the facts that the decision rests on.
 
-use engine::{AskedOfTouch, CandidateFacts, Facts, Identified, ProgramFacts};
+use engine::{AskedOfTouch, CandidateFacts, CustomerFacts, Facts, Identified, ProgramFacts};
 use model::{
-    Code, TouchId, VisitorId,
-    conversion::ConversionReport,
+    Code, LinkId, ProgramId, PublisherId, TouchId, VisitorId,
+    conversion::{CommissionLine, ConversionReport},
     parties::Status,
     touch::{Touch, TouchKind},
 };
 use sha2::{Digest, Sha256};
 use store::{Result, Tx};
 
-use super::{ClickReference, ConversionDraft, batch::Batch};
+use super::{ClickReference, ConversionDraft, batch::Batch, gather::CameFirst};
 
 /// The journey of a conversion.
 pub(super) struct Journey {
     pub(super) identified: Identified,
     pub(super) problem: Option<Code>,
     pub(super) candidates: Vec<CandidateFacts>,
+    /// The customer, when he came before, and the program that he came to.
+    pub(super) customer: Option<(CustomerFacts, Option<ProgramId>)>,
     pub(super) visitor: Option<VisitorId>,
 }
 
@@ -24,8 +26,13 @@ impl Batch<'_> {
     /// Recognises the visitor and collects his touches with this advertiser.
     pub(super) fn journey(&self, draft: &ConversionDraft) -> Journey {
         let report = &draft.report;
-        let mut journey =
-            Journey { identified: Identified::Nobody, problem: None, candidates: Vec::new(), visitor: None };
+        let mut journey = Journey {
+            identified: Identified::Nobody,
+            problem: None,
+            candidates: Vec::new(),
+            customer: None,
+            visitor: None,
+        };
         let mut clicked = None;
         match draft.click {
             ClickReference::None => {}
@@ -64,7 +71,54 @@ impl Batch<'_> {
             }
             journey.candidates.push(coupon);
         }
+        self.add_customer(report, &mut journey);
         journey
+    }
+
+    /// Adds who won the customer before.
+    fn add_customer(&self, report: &ConversionReport, journey: &mut Journey) {
+        let Some(first) = self.gathered.came_first(report) else { return };
+        let customer = CustomerFacts { first: first.conversion, since: first.since };
+        journey.customer = Some((customer, first.program));
+        if journey.identified == Identified::Nobody {
+            journey.identified = Identified::FirstConversion;
+        }
+        for line in &first.lines {
+            let known = journey.candidates.iter_mut().find(|one| one.touch_id == line.touch_id);
+            match (known, first.program) {
+                (Some(known), _) => known.won = Some(line.credit),
+                (None, Some(program)) => {
+                    journey.candidates.push(self.winner_of(report, first, line, program))
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// A touch that earned the customer's first conversion and is not of this journey.
+    fn winner_of(
+        &self,
+        report: &ConversionReport,
+        first: &CameFirst,
+        line: &CommissionLine,
+        program_id: ProgramId,
+    ) -> CandidateFacts {
+        let mut candidate = match self.gathered.touch(line.touch_id) {
+            Some(touch) => self.candidate(report, touch),
+            None => {
+                // A coupon has the id of its conversion, and a click whose row was lost that of its click id.
+                let is_coupon = line.touch_id.bytes() == first.conversion.bytes();
+                let mut candidate = CandidateFacts {
+                    kind: if is_coupon { TouchKind::Coupon } else { TouchKind::Click },
+                    received_at: if is_coupon { first.since } else { line.touch_id.drawn_at() },
+                    ..unstored(line.touch_id, line.link_id, line.publisher_id, program_id)
+                };
+                self.add_terms(report, &mut candidate, None);
+                candidate
+            }
+        };
+        (candidate.won, candidate.beside) = (Some(line.credit), true);
+        candidate
     }
 
     /// The publisher's coupon that came with the report, as a touch at the moment of the conversion: its id is made of the
@@ -81,21 +135,13 @@ impl Batch<'_> {
             Status::Active => Code::PublisherInactive,
             _ => Code::LinkDisabled,
         };
+        let touch_id = TouchId::from_bytes(*draft.id.bytes());
         let mut candidate = CandidateFacts {
-            touch_id: TouchId::from_bytes(*draft.id.bytes()),
             kind: TouchKind::Coupon,
-            link_id: link.id,
-            publisher_id: link.publisher_id,
-            program_id: link.program_id,
             received_at: judged_at(report),
             code,
-            stored: false,
-            own: false,
             coupon: Some(link.coupon_policy),
-            stands_down: false,
-            unaccepted: false,
-            contract_version_id: None,
-            asked: AskedOfTouch::default(),
+            ..unstored(touch_id, link.id, link.publisher_id, link.program_id)
         };
         self.add_terms(report, &mut candidate, None);
         Some(candidate)
@@ -138,42 +184,19 @@ impl Batch<'_> {
         if program.record.advertiser_id != report.advertiser_id {
             return Err(Code::ProgramMismatch);
         }
-        let mut candidate = CandidateFacts {
-            touch_id,
-            kind: TouchKind::Click,
-            link_id: link.record.id,
-            publisher_id: link.record.publisher_id,
-            program_id: link.record.program_id,
-            received_at: touch_id.drawn_at(),
-            code: Code::Ok,
-            stored: false,
-            own: false,
-            coupon: None,
-            stands_down: false,
-            unaccepted: false,
-            contract_version_id: None,
-            asked: AskedOfTouch::default(),
-        };
+        let link = &link.record;
+        let mut candidate = unstored(touch_id, link.id, link.publisher_id, link.program_id);
         self.add_terms(report, &mut candidate, None);
         Ok(candidate)
     }
 
     fn candidate(&self, report: &ConversionReport, touch: &Touch) -> CandidateFacts {
         let mut candidate = CandidateFacts {
-            touch_id: touch.id,
             kind: touch.kind,
-            link_id: touch.link_id,
-            publisher_id: touch.publisher_id,
-            program_id: touch.program_id,
             received_at: touch.received_at,
             code: touch.code,
             stored: true,
-            own: false,
-            coupon: None,
-            stands_down: false,
-            unaccepted: false,
-            contract_version_id: None,
-            asked: AskedOfTouch::default(),
+            ..unstored(touch.id, touch.link_id, touch.publisher_id, touch.program_id)
         };
         self.add_terms(report, &mut candidate, Some(touch));
         candidate
@@ -211,8 +234,9 @@ impl Batch<'_> {
     ) -> Result<Facts> {
         let report = &draft.report;
         let counted = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
-        // A coupon tells of its program only where no touch does.
-        let touches = || journey.candidates.iter().rev().filter(|touch| touch.kind != TouchKind::Coupon);
+        // A coupon and the customer's past tell of their program only where no touch does.
+        let of_journey = |touch: &&CandidateFacts| touch.kind != TouchKind::Coupon && !touch.beside;
+        let touches = || journey.candidates.iter().rev().filter(of_journey);
         let latest = touches().find(counted).or_else(|| touches().next()).or(journey.candidates.last());
         let program_id = report.program_id.or(latest.map(|candidate| candidate.program_id));
         let program = program_id.and_then(|id| self.snapshot.programs.get(&id));
@@ -225,6 +249,14 @@ impl Batch<'_> {
             Some(key) => self.gathered.find_holder(tx, key)?,
             None => None,
         };
+        let program_id = program.map(|program| program.record.id);
+        let customer = journey.customer.filter(|(_, came_to)| *came_to == program_id);
+        let mut candidates = journey.candidates.clone();
+        if customer.is_none() {
+            // Who won him for another program has no say here.
+            candidates.retain(|candidate| !candidate.beside);
+            candidates.iter_mut().for_each(|candidate| candidate.won = None);
+        }
         let currency =
             self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
         Ok(Facts {
@@ -240,7 +272,8 @@ impl Batch<'_> {
                 action: action.cloned(),
                 caps: program.record.caps.clone(),
             }),
-            candidates: journey.candidates.clone(),
+            candidates,
+            customer: customer.map(|(facts, _)| facts),
             duplicate_of,
             caps_used: std::collections::BTreeMap::new(),
             exchange: Vec::new(),
@@ -262,6 +295,33 @@ impl Batch<'_> {
 }
 
 /// The moment that a report is judged at.
+/// A click that only its ids tell of, before its terms are added.
+fn unstored(
+    touch_id: TouchId,
+    link_id: LinkId,
+    publisher_id: PublisherId,
+    program_id: ProgramId,
+) -> CandidateFacts {
+    CandidateFacts {
+        touch_id,
+        kind: TouchKind::Click,
+        link_id,
+        publisher_id,
+        program_id,
+        received_at: touch_id.drawn_at(),
+        code: Code::Ok,
+        stored: false,
+        own: false,
+        coupon: None,
+        stands_down: false,
+        unaccepted: false,
+        contract_version_id: None,
+        won: None,
+        beside: false,
+        asked: AskedOfTouch::default(),
+    }
+}
+
 fn judged_at(report: &ConversionReport) -> model::Timestamp {
     attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at()
 }

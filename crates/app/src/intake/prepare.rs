@@ -62,6 +62,12 @@ pub fn identity_key(advertiser: AdvertiserId, kind: &str, value: &str) -> [u8; 1
     key(kind, &[advertiser.bytes(), value.as_bytes()])
 }
 
+/// The key under which it is remembered by which conversion of an action an advertiser's customer came first.
+pub(crate) fn customer_key(report: &ConversionReport) -> Option<[u8; 16]> {
+    let customer = report.customer_id.as_ref()?;
+    Some(key("came_first", &[report.advertiser_id.bytes(), report.action.as_bytes(), customer.as_bytes()]))
+}
+
 /// The key of a business event: an action on an order, or on a touch.
 pub(crate) fn business_key(advertiser: AdvertiserId, action: &str, order: Result<&str, TouchId>) -> [u8; 16] {
     match order {

@@ -10,7 +10,7 @@ use model::{
 use store::{
     Error, Result, Tx,
     conversions::{self, Conversion},
-    counters,
+    counters, customers,
     decisions::{self, DecisionRow},
     ledger::TransferRow,
     outbox,
@@ -38,6 +38,7 @@ pub(super) struct Rows<'a> {
     pub(super) decisions: Vec<DecisionRow>,
     pub(super) lines: Vec<(ConversionId, Vec<CommissionLine>)>,
     pub(super) dedup: Vec<([u8; 16], ConversionId)>,
+    pub(super) customers: BTreeMap<[u8; 16], ConversionId>,
     pub(super) counters: BTreeMap<Vec<u8>, i64>,
     transfers: Vec<TransferRow>,
     pub(super) balances: BalanceChanges,
@@ -105,6 +106,7 @@ impl<'a> Rows<'a> {
         });
         conversions::insert_lines(tx, lines)?;
         conversions::dedup_claim(tx, &self.dedup)?;
+        customers::remember(tx, &self.customers.into_iter().collect::<Vec<_>>())?;
         counters::store(tx, &self.counters.into_iter().collect::<Vec<_>>())?;
         store::ledger::insert_transfers(tx, self.transfers.iter())?;
         self.balances.write(tx)?;

@@ -107,6 +107,18 @@ pub struct Document {
     pub texts: Option<Texts>,
 }
 
+/// A customer who came before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CustomerPart {
+    /// The conversion by which he came first; for a publisher only his own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<ConversionId>,
+    /// When that was.
+    pub since: Timestamp,
+    /// In which month since then this conversion came, from 1 on, by the program's calendar.
+    pub month: u32,
+}
+
 /// The conversion and where it stands now.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ConversionPart {
@@ -137,6 +149,9 @@ pub struct ConversionPart {
     /// Remarks that do not change the verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Verdict>,
+    /// Since when the customer is known, when he came before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerPart>,
     /// What everybody who is shown earns now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands: Option<Amounts>,
@@ -186,6 +201,9 @@ pub struct TouchParticulars {
     pub verdict: Verdict,
     /// False when only the signed click id tells of it.
     pub stored: bool,
+    /// Its share of the customer's first conversion, when it earned that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won_customer: Option<Share>,
     /// The contract version that was in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,

@@ -3,7 +3,7 @@
 use commission::{CapKey, CapScope, TierKey};
 use engine::{CandidateFacts, receipt::hex};
 use model::{
-    Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share,
+    Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share, calendar,
     conversion::{CommissionLine, ConversionReport, Reason},
 };
 use store::{Error, Result, decisions::DecisionRow};
@@ -11,8 +11,8 @@ use store::{Error, Result, decisions::DecisionRow};
 use super::{
     Stored, Viewer,
     document::{
-        Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, FORMAT, LinePart, Texts,
-        TierPart, TouchPart, TouchParticulars, TransferPart,
+        Amounts, CapPart, ContractPart, ConversionPart, CustomerPart, DecisionPart, Document, FORMAT,
+        LinePart, Texts, TierPart, TouchPart, TouchParticulars, TransferPart,
     },
     exchange,
 };
@@ -132,10 +132,22 @@ impl Stored {
             verdict: decision.code.into(),
             reason,
             flags: decision.flags.iter().copied().map(Into::into).collect(),
+            customer: self.customer(viewer),
             stands: self.delta(viewer, &[], now)?,
             reversed: conversion.reversed,
             approve_at: conversion.approve_at,
             duplicate_of: conversion.duplicate_of.filter(|_| !viewer.is_publisher()),
+        })
+    }
+
+    fn customer(&self, viewer: Viewer) -> Option<CustomerPart> {
+        let facts = &self.receipt.facts;
+        let (customer, program) = (facts.customer?, facts.program.as_ref()?);
+        let won = facts.candidates.iter().any(|one| one.won.is_some() && viewer.reads_of(one.publisher_id));
+        Some(CustomerPart {
+            first: won.then_some(customer.first),
+            since: customer.since,
+            month: calendar::month_since(&program.zone, customer.since, self.receipt.decision.judged_at),
         })
     }
 
@@ -160,7 +172,12 @@ impl Stored {
     }
 
     fn journey(&self, snapshot: &Snapshot, viewer: Viewer) -> Vec<TouchPart> {
-        let mut candidates: Vec<&CandidateFacts> = self.receipt.facts.candidates.iter().collect();
+        // A touch that once won the customer stands in the journey only where that mattered.
+        let judged = |one: &&CandidateFacts| {
+            !one.beside || self.receipt.decision.candidates.iter().any(|other| other.touch_id == one.touch_id)
+        };
+        let mut candidates: Vec<&CandidateFacts> =
+            self.receipt.facts.candidates.iter().filter(judged).collect();
         candidates.sort_by_key(|candidate| (candidate.received_at, candidate.touch_id));
         candidates.into_iter().map(|candidate| self.touch_part(snapshot, viewer, candidate)).collect()
     }
@@ -203,6 +220,7 @@ impl Stored {
             program_id: facts.program_id,
             verdict: facts.code.into(),
             stored: facts.stored,
+            won_customer: facts.won,
             contract_version_id: facts.contract_version_id,
             country: of_visitor.and_then(|facts| facts.country.clone()),
             device: of_visitor.and_then(|facts| facts.device.clone()),

@@ -15,6 +15,7 @@ use store::{
 };
 
 use super::{
+    customers::Customers,
     exchange,
     findings::{Findings, Invariant},
     once::{self, Keys},
@@ -33,6 +34,7 @@ pub(super) struct Page {
     touches: FxHashMap<TouchId, Touch>,
     pub(super) keys: FxHashMap<ConversionId, Keys>,
     pub(super) holders: FxHashMap<[u8; 16], ConversionId>,
+    pub(super) customers: Customers,
 }
 
 /// One conversion of a page.
@@ -103,7 +105,19 @@ impl Page {
             .collect();
         let asked: Vec<[u8; 16]> = keys.values().flat_map(Keys::all).collect();
         let holders = conversions::dedup_find(tx, &asked)?.into_iter().collect();
-        Ok(Self { conversions, reports, decisions, receipts, lines, histories, touches, keys, holders })
+        let customers = Customers::read(tx, &conversions, &receipts)?;
+        Ok(Self {
+            conversions,
+            reports,
+            decisions,
+            receipts,
+            lines,
+            histories,
+            touches,
+            keys,
+            holders,
+            customers,
+        })
     }
 
     /// The conversions that could be read.
@@ -289,7 +303,7 @@ fn check_candidate(
             return Some(format!("its rates were told of the touch {id} what is not stored of it"));
         }
     }
-    if facts.kind == TouchKind::Coupon {
+    if facts.kind == TouchKind::Coupon && !facts.beside {
         let link =
             world.snapshot.links_by_id.get(&facts.link_id).and_then(|slug| world.snapshot.links.get(slug));
         let said = (facts.publisher_id, facts.program_id, facts.coupon.is_some());

@@ -13,6 +13,7 @@
 //! | `exchange` | I7, I8: every conversion of currency rests on a rate that was stored, of orders and of balances |
 //! | `later_decisions` | I2, I5, I8: approvals, rejections, reversals and the like follow from what was before |
 //! | `once` | I4: keys against repetition |
+//! | `customers` | I8: who won a customer is what his first conversion says |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
@@ -24,6 +25,7 @@
 
 mod books;
 mod caps;
+mod customers;
 mod disputes;
 mod exchange;
 mod findings;
@@ -153,6 +155,7 @@ fn walk_conversions(
         for case in page.cases() {
             let Some(first) = first_decisions::check(world, &page, &case, findings) else { continue };
             once::check_conversion(&page, &case, &first, sums, findings);
+            customers::check(&page.customers, &case, &first, findings);
             sums.caps.add_conversion(&first);
             sums.kept.add_conversion(&case, &first);
             let standing = later_decisions::check(&case, &first, findings);
@@ -162,6 +165,13 @@ fn walk_conversions(
     }
     for conversion in store::decisions::orphans(tx)? {
         findings.violate(Invariant::I2, conversion, "it has decisions but does not exist");
+    }
+    for conversion in store::walk::customers_without_conversion(tx)? {
+        findings.violate(
+            Invariant::I8,
+            conversion,
+            "a customer is said to have come by it, but it does not exist",
+        );
     }
     for conversion in store::walk::lines_without_conversion(tx)? {
         findings.violate(Invariant::I2, conversion, "it has commission lines but does not exist");

@@ -2,7 +2,7 @@
 //!
 //! A key of `dedup_keys` is unique by the schema, so it is enough that every conversion holds the keys that it must.
 
-use engine::{Identified, Receipt};
+use engine::{CandidateFacts, Identified, Receipt};
 use model::{ConversionId, conversion::State, touch::TouchKind};
 use store::{Result, Tx, conversions::Conversion};
 
@@ -58,8 +58,11 @@ fn business(conversion: &Conversion, receipt: &Receipt, click: ClickReference) -
     }
     let touch = match (click, receipt.facts.identified) {
         (ClickReference::Genuine { touch_id, .. }, _) => touch_id,
-        (_, Identified::Nobody | Identified::Coupon) => return None,
-        _ => receipt.facts.candidates.iter().rev().find(|one| one.kind != TouchKind::Coupon)?.touch_id,
+        (_, Identified::Nobody | Identified::Coupon | Identified::FirstConversion) => return None,
+        _ => {
+            let of_journey = |one: &&CandidateFacts| one.kind != TouchKind::Coupon && !one.beside;
+            receipt.facts.candidates.iter().rev().find(of_journey)?.touch_id
+        }
     };
     Some(business_key(report.advertiser_id, &report.action, Err(touch)))
 }

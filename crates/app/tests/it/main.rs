@@ -4,6 +4,7 @@
 
 mod both;
 mod currencies;
+mod customers;
 mod damage;
 mod demo;
 mod groups;

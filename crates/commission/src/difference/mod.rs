@@ -182,6 +182,12 @@ fn judge(change: &TermChange) -> Option<BetterFor> {
         "percent" | "amount" | "limit" | "click_window_seconds" | "view_window_seconds" => {
             more_is_for(Publisher)
         }
+        "recurring" => Some(if change.after.is_some() { Publisher } else { Advertiser }),
+        // Absent is for ever, the most.
+        "months" if change.path.ends_with("recurring.months") => match (&change.before, &change.after) {
+            (Some(_), Some(_)) => more_is_for(Publisher),
+            (_, after) => Some(if after.is_none() { Publisher } else { Advertiser }),
+        },
         "hold_seconds" | "delay_seconds_min" => more_is_for(Advertiser),
         "own_purchases" | "soft" => yes_is_for(Publisher),
         "reject_too_fast" | "ended" | "paid_clicks_displace" => yes_is_for(Advertiser),

@@ -48,6 +48,8 @@ terms! {
     "soft" => "soft cap", "giới hạn mềm", "سقف نرم";
     "kind" => "kind of rate", "loại mức trả", "نوع نرخ";
     "when" => "conditions", "điều kiện", "شرط‌ها";
+    "recurring" => "pay for later purchases of the customer", "trả cho các lần mua sau của khách", "پرداخت برای خریدهای بعدی مشتری";
+    "months" => "months", "số tháng", "ماه‌ها";
     "customer" => "kind of customer", "loại khách hàng", "نوع مشتری";
     "click_window_seconds" => "click window", "thời hạn tính lượt nhấp", "بازهٔ کلیک";
     "view_window_seconds" => "view window", "thời hạn tính lượt xem", "بازهٔ نمایش";

@@ -11,6 +11,13 @@ const CASES: &str = "
     customer=new                               | customer=new                         | yes
     customer=new                               | customer=returning                   | no
     customer=new                               |                                      | no
+    # months of the customer, both ends belong to them
+    months=2..12                               | month=1                              | no
+    months=2..12                               | month=2                              | yes
+    months=2..12                               | month=12                             | yes
+    months=2..12                               | month=13                             | no
+    months=2..                                 | month=400                            | yes
+    months=1..1                                |                                      | no
     # coupons: capitals and small letters are the same
     coupons=SAVE10,Welcome                     | coupon=save10                        | yes
     coupons=SAVE10,Welcome                     | coupon=WELCOME                       | yes

@@ -46,6 +46,10 @@ fn conditions_met(when: &Conditions, facts: &RateFacts<'_>) -> Option<usize> {
         value.is_some_and(|value| list.iter().any(|one| one.eq_ignore_ascii_case(value)))
     };
     let all = needs(when.customer.map(|customer| facts.customer == Some(customer)))
+        && needs(when.months.map(|months| {
+            let last = months.to.unwrap_or(u32::MAX);
+            facts.month.is_some_and(|month| (months.from..=last).contains(&month))
+        }))
         && needs(when.coupons.as_ref().map(|list| has(list, facts.coupon)))
         && needs(when.countries.as_ref().map(|list| has(list, facts.touch.country)))
         && needs(when.devices.as_ref().map(|list| has(list, facts.touch.device)));
@@ -62,6 +66,8 @@ fn rules() -> impl Strategy<Value = Vec<Value>> {
         &[
             "customer=new",
             "customer=returning",
+            "months=1..2",
+            "months=3..",
             "coupons=a",
             "coupons=a,b",
             "coupons=c",
@@ -98,7 +104,7 @@ fn orders() -> impl Strategy<Value = String> {
     let word = |words: &'static [&'static str]| select(words);
     (
         word(&["amount=100", "amount=37", "amount=0"]),
-        word(&["", "customer=new", "customer=returning"]),
+        word(&["", "customer=new", "customer=returning", "month=1", "month=3", "customer=returning month=2"]),
         word(&["", "coupon=A", "coupon=b", "coupon=c", "coupon=d"]),
         word(&["", "country=VN", "country=IR", "country=TH"]),
         word(&["", "device=mobile", "device=tablet", "device=tv"]),
@@ -109,7 +115,7 @@ fn orders() -> impl Strategy<Value = String> {
 }
 
 fn contract(rules: &[Value]) -> CompiledContract {
-    compile(1, json!({"actions": [{"action": "order", "rates": rules}]}))
+    compile(1, json!({"actions": [{"action": "order", "recurring": {}, "rates": rules}]}))
 }
 
 proptest! {

@@ -265,3 +265,27 @@ fn a_contract_of_another_program() {
     let errors = commission::CompiledContract::compile(terms, &other, &["last"]).unwrap_err();
     assert_eq!(errors[0].field, "program_id");
 }
+
+#[test]
+fn months_need_customers_who_stay() {
+    let terms = |recurring: Value, months: Value| {
+        let mut terms = order_terms("percent percent=5");
+        terms["actions"][0]["recurring"] = recurring;
+        terms["actions"][0]["rates"][0]["when"] = json!({"months": months});
+        terms
+    };
+    let field = "actions[0].rates[0].when.months";
+    let none = Value::Null;
+    refused(terms(none, json!({"from": 2})), &[(field, "needs `recurring`")]);
+    refused(
+        terms(json!({"months": 12}), json!({"from": 13})),
+        &[(field, "conflicts with recurring: nothing earns after month 12")],
+    );
+    refused(terms(json!({}), json!({"from": 0})), &[(field, "the first conversion begins month 1")]);
+    refused(terms(json!({}), json!({"from": 3, "to": 2})), &[(field, "give the first and the last month")]);
+    for months in [0, 601] {
+        let mut lasting = order_terms("percent percent=5");
+        lasting["actions"][0]["recurring"] = json!({"months": months});
+        refused(lasting, &[("actions[0].recurring.months", "1 to 600 months")]);
+    }
+}

@@ -20,6 +20,11 @@ pub fn rule(text: &str) -> Value {
         match name {
             "customer" | "from" | "until" => conditions[name] = json!(values),
             "coupons" | "countries" | "devices" | "skus" | "categories" => conditions[name] = json!(list),
+            "months" => {
+                let month = |text: &str| text.parse::<u32>().ok();
+                let (from, to) = values.split_once("..").unwrap();
+                conditions[name] = json!({"from": month(from).unwrap(), "to": month(to)});
+            }
             sub => conditions["subs"][sub] = json!(list),
         }
     }
@@ -27,18 +32,19 @@ pub fn rule(text: &str) -> Value {
     rule
 }
 
-/// A contract that pays orders in dollars by these rules, one a line.
+/// A contract that pays orders in dollars by these rules, one a line; customers stay for ever.
 pub fn contract(rules: &str) -> CompiledContract {
     let rules: Vec<Value> = rules.lines().filter(|line| !line.trim().is_empty()).map(rule).collect();
-    compile(1, json!({"actions": [{"action": "order", "rates": rules}]}))
+    compile(1, json!({"actions": [{"action": "order", "recurring": {}, "rates": rules}]}))
 }
 
-/// An order written `amount=100 customer=new coupon=SAVE country=VN device=mobile sub1=x at=2026-01-31T12:00:00Z
+/// An order written `amount=100 customer=new month=2 coupon=SAVE country=VN device=mobile sub1=x at=2026-01-31T12:00:00Z
 /// items=sku/category:2x9.50,other:1x1`. What is left out is not known.
 #[derive(Debug, Default)]
 pub struct Order {
     amount: Option<Money>,
     customer: Option<CustomerKind>,
+    month: Option<u32>,
     at: Timestamp,
     words: BTreeMap<String, String>,
     items: Vec<(String, Option<String>, u32, Money)>,
@@ -52,6 +58,7 @@ impl Order {
             match name {
                 "amount" => order.amount = Some(usd(value)),
                 "customer" => order.customer = serde_json::from_value(json!(value)).unwrap(),
+                "month" => order.month = Some(value.parse().unwrap()),
                 "at" => order.at = Timestamp::parse(value).unwrap(),
                 "items" => order.items = value.split(',').map(item).collect(),
                 _ => drop(order.words.insert(name.to_owned(), value.to_owned())),
@@ -85,6 +92,7 @@ impl Order {
         look(&RateFacts {
             amount: self.amount.or(of_items),
             customer: self.customer,
+            month: self.month,
             at: self.at,
             coupon: word("coupon"),
             touch: TouchFacts { country: word("country"), device: word("device"), subs: Some(&self.words) },

@@ -7,6 +7,7 @@ mod displacement;
 mod exchange;
 mod properties;
 mod rates;
+mod recurring;
 mod table;
 mod touches;
 mod world;

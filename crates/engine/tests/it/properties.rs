@@ -32,6 +32,8 @@ const CONTRACTS: &[&str] = &[
     "position",
     "decay",
     "twice",
+    "year",
+    "life",
     "firm",
     "polite",
     "paid",
@@ -60,6 +62,8 @@ const REMARKS: &[&[&str]] = &[
     &["cap=conversions/day:5", "used=4"],
     &["cap=conversions/hour:5", "cap=charge/week:40", "used=5"],
     &["cap=commission/total:30", "cap=charge/month:1000"],
+    &["since=2025-12-01T00:00:00Z"],
+    &["since=2024-12-01T00:00:00Z", "cap=conversions/day:5"],
 ];
 
 fn touches() -> impl Strategy<Value = Vec<String>> {
@@ -74,6 +78,9 @@ fn touches() -> impl Strategy<Value = Vec<String>> {
             "refused",
             "elsewhere",
             "unstored",
+            "won=1/2",
+            "won=1/3 beside",
+            "won=1/6 beside",
             "extension",
             "extension",
             "country=VN",
@@ -115,6 +122,8 @@ fn reports() -> impl Strategy<Value = ConversionReport> {
             "2xa/shoes@9.50 1xgift@3",
             "1xgift@0 1xb@12345678.90",
             "1xa/shoes@junk",
+            "customer",
+            "customer returning",
             "cart=5d",
             "paid=20d",
             "cart=9d paid=9d",

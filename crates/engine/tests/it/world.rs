@@ -6,10 +6,12 @@ use std::{
 };
 
 use commission::CompiledContract;
-use engine::{AskedOfTouch, CandidateFacts, Decision, Facts, Identified, ProgramFacts, Receipt, decide};
+use engine::{
+    AskedOfTouch, CandidateFacts, CustomerFacts, Decision, Facts, Identified, ProgramFacts, Receipt, decide,
+};
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, Money, NetworkId, ProgramId,
-    PublisherId, Timestamp, TouchId, conversion::ConversionReport, program::Program, touch::TouchKind,
+    PublisherId, Share, Timestamp, TouchId, conversion::ConversionReport, program::Program, touch::TouchKind,
 };
 use serde_json::{Value, json};
 
@@ -98,6 +100,21 @@ const TERMS: &[(&str, &str)] = &[
         r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
         {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "commission", "per": "total", "steps": [
             {"from": "8", "percent": "10"}]}}]}]}"#,
+    ),
+    (
+        "year",
+        r#"{"actions": [{"action": "order", "recurring": {"months": 12}, "rates": [
+            {"rule": "base", "kind": "percent", "percent": "10"},
+            {"rule": "later", "kind": "percent", "percent": "5", "when": {"months": {"from": 2}}},
+            {"rule": "third", "kind": "percent", "percent": "7", "when": {"months": {"from": 3, "to": 3}, "customer": "returning"}}]}]}"#,
+    ),
+    (
+        "life",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "recurring": {}, "rates": [{"rule": "base", "kind": "percent", "percent": "10"}]}]}"#,
+    ),
+    (
+        "life-over",
+        r#"{"ended": true, "actions": [{"action": "order", "recurring": {}, "rates": [{"rule": "base", "kind": "percent", "percent": "10"}]}]}"#,
     ),
     ("family", r#"{"own_purchases": true, "actions": [ORDER10]}"#),
     ("leads", r#"{"actions": [LEAD]}"#),
@@ -219,6 +236,12 @@ pub fn seconds(text: &str) -> i64 {
     number.parse::<i64>().unwrap() * unit
 }
 
+/// `1/2`.
+fn share(text: &str) -> Share {
+    let (numerator, denominator) = text.split_once('/').unwrap();
+    Share::new(numerator.parse().unwrap(), denominator.parse().unwrap()).unwrap()
+}
+
 /// What rates were told of a touch.
 fn asked(words: &[&str]) -> AskedOfTouch {
     let word = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)).map(str::to_owned);
@@ -229,7 +252,8 @@ fn asked(words: &[&str]) -> AskedOfTouch {
 /// A touch written as `A click 3d ten`: publisher, kind, age, contract (`-` for none), and then perhaps `own`,
 /// `repeated`, `refused`, `elsewhere` (of another program), `unstored`, `unaccepted`, `extension` (a publisher of a kind
 /// that stands down), or what rates ask of it: `country=VN`, `device=mobile`, `sub1=x`. A coupon's kind is written with
-/// its policy: `A coupon:always 0s ten`.
+/// its policy: `A coupon:always 0s ten`. `won=1/2` earned that share of the customer's first conversion, `beside` not of
+/// this journey.
 pub fn candidate(place: usize, words: &str) -> CandidateFacts {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [who, kind, age, contract, more @ ..] = words.as_slice() else { panic!("not a touch: {words:?}") };
@@ -260,13 +284,15 @@ pub fn candidate(place: usize, words: &str) -> CandidateFacts {
         coupon,
         stands_down: more.contains(&"extension"),
         unaccepted: more.contains(&"unaccepted"),
+        won: more.iter().find_map(|word| word.strip_prefix("won=")).map(share),
+        beside: more.contains(&"beside"),
         contract_version_id: (*contract != "-").then(|| version(contract)),
         asked: asked(more),
     }
 }
 
 /// A report written as `order 100`: action, amount (with its currency after a slash; `-` for none), and then perhaps
-/// `id` (with an order id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `cart=2h` for when the cart began,
+/// `id` (with an order id), `customer` (with a customer id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `cart=2h` for when the cart began,
 /// `paid=2h` for a click on paid media, `coupon=..`, or items such as `2xa/shoes@9.50` (pieces, article, category, price
 /// of one).
 pub fn report(words: &str) -> ConversionReport {
@@ -281,6 +307,7 @@ pub fn report(words: &str) -> ConversionReport {
     serde_json::from_value(json!({
         "advertiser_id": advertiser(), "intake": "postback", "action": action, "received_at": now(),
         "occurred_at": moment("ago="), "checkout_started_at": moment("cart="), "paid_click_at": moment("paid="), "amount": (amount != "-").then_some(amount), "currency": currency, "customer": customer,
+        "customer_id": more.contains(&"customer").then_some("c-1"),
         "order_id": more.contains(&"id").then_some("o-1"), "test": more.contains(&"test"),
         "coupon": more.iter().find_map(|word| word.strip_prefix("coupon=")),
         "items": more.iter().filter_map(|word| item(word)).collect::<Vec<_>>(),
@@ -306,7 +333,8 @@ pub struct Case {
 
 impl Case {
     /// Remarks are `duplicate`, `forged`, `unknown`, `nowhere` (no program), `foreign` (another advertiser's program),
-    /// `cap=..:limit` (a cap of the program such as `conversions/day:5`), `used=N` (what every counter holds).
+    /// `cap=..:limit` (a cap of the program such as `conversions/day:5`), `used=N` (what every counter holds), `since=2026-01-15T10:00:00Z`
+    /// (when the customer came first).
     pub fn new(report: ConversionReport, touches: &[&str], remarks: &[&str]) -> Self {
         let with = |name: &str| remarks.iter().find_map(|remark| remark.strip_prefix(name));
         let caps: Vec<Value> =
@@ -330,6 +358,10 @@ impl Case {
                 zone: program.zone.clone(),
                 action: program.action(&report.action).cloned(),
                 caps: program.caps.clone(),
+            }),
+            customer: with("since=").map(|since| CustomerFacts {
+                first: ConversionId::from_bytes(bytes(9, 3)),
+                since: Timestamp::parse(since).unwrap(),
             }),
             candidates: touches.iter().enumerate().map(|(place, words)| candidate(place, words)).collect(),
             duplicate_of: remarks.contains(&"duplicate").then(|| ConversionId::from_bytes(bytes(9, 7))),

@@ -201,12 +201,14 @@ registry! {
     fraud_hold => FraudHold,
     terms_not_met => TermsNotMet,
     cap_overrun => CapOverrun,
+    recurring_ended => RecurringEnded,
     touch_later_won => TouchLaterWon,
     touch_earlier_won => TouchEarlierWon,
     click_won => ClickWon,
     touch_after_conversion => TouchAfterConversion,
     not_counted_touch => NotCountedTouch,
     coupon_won => CouponWon,
+    customer_bound => CustomerBound,
 }
 
 impl Code {
