@@ -4,6 +4,7 @@
 //! alone: no request is read and no answer written through these types. `tests/it/shapes.rs` holds each against the
 //! model's own serialisation, so that the description cannot drift.
 
+pub mod billing;
 pub mod conversion;
 pub mod payout;
 pub mod program;

@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    payouts,
+    billing, payouts,
     personas::{Persona, program, terms},
     world::{PASSWORD, World},
 };
@@ -121,6 +121,18 @@ const TABLE: &str = "
     accept_dispute                 401      409        409       403     409       404
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
+    get_network_billing_profile    401   200        200       200     200       404
+    put_network_billing_profile    401   200        404       404     404       404
+    get_advertiser_billing_profile 401   200        200       404     200       404
+    put_advertiser_billing_profile 401   200        200       404     200       404
+    get_publisher_billing_profile  401   200        404       200     404       404
+    put_publisher_billing_profile  401   200        404       403     404       404
+    list_invoices                  401   200        200       200     200       200
+    create_invoices                401   201        403       403     403       409
+    get_invoice                    401   200        200       404     200       404
+    list_statements                401   200        200       200     200       200
+    create_statements              401   201        403       403     403       201
+    get_statement                  401   200        404       200     404       404
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -139,6 +151,8 @@ struct Requests {
 impl Requests {
     async fn new(world: &World) -> Self {
         let ids = &world.ids;
+        // A month has to end before it is invoiced.
+        let (invoice, statement) = billing::papers(world).await;
         let conversion = world.order("order-1").await;
         let touches = world.get(Persona::Publisher, "/api/v1/touches").await.expect(200);
         let run = payouts::proposed(world).await;
@@ -173,6 +187,8 @@ impl Requests {
             ("payout_run_id", run["id"].as_str().unwrap().to_owned()),
             ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
             ("dispute_id", dispute),
+            ("invoice_id", invoice),
+            ("statement_id", statement),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -220,6 +236,11 @@ impl Requests {
             ("judge_conversions", json!({"operation": "approve", "order_ids": ["order-1"]})),
             ("put_payment_details", payouts::details()),
             ("put_payer", payouts::payer()),
+            ("put_network_billing_profile", billing::issuer()),
+            ("put_advertiser_billing_profile", billing::taxed()),
+            ("put_publisher_billing_profile", billing::profile()),
+            ("create_invoices", json!({"period": billing::MONTH})),
+            ("create_statements", json!({"period": billing::MONTH})),
             ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),
             ("report_payout_run", json!({"format": "csv", "content": "payout_id,status\n"})),
             ("fail_payout", json!({"reason": "closed"})),

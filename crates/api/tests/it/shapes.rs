@@ -6,6 +6,9 @@ use api::openapi;
 use app::lifecycle::ItemPart;
 use model::{
     access::{Right, Role},
+    billing::{
+        BillingProfile, IssuerProfile, LineKind, Numbering, PaperKind, Party, StatementLineKind, TaxRate,
+    },
     calendar::Period,
     contract::{
         ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, Months, RateTerm,
@@ -98,6 +101,35 @@ fn words_are_the_model_s() {
     words::<PayoutRunState>("PayoutRunState", PayoutRunState::ALL.len());
     words::<PayoutState>("PayoutState", PayoutState::ALL.len());
     words::<NotPaid>("NotPaid", NotPaid::ALL.len());
+}
+
+#[test]
+fn papers_are_the_model_s() {
+    words::<PaperKind>("PaperKind", PaperKind::ALL.len());
+    words::<LineKind>("LineKind", LineKind::ALL.len());
+    words::<StatementLineKind>("StatementLineKind", StatementLineKind::ALL.len());
+    let address =
+        json!({"street": "a", "building_number": "1", "post_code": "2", "town": "b", "country": "DE"});
+    let rate = json!({"name": "VAT", "percent": "10"});
+    members::<TaxRate>("TaxRate", rate.clone());
+    let party =
+        json!({"legal_name": "n", "address": address, "tax_id": "t", "registration": "r", "email": "e"});
+    members::<Party>("Party", party.clone());
+    let with = |more: Value| {
+        let mut whole = party.clone();
+        whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        whole
+    };
+    members::<BillingProfile>(
+        "BillingProfile",
+        with(json!({"tax_rates": [rate], "tax_note": "x", "payment_days": 7})),
+    );
+    let numbering = json!({"invoice": "i", "credit_note": "c", "payment_receipt": "r", "statement": "s", "yearly": false});
+    members::<Numbering>("Numbering", numbering.clone());
+    members::<IssuerProfile>(
+        "IssuerProfile",
+        with(json!({"payment_instructions": "bank", "numbering": numbering})),
+    );
 }
 
 #[test]

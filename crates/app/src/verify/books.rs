@@ -100,8 +100,8 @@ pub(super) fn check(tx: &mut Tx<'_>, mut earned: Earned, findings: &mut Findings
         match transfer {
             Ok(transfer) => {
                 let funding = matches!(transfer.source, Source::Funding(_)) && transfer.leg == Leg::Funding;
-                // What an exchange moved is compared with its own row.
-                if funding || matches!(transfer.source, Source::Exchange(_)) {
+                // What an exchange or a tax moved is compared with its own row.
+                if funding || matches!(transfer.source, Source::Exchange(_) | Source::Invoice(_)) {
                     earned.add_movement(transfer.debit, transfer.credit, transfer.amount);
                 }
                 checker.push(transfer);
@@ -160,7 +160,7 @@ fn compare(
 }
 
 fn orphans(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
-    for (kind, table) in [(1, "conversions"), (2, "touches"), (8, "exchanges")] {
+    for (kind, table) in [(1, "conversions"), (2, "touches"), (8, "exchanges"), (9, "invoices")] {
         for source in store::walk::transfers_without_source(tx, kind, table)? {
             let place = format!("source {}", engine::receipt::hex(&source));
             findings.violate(Invariant::I7, place, format!("it has transfers, but is not among the {table}"));
