@@ -36,7 +36,6 @@ macro_rules! words {
         }
     )+};
 }
-pub(crate) use words;
 
 words! {
     /// How a publisher is paid.

@@ -27,7 +27,7 @@ mod tx;
 mod value;
 
 pub mod audit;
-pub mod billing;
+pub mod bonuses;
 pub mod condition;
 pub mod configuration;
 pub mod conversions;

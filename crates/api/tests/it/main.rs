@@ -7,7 +7,7 @@
     reason = "a helper of a test fails like the test itself"
 )]
 
-mod billing;
+mod bonuses;
 mod configuration;
 mod contracts;
 mod conversions;
