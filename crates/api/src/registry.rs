@@ -3,10 +3,10 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, api_keys, audit, bonuses, contracts, conversions, disputes, exchange_rates, exchanges,
-    ledger, links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots,
-    publisher_groups, publishers, quarantine, reasons, replays, session, setup, touches, users,
-    verdict_codes,
+    Api, advertisers, api_keys, audit, billing_profiles, contracts, conversions, disputes, exchange_rates,
+    exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs, payouts, programs,
+    proof_roots, publisher_groups, publishers, quarantine, reasons, replays, session, setup, statements,
+    touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -45,9 +45,6 @@ pub fn endpoints() -> OpenApiRouter<Api> {
             publisher_groups::add_member::add_group_member
         ))
         .routes(routes!(publisher_groups::end_membership::end_group_membership))
-        .routes(routes!(bonuses::list::list_bonuses, bonuses::create::create_bonus))
-        .routes(routes!(bonuses::get::get_bonus))
-        .routes(routes!(bonuses::take_back::take_back_bonus))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
@@ -108,6 +105,22 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))
+        .routes(routes!(
+            billing_profiles::get_issuer::get_network_billing_profile,
+            billing_profiles::put_issuer::put_network_billing_profile
+        ))
+        .routes(routes!(
+            billing_profiles::get_advertiser::get_advertiser_billing_profile,
+            billing_profiles::put_advertiser::put_advertiser_billing_profile
+        ))
+        .routes(routes!(
+            billing_profiles::get_publisher::get_publisher_billing_profile,
+            billing_profiles::put_publisher::put_publisher_billing_profile
+        ))
+        .routes(routes!(invoices::list::list_invoices, invoices::create::create_invoices))
+        .routes(routes!(invoices::get::get_invoice))
+        .routes(routes!(statements::list::list_statements, statements::create::create_statements))
+        .routes(routes!(statements::get::get_statement))
         .routes(routes!(quarantine::list::list_quarantine))
         .routes(routes!(audit::list::list_audit))
         .routes(routes!(verdict_codes::list::list_verdict_codes))

@@ -16,10 +16,8 @@ use data_encoding::BASE64;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{
     ProgramId, Timestamp,
-    bonus::BonusTerm,
-    calendar::Period,
     codes::Language,
-    contract::{ActionTerms, Audience, ContractVersion, Fee, RateTerm, Terms, TierMetric},
+    contract::{ActionTerms, Audience, ContractVersion, Fee, RateTerm, Terms},
     parties::Status,
     program::Program,
 };
@@ -60,12 +58,6 @@ struct Words {
     notice: &'static str,
     days: &'static str,
     hours: &'static str,
-    bonus: &'static str,
-    reaching: &'static str,
-    /// Conversions, revenue, commission.
-    metrics: [&'static str; 3],
-    /// Hour, day, week, month, quarter, for ever.
-    periods: [&'static str; 6],
 }
 
 const fn words(language: Language) -> Words {
@@ -90,10 +82,6 @@ const fn words(language: Language) -> Words {
             notice: "Notice before terms get worse",
             days: "days",
             hours: "hours",
-            bonus: "Bonus",
-            reaching: "for reaching",
-            metrics: ["approved conversions", "approved revenue", "approved commission"],
-            periods: ["an hour", "a day", "a week", "a month", "a quarter", "in all"],
         },
         Language::Vi => Words {
             tag: "vi",
@@ -115,10 +103,6 @@ const fn words(language: Language) -> Words {
             notice: "Báo trước khi điều khoản kém đi",
             days: "ngày",
             hours: "giờ",
-            bonus: "Tiền thưởng",
-            reaching: "khi đạt",
-            metrics: ["chuyển đổi được duyệt", "doanh thu được duyệt", "hoa hồng được duyệt"],
-            periods: ["mỗi giờ", "mỗi ngày", "mỗi tuần", "mỗi tháng", "mỗi quý", "tổng cộng"],
         },
         Language::Fa => Words {
             tag: "fa",
@@ -140,10 +124,6 @@ const fn words(language: Language) -> Words {
             notice: "مهلت آگاهی پیش از بدتر شدن شرایط",
             days: "روز",
             hours: "ساعت",
-            bonus: "پاداش",
-            reaching: "برای رسیدن به",
-            metrics: ["تبدیل تأییدشده", "فروش تأییدشده", "کمیسیون تأییدشده"],
-            periods: ["در ساعت", "در روز", "در هفته", "در ماه", "در سه‌ماهه", "در مجموع"],
         },
     }
 }
@@ -306,11 +286,6 @@ fn write_version(html: &mut String, version: &ContractVersion, since: &str, word
         terms.touch_rates.iter().for_each(|rate| write_rate(html, rate, terms, words));
         html.push_str("</ul>");
     }
-    if !terms.bonuses.is_empty() {
-        html.push_str("<ul>");
-        terms.bonuses.iter().for_each(|bonus| write_bonus(html, bonus, terms, words));
-        html.push_str("</ul>");
-    }
     if terms.own_purchases {
         let _ = write!(html, "<p>{}</p>", words.own);
     }
@@ -332,33 +307,6 @@ fn write_rate(html: &mut String, rate: &RateTerm, terms: &Terms, words: &Words) 
     let rule = escaped(&rate.rule);
     let _ =
         write!(html, "<li><bdi>{rule}</bdi>: <strong dir=\"ltr\">{}</strong>{whom}</li>", escaped(&shown));
-}
-
-fn write_bonus(html: &mut String, bonus: &BonusTerm, terms: &Terms, words: &Words) {
-    let metric = match bonus.by {
-        TierMetric::Conversions => words.metrics[0],
-        TierMetric::Revenue => words.metrics[1],
-        TierMetric::Commission => words.metrics[2],
-    };
-    let period = match bonus.per {
-        Period::Hour => words.periods[0],
-        Period::Day => words.periods[1],
-        Period::Week => words.periods[2],
-        Period::Month => words.periods[3],
-        Period::Quarter => words.periods[4],
-        Period::Total => words.periods[5],
-    };
-    let unit = if bonus.by.is_money() { format!(" {}", terms.currency) } else { String::new() };
-    let _ = write!(
-        html,
-        "<li>{} <bdi>{}</bdi>: <strong dir=\"ltr\">{} {}</strong> · {} <span dir=\"ltr\">{}{unit}</span> {metric} {period}</li>",
-        words.bonus,
-        escaped(&bonus.bonus),
-        escaped(&bonus.amount),
-        terms.currency,
-        words.reaching,
-        escaped(&bonus.reach),
-    );
 }
 
 fn write_times(html: &mut String, action: &ActionTerms, words: &Words) {

@@ -228,10 +228,6 @@ needs! {
     EXCHANGE_RATE_CREATE = OPERATOR, Approve, Any;
     /// Change a publisher's balance into another currency.
     EXCHANGE_CREATE = OPERATOR, Pay, Any;
-    /// Give a publisher a bonus by hand.
-    BONUS_GIVE = OPERATOR, Pay, Any;
-    /// Take a bonus back.
-    BONUS_TAKE_BACK = OPERATOR, Approve, Any;
     /// Register advertisers and publishers.
     PARTY_CREATE = OPERATOR, Propose, Any;
     /// Change an advertiser's record.
@@ -278,6 +274,16 @@ needs! {
     DISPUTE_OPEN = PUBLISHER_SIDE, Propose, Publisher;
     /// Answer a dispute.
     DISPUTE_ANSWER = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Look at what stands on an advertiser's invoices.
+    BILLING_LOOK = ADVERTISER_SIDE, Read, Advertiser;
+    /// Say who writes the network's invoices, and how they are numbered.
+    ISSUER_CHANGE = OPERATOR, Approve, Any;
+    /// Say to whom an advertiser's invoices are written.
+    PAYER_PROFILE_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Say to whom a publisher's statements are written.
+    PAYEE_CHANGE = PUBLISHER_SIDE, Approve, Publisher;
+    /// Close a month: issue invoices, credit notes and statements.
+    INVOICE_ISSUE = OPERATOR, Approve, Any;
     /// Look at requests that could not be stored as events.
     QUARANTINE_LOOK = ADVERTISER_SIDE, Read, Any;
 }

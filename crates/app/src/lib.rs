@@ -1,7 +1,7 @@
 //! Use cases and jobs: where the pure crates meet storage.
 //!
 //! - `intake` decides and stores what comes in, in batches; `lifecycle` approves, rejects and reverses;
-//! - `payouts` pays publishers; `awards` gives them bonuses;
+//! - `payouts` pays publishers; `billing` writes invoices, receipts and statements;
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
@@ -10,7 +10,7 @@
 
 pub mod access;
 pub mod audit;
-pub mod awards;
+pub mod billing;
 pub mod checks;
 pub mod click_id;
 pub mod command;

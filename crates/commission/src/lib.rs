@@ -12,7 +12,6 @@
 //!
 //! Everything is a function from data to data: no clock, no storage, no randomness.
 
-mod bonuses;
 mod caps;
 mod compile;
 mod conditions;
@@ -28,7 +27,6 @@ mod reversal;
 mod term_error;
 mod tiers;
 
-pub use bonuses::{BonusKey, CompiledBonus};
 pub use caps::{
     CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
     demands_for, exhausted, keys_for, overrun,

@@ -21,6 +21,8 @@ pub enum AccountKind {
     Withheld,
     /// Where a publisher's money changes its currency: what it gave in one currency it took in another.
     Exchange,
+    /// Tax that advertisers owe with their invoices, until the tax office has it.
+    Tax,
 }
 
 /// The name of one account.
@@ -47,6 +49,7 @@ impl AccountKey {
             AccountKind::Clearing => (4, [0; 16]),
             AccountKind::Withheld => (5, [0; 16]),
             AccountKind::Exchange => (8, [0; 16]),
+            AccountKind::Tax => (9, [0; 16]),
         };
         let mut bytes = [0; Self::LENGTH];
         bytes[..16].copy_from_slice(self.network_id.bytes());
@@ -67,6 +70,7 @@ impl AccountKey {
             4 if party == [0; 16] => AccountKind::Clearing,
             5 if party == [0; 16] => AccountKind::Withheld,
             8 if party == [0; 16] => AccountKind::Exchange,
+            9 if party == [0; 16] => AccountKind::Tax,
             _ => return None,
         };
         let network_id = NetworkId::from_bytes(bytes[..16].try_into().ok()?);
@@ -84,6 +88,7 @@ impl fmt::Display for AccountKey {
             AccountKind::Clearing => write!(f, "clearing:{}", self.currency),
             AccountKind::Withheld => write!(f, "withheld:{}", self.currency),
             AccountKind::Exchange => write!(f, "exchange:{}", self.currency),
+            AccountKind::Tax => write!(f, "tax:{}", self.currency),
         }
     }
 }
@@ -189,6 +194,7 @@ mod tests {
             (AccountKind::Clearing, "clearing:VND".to_owned()),
             (AccountKind::Withheld, "withheld:VND".to_owned()),
             (AccountKind::Exchange, "exchange:VND".to_owned()),
+            (AccountKind::Tax, "tax:VND".to_owned()),
         ] {
             let key = AccountKey { network_id, kind, currency: Currency::VND };
             assert_eq!(key.to_string(), shown);
@@ -205,7 +211,7 @@ mod tests {
         };
         let good = fees.to_bytes();
         assert_eq!(AccountKey::from_bytes(&good[1..]), None);
-        for (place, byte) in [(16, 0), (16, 9), (17, 1), (33, 255)] {
+        for (place, byte) in [(16, 0), (16, 10), (17, 1), (33, 255)] {
             let mut damaged = good;
             damaged[place] = byte;
             assert_eq!(AccountKey::from_bytes(&damaged), None, "byte {place} = {byte}");

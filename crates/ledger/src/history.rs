@@ -176,10 +176,11 @@ impl LegFold {
             (Source::Conversion(_), Posted, Earned)
             | (Source::Touch(_), Posted, TouchEarned)
             | (Source::Funding(_), Posted, Funded)
-            | (Source::Exchange(_), Posted, Exchanged) => false,
+            | (Source::Exchange(_), Posted, Exchanged)
+            | (Source::Invoice(_), Posted, Taxed) => false,
             (Source::Payout(_), Pending, PayoutReserved) | (Source::Bonus(_), Pending, Earned) => true,
             (Source::Bonus(_) | Source::Referral(_), Posted, Earned) => false,
-            (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved | Exchanged) => {
+            (_, Pending | Posted, Earned | TouchEarned | Funded | PayoutReserved | Exchanged | Taxed) => {
                 return Err(Problem::Reason);
             }
             _ => return Err(Problem::Unearned),
@@ -199,8 +200,16 @@ impl LegFold {
                 transfer.debit.kind == AccountKind::Exchange
                     && matches!(transfer.credit.kind, AccountKind::Publisher(_))
             }
-            (Source::Funding(_) | Source::Payout(_) | Source::Exchange(_), _)
-            | (_, Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought) => false,
+            (Source::Invoice(_), Leg::Tax) => {
+                let advertiser = |key: AccountKey| matches!(key.kind, AccountKind::Advertiser(_));
+                let tax = |key: AccountKey| key.kind == AccountKind::Tax;
+                (advertiser(transfer.debit) && tax(transfer.credit))
+                    || (tax(transfer.debit) && advertiser(transfer.credit))
+            }
+            (Source::Funding(_) | Source::Payout(_) | Source::Exchange(_) | Source::Invoice(_), _)
+            | (_, Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought | Leg::Tax) => {
+                false
+            }
             (Source::Bonus(_) | Source::Referral(_), leg) => {
                 leg == Leg::Commission && matches!(transfer.credit.kind, AccountKind::Publisher(_))
             }
@@ -210,6 +219,7 @@ impl LegFold {
         // Lines of different contracts may differ in currency, but one advertiser pays them all.
         let one_payer = match (payer, transfer.leg) {
             (_, Leg::Funding | Leg::Sold | Leg::Bought) => true,
+            (None, Leg::Tax) => true,
             (None, Leg::Payout | Leg::Withholding) => {
                 matches!(transfer.debit.kind, AccountKind::Publisher(_))
             }
@@ -250,9 +260,13 @@ impl LegFold {
         use TransferReason::*;
         let payout = matches!(self.leg, Leg::Payout | Leg::Withholding);
         match (transfer.phase, transfer.reason) {
-            (_, Earned | TouchEarned | Funded | PayoutReserved | Exchanged) => Err(Problem::EarnedTwice),
+            (_, Earned | TouchEarned | Funded | PayoutReserved | Exchanged | Taxed) => {
+                Err(Problem::EarnedTwice)
+            }
             (_, PaidOut | PayoutReturned | PayoutCorrected) if !payout => Err(Problem::Reason),
-            (_, Approved | Rejected | Reversed | Reinstated) if payout => Err(Problem::Reason),
+            (_, Approved | Rejected | Reversed | Reinstated) if payout || self.leg == Leg::Tax => {
+                Err(Problem::Reason)
+            }
             (Phase::Posted, Reversed | PayoutReturned) if backward => self.take_back(transfer.amount),
             _ if !forward => Err(Problem::Accounts),
             (Phase::Posted, Reinstated | PayoutCorrected) => self.reinstate(transfer.amount),

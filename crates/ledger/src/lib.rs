@@ -3,7 +3,7 @@
 //! A [`Transfer`] moves one amount from the account it debits to the account it credits and is never
 //! changed. The transfers of one conversion, touch or funding are its *history*; each new event reads
 //! the history and answers with the transfers to append ([`earn`], [`approve`], [`reject`],
-//! [`reverse`], [`reinstate`], [`touch_earning`], [`fund`], [`exchange()`]). Balances are the fold of all transfers
+//! [`reverse`], [`reinstate`], [`touch_earning`], [`fund`], [`exchange()`], [`tax()`]). Balances are the fold of all transfers
 //! and nothing else;
 //! [`changes`] says what an append adds to them.
 //!
@@ -19,6 +19,8 @@
 //! | a bonus | advertiser or fees | publisher |
 //! | a referral | fees | publisher |
 //! | a balance changes its currency | publisher, then exchange | exchange, then publisher |
+//! | tax of an invoice | advertiser | tax |
+//! | tax of a credit note | tax | advertiser |
 //! | a reversal | the other way round | |
 //!
 //! So a publisher's balance is what he is owed, and an advertiser's what is left of his funds (below
@@ -33,6 +35,7 @@ mod exchange;
 mod history;
 mod payouts;
 mod postings;
+mod tax;
 mod transfer;
 
 pub use account::{AccountKey, AccountKind, Balance, BalanceError, Change};
@@ -43,4 +46,5 @@ pub use payouts::{correct_payout, pay_out, reserve_payout, return_payout};
 pub use postings::{
     PostingError, approve, award, changes, earn, fund, reinstate, reject, reverse, touch_earning,
 };
+pub use tax::{TaxWay, tax};
 pub use transfer::{Leg, Phase, Source, Transfer, TransferReason};

@@ -235,7 +235,7 @@ pub fn reverse(
         let wanted = match leg.leg {
             Leg::Commission => sums.0,
             Leg::Fee => sums.1,
-            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought => {
+            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought | Leg::Tax => {
                 return Err(PostingError::NoEarning);
             }
         };
@@ -263,7 +263,7 @@ pub fn reinstate(
         let stays = match leg.leg {
             Leg::Commission => sums.0,
             Leg::Fee => sums.1,
-            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought => {
+            Leg::Funding | Leg::Payout | Leg::Withholding | Leg::Sold | Leg::Bought | Leg::Tax => {
                 return Err(PostingError::NoEarning);
             }
         };

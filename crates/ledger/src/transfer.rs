@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use model::{BonusId, ConversionId, ExchangeId, FundingId, Money, PayoutId, ReferralId, Timestamp, TouchId};
+use model::{
+    BonusId, ConversionId, ExchangeId, FundingId, InvoiceId, Money, PayoutId, ReferralId, Timestamp, TouchId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountKey, Change};
@@ -28,6 +30,8 @@ pub enum Source {
     Referral(ReferralId),
     /// A change of a publisher's balance into another currency.
     Exchange(ExchangeId),
+    /// The tax of an invoice or credit note.
+    Invoice(InvoiceId),
 }
 
 impl Source {
@@ -41,6 +45,7 @@ impl Source {
             Self::Bonus(_) => 5,
             Self::Referral(_) => 6,
             Self::Exchange(_) => 8,
+            Self::Invoice(_) => 9,
         }
     }
     /// The id in storage.
@@ -53,6 +58,7 @@ impl Source {
             Self::Bonus(id) => id.bytes(),
             Self::Referral(id) => id.bytes(),
             Self::Exchange(id) => id.bytes(),
+            Self::Invoice(id) => id.bytes(),
         }
     }
     /// The source of this stored kind and id.
@@ -65,6 +71,7 @@ impl Source {
             5 => Self::Bonus(BonusId::from_bytes(id)),
             6 => Self::Referral(ReferralId::from_bytes(id)),
             8 => Self::Exchange(ExchangeId::from_bytes(id)),
+            9 => Self::Invoice(InvoiceId::from_bytes(id)),
             _ => return None,
         })
     }
@@ -81,6 +88,7 @@ impl fmt::Display for Source {
             Self::Bonus(id) => id.fmt(f),
             Self::Referral(id) => id.fmt(f),
             Self::Exchange(id) => id.fmt(f),
+            Self::Invoice(id) => id.fmt(f),
         }
     }
 }
@@ -155,6 +163,8 @@ closed_list! {
         Sold = 8, "sold";
         /// From the exchange to the publisher, in the currency that he takes.
         Bought = 9, "bought";
+        /// From the advertiser to what is owed to the tax office; the other way round for a credit note.
+        Tax = 10, "tax";
     }
 }
 
@@ -185,6 +195,8 @@ closed_list! {
         PayoutCorrected = 11, "payout_corrected";
         /// A balance was changed into another currency.
         Exchanged = 20, "exchanged";
+        /// An invoice or credit note was issued.
+        Taxed = 21, "taxed";
     }
 }
 
@@ -254,7 +266,7 @@ mod tests {
 
     #[test]
     fn sources_read_back() {
-        for kind in [1, 2, 3, 4, 5, 6, 8] {
+        for kind in [1, 2, 3, 4, 5, 6, 8, 9] {
             let source = Source::from_parts(kind, [7; 16]).unwrap();
             assert_eq!(source.kind_number(), kind);
             assert_eq!(source.id_bytes(), &[7; 16]);

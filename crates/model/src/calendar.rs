@@ -155,6 +155,31 @@ pub fn month_since(zone: &Zone, since: Timestamp, at: Timestamp) -> u32 {
     u32::try_from(months - i32::from(!begun)).unwrap_or(0) + 1
 }
 
+/// Beginning and end of a calendar month of the zone, written `2026-01`; `None` for what is no month.
+pub fn month(zone: &Zone, text: &str) -> Option<(Timestamp, Timestamp)> {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+    if !digits(year) || !digits(month) {
+        return None;
+    }
+    let first = civil::Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    let next = first.checked_add(1.month()).ok()?;
+    let begins = |date: civil::Date| zone.moment(civil::DateTime::from_parts(date, civil::Time::midnight()));
+    Some((begins(first), begins(next)))
+}
+
+/// The civil month of a moment: `2026-01`.
+pub fn month_text(zone: &Zone, at: Timestamp) -> String {
+    let date = zone.civil(at).date();
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+/// Year, month and day of a moment in the zone.
+pub fn date_parts(zone: &Zone, at: Timestamp) -> (i16, i8, i8) {
+    let date = zone.civil(at).date();
+    (date.year(), date.month(), date.day())
+}
+
 /// The civil date of a moment: `2026-01-31`.
 pub fn date_text(zone: &Zone, at: Timestamp) -> String {
     zone.civil(at).date().to_string()
@@ -259,6 +284,19 @@ mod tests {
             ),
         ] {
             check(zone, at, period, start, end);
+        }
+    }
+
+    #[test]
+    fn months_of_zones() {
+        let tehran: Zone = "Asia/Tehran".parse().unwrap();
+        let (start, end) = month(&tehran, "2026-12").unwrap();
+        assert_eq!(start, Timestamp::parse("2026-11-30T20:30:00Z").unwrap());
+        assert_eq!(end, Timestamp::parse("2026-12-31T20:30:00Z").unwrap());
+        assert_eq!(month_text(&tehran, start), "2026-12");
+        assert_eq!(date_parts(&tehran, start), (2026, 12, 1));
+        for text in ["", "2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "2026/01", "+026-01"] {
+            assert_eq!(month(&tehran, text), None, "{text}");
         }
     }
 

@@ -64,6 +64,10 @@ impl Currency {
     pub fn scale(self) -> u8 {
         if self.decimals() == 0 { 3 } else { 6 }
     }
+    /// Units of the smallest amount that people pay: a cent, a dong.
+    pub fn coin_units(self) -> i64 {
+        10_i64.pow(u32::from(self.scale() - self.decimals()))
+    }
     /// The place in the append-only table, fit for keys.
     pub const fn number(self) -> u8 {
         self.0

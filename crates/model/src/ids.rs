@@ -187,6 +187,10 @@ ids! {
     GroupMemberId = "gme";
     /// A publisher's acceptance of a contract version.
     ContractAcceptanceId = "acp";
+    /// An invoice, a credit note or a receipt.
+    InvoiceId = "inv";
+    /// A publisher's statement.
+    StatementId = "sta";
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! here, implemented elsewhere), and no floating point.
 
 pub mod access;
-pub mod bonus;
+pub mod billing;
 pub mod calendar;
 pub mod clock;
 pub mod codes;

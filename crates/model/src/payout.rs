@@ -36,6 +36,7 @@ macro_rules! words {
         }
     )+};
 }
+pub(crate) use words;
 
 words! {
     /// How a publisher is paid.

@@ -229,7 +229,6 @@ fn terms() -> Terms {
         own_purchases: false,
         reject_too_fast: false,
         attribution: AttributionTerms::default(),
-        bonuses: Vec::new(),
         ended: false,
     }
 }

@@ -27,7 +27,7 @@ mod tx;
 mod value;
 
 pub mod audit;
-pub mod bonuses;
+pub mod billing;
 pub mod condition;
 pub mod configuration;
 pub mod conversions;

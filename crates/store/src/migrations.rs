@@ -24,7 +24,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "contract_acceptances", include_str!("../migrations/0009_contract_acceptances.sql")),
     (10, "hands", include_str!("../migrations/0010_hands.sql")),
     (11, "customers", include_str!("../migrations/0011_customers.sql")),
-    (12, "bonuses", include_str!("../migrations/0012_bonuses.sql")),
+    (12, "billing", include_str!("../migrations/0012_billing.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -1,7 +1,7 @@
 //! `POST /api/v1/advertisers/{advertiser_id}/fundings`
 
 use app::{command::Change, configuration::advertisers};
-use model::{AdvertiserId, Currency, FundingId, Money};
+use model::{AdvertiserId, Currency, FundingId, InvoiceId, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,6 +26,9 @@ pub struct FundingDraft {
     pub currency: Currency,
     /// What the operator wants to remember, such as the bank's reference.
     pub note: Option<String>,
+    /// The invoice that it pays, whole or in part; without it the money is paid in advance.
+    #[schema(value_type = Option<String>)]
+    pub invoice_id: Option<InvoiceId>,
 }
 
 /// A payment of an advertiser, in the ledger.
@@ -40,9 +43,13 @@ pub struct FundingView {
     /// How much.
     #[schema(value_type = shape::Money)]
     pub amount: Money,
+    /// The payment receipt that was written for it.
+    #[schema(value_type = String)]
+    pub payment_receipt_id: InvoiceId,
 }
 
-/// Notes that an advertiser paid in; a prepaid one's programs run while something is left.
+/// Notes that an advertiser paid, an invoice or in advance, and writes the payment receipt; a prepaid one's programs run while
+/// something is left.
 #[utoipa::path(post, path = "/api/v1/advertisers/{advertiser_id}/fundings", tag = "advertisers",
     request_body = FundingDraft,
     responses((status = 201, description = "The payment", body = FundingView)))]
@@ -52,8 +59,10 @@ pub async fn create_funding(
 ) -> Result<Written, Problem> {
     let app = std::sync::Arc::clone(&write.caller.api.app);
     let effect = move |draft: &FundingDraft, change: &mut Change<'_, '_>| {
-        let funded = advertisers::fund(change, id, &draft.amount, draft.currency, draft.note.as_deref())?;
-        Ok(FundingView { id: funded.id, advertiser_id: id, amount: funded.amount })
+        let (note, invoice) = (draft.note.as_deref(), draft.invoice_id);
+        let funded = advertisers::fund(change, id, &draft.amount, draft.currency, note, invoice)?;
+        let (amount, payment_receipt_id) = (funded.amount, funded.payment_receipt);
+        Ok(FundingView { id: funded.id, advertiser_id: id, amount, payment_receipt_id })
     };
     let written = write.run("advertiser.fund", effect, |view| created(&view)).await?;
     advertisers::publish_funds(&app, id).await?;

@@ -20,7 +20,7 @@ pub struct AccountView {
     /// The account's name.
     #[schema(example = "publisher:pub_06fw3q8z7k2n5c9t1x4v6b8m0p:USD")]
     pub account: String,
-    /// `advertiser`, `publisher`, `fees`, `clearing`, `withheld` or `exchange`.
+    /// `advertiser`, `publisher`, `fees`, `clearing`, `withheld`, `exchange` or `tax`.
     pub kind: &'static str,
     /// Whose it is, for an advertiser's.
     #[schema(value_type = Option<String>)]
@@ -72,21 +72,21 @@ impl From<AccountSeen> for AccountView {
 /// One immutable movement of money. It is known by its source and its number within it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransferView {
-    /// The conversion, touch, funding, payout, bonus or exchange that caused it.
+    /// The conversion, touch, funding, payout, exchange or invoice that caused it.
     #[schema(example = "cnv_06fw3q8z7k2n5c9t1x4v6b8m0p")]
     pub source: String,
     /// 0, 1, 2, ... within the source.
     pub sequence: u32,
     /// Which of the source's commission lines it belongs to.
     pub line: u16,
-    /// `commission`, `fee`, `funding`, `payout`, `withholding`, `sold` or `bought`.
+    /// `commission`, `fee`, `funding`, `payout`, `withholding`, `sold`, `bought` or `tax`.
     pub leg: &'static str,
     /// `pending`, `posted`, `post_pending` or `void_pending`.
     pub phase: &'static str,
     /// For posting or voiding a pending transfer: the number of that transfer.
     pub pending_sequence: Option<u32>,
     /// `earned`, `approved`, `rejected`, `reversed`, `touch_earned`, `funded`, `payout_reserved`, `paid_out`,
-    /// `payout_returned`, `payout_corrected`, `reinstated` or `exchanged`.
+    /// `payout_returned`, `exchanged` or `taxed`.
     pub reason: &'static str,
     /// The account that gives; absent when it is not yours to see.
     pub debit: Option<String>,
@@ -140,7 +140,7 @@ pub struct AccountQuery {
 pub struct TransferQuery {
     /// To and from this account. Everybody but the operator names an account or a source.
     pub account: Option<String>,
-    /// Caused by this conversion, touch, funding, payout, bonus or exchange.
+    /// Caused by this conversion, touch, funding, payout, exchange or invoice.
     pub source: Option<String>,
     /// How many objects a page holds: 1 to 200, 50 without it.
     #[serde(default)]

@@ -4,6 +4,7 @@
 //! alone: no request is read and no answer written through these types. `tests/it/shapes.rs` holds each against the
 //! model's own serialisation, so that the description cannot drift.
 
+pub mod billing;
 pub mod conversion;
 pub mod payout;
 pub mod program;
@@ -49,8 +50,6 @@ words! {
     Period { Hour, Day, Week, Month, Quarter, Total }
     /// What the tiers of a rate count.
     TierMetric { Conversions, Revenue, Commission }
-    /// Who pays a bonus.
-    BonusPayer { Advertiser, Network }
     /// Whether a customer bought before.
     CustomerKind { New, Returning }
     /// What the use of a link's coupon code does for its owner: he wins always, when one of his touches could earn, or

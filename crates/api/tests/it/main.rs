@@ -7,7 +7,7 @@
     reason = "a helper of a test fails like the test itself"
 )]
 
-mod bonuses;
+mod billing;
 mod configuration;
 mod contracts;
 mod conversions;

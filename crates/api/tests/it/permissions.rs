@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    payouts,
+    billing, payouts,
     personas::{Persona, program, terms},
     world::{PASSWORD, World},
 };
@@ -59,10 +59,6 @@ const TABLE: &str = "
     list_group_members             401      200        200       404     200       404
     add_group_member               401      201        403       404     403       404
     end_group_membership           401      200        403       404     403       404
-    list_bonuses                   401      200        200       200     200       200
-    create_bonus                   401      201        403       403     403       422
-    get_bonus                      401      200        404       200     404       404
-    take_back_bonus                401      200        404       403     404       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -125,6 +121,18 @@ const TABLE: &str = "
     accept_dispute                 401      409        409       403     409       404
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
+    get_network_billing_profile    401   200        200       200     200       404
+    put_network_billing_profile    401   200        404       404     404       404
+    get_advertiser_billing_profile 401   200        200       404     200       404
+    put_advertiser_billing_profile 401   200        200       404     200       404
+    get_publisher_billing_profile  401   200        404       200     404       404
+    put_publisher_billing_profile  401   200        404       403     404       404
+    list_invoices                  401   200        200       200     200       200
+    create_invoices                401   201        403       403     403       409
+    get_invoice                    401   200        200       404     200       404
+    list_statements                401   200        200       200     200       200
+    create_statements              401   201        403       403     403       201
+    get_statement                  401   200        404       200     404       404
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -143,6 +151,8 @@ struct Requests {
 impl Requests {
     async fn new(world: &World) -> Self {
         let ids = &world.ids;
+        // A month has to end before it is invoiced.
+        let (invoice, statement) = billing::papers(world).await;
         let conversion = world.order("order-1").await;
         let touches = world.get(Persona::Publisher, "/api/v1/touches").await.expect(200);
         let run = payouts::proposed(world).await;
@@ -160,9 +170,6 @@ impl Requests {
             .post(Persona::Operator, &format!("/api/v1/publisher_groups/{group}/members"), member.clone())
             .await
             .expect(201);
-        let given =
-            json!({"publisher_id": ids.publisher, "amount": "5", "currency": "USD", "reason": "Spring"});
-        let bonus = world.post(Persona::Operator, "/api/v1/bonuses", given.clone()).await.expect(201);
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -180,7 +187,8 @@ impl Requests {
             ("payout_run_id", run["id"].as_str().unwrap().to_owned()),
             ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
             ("dispute_id", dispute),
-            ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
+            ("invoice_id", invoice),
+            ("statement_id", statement),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -201,8 +209,6 @@ impl Requests {
             ("create_advertiser", json!({"name": "New"})),
             ("update_advertiser", json!({"name": "Renamed"})),
             ("create_funding", json!({"amount": "100", "currency": "USD"})),
-            ("create_bonus", given),
-            ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),
             ("create_publisher_group", json!({"name": "New"})),
@@ -230,6 +236,11 @@ impl Requests {
             ("judge_conversions", json!({"operation": "approve", "order_ids": ["order-1"]})),
             ("put_payment_details", payouts::details()),
             ("put_payer", payouts::payer()),
+            ("put_network_billing_profile", billing::issuer()),
+            ("put_advertiser_billing_profile", billing::taxed()),
+            ("put_publisher_billing_profile", billing::profile()),
+            ("create_invoices", json!({"period": billing::MONTH})),
+            ("create_statements", json!({"period": billing::MONTH})),
             ("create_payout_run", json!({"method": "sepa", "currency": "EUR"})),
             ("report_payout_run", json!({"format": "csv", "content": "payout_id,status\n"})),
             ("fail_payout", json!({"reason": "closed"})),

@@ -6,6 +6,9 @@ use api::openapi;
 use app::lifecycle::ItemPart;
 use model::{
     access::{Right, Role},
+    billing::{
+        BillingProfile, IssuerProfile, LineKind, Numbering, PaperKind, Party, StatementLineKind, TaxRate,
+    },
     calendar::Period,
     contract::{
         ActionTerms, AttributionTerms, Cap, CapMetric, Conditions, CustomerKind, Fee, Months, RateTerm,
@@ -81,7 +84,6 @@ fn words_are_the_model_s() {
     words::<CapMetric>("CapMetric", 4);
     words::<Period>("Period", 6);
     words::<TierMetric>("TierMetric", 3);
-    words::<model::bonus::BonusPayer>("BonusPayer", 2);
     words::<CustomerKind>("CustomerKind", 2);
     words::<TouchKind>("TouchKind", 4);
     words::<CouponPolicy>("CouponPolicy", 3);
@@ -99,6 +101,35 @@ fn words_are_the_model_s() {
     words::<PayoutRunState>("PayoutRunState", PayoutRunState::ALL.len());
     words::<PayoutState>("PayoutState", PayoutState::ALL.len());
     words::<NotPaid>("NotPaid", NotPaid::ALL.len());
+}
+
+#[test]
+fn papers_are_the_model_s() {
+    words::<PaperKind>("PaperKind", PaperKind::ALL.len());
+    words::<LineKind>("LineKind", LineKind::ALL.len());
+    words::<StatementLineKind>("StatementLineKind", StatementLineKind::ALL.len());
+    let address =
+        json!({"street": "a", "building_number": "1", "post_code": "2", "town": "b", "country": "DE"});
+    let rate = json!({"name": "VAT", "percent": "10"});
+    members::<TaxRate>("TaxRate", rate.clone());
+    let party =
+        json!({"legal_name": "n", "address": address, "tax_id": "t", "registration": "r", "email": "e"});
+    members::<Party>("Party", party.clone());
+    let with = |more: Value| {
+        let mut whole = party.clone();
+        whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        whole
+    };
+    members::<BillingProfile>(
+        "BillingProfile",
+        with(json!({"tax_rates": [rate], "tax_note": "x", "payment_days": 7})),
+    );
+    let numbering = json!({"invoice": "i", "credit_note": "c", "payment_receipt": "r", "statement": "s", "yearly": false});
+    members::<Numbering>("Numbering", numbering.clone());
+    members::<IssuerProfile>(
+        "IssuerProfile",
+        with(json!({"payment_instructions": "bank", "numbering": numbering})),
+    );
 }
 
 #[test]
@@ -173,16 +204,11 @@ fn records_of_contracts_and_events_are_the_model_s() {
     members::<Tiers>("Tiers", tiers.clone());
     members::<RateTerm>("RateTerm", rate.clone());
     members::<ActionTerms>("ActionTerms", action.clone());
-    let bonus = json!({
-        "bonus": "b", "by": "conversions", "per": "month", "reach": "10", "amount": "5", "action": "order",
-        "paid_by": "network",
-    });
-    members::<model::bonus::BonusTerm>("BonusTerm", bonus.clone());
     members::<Terms>(
         "Terms",
         json!({
             "currency": "USD", "payout_model": "last", "actions": [action], "touch_rates": [rate], "fee": fee, "caps": [],
-            "own_purchases": true, "reject_too_fast": true, "attribution": attribution, "bonuses": [bonus], "ended": true,
+            "own_purchases": true, "reject_too_fast": true, "attribution": attribution, "ended": true,
         }),
     );
     members::<ItemPart>("ItemPart", json!({"sku": "s", "quantity": 2}));

@@ -1,7 +1,7 @@
 //! Advertisers: who pays, and how their postbacks are proven.
 
 use model::{
-    AdvertiserId, Currency, Entropy, FundingId, Money,
+    AdvertiserId, Currency, Entropy, FundingId, InvoiceId, Money,
     parties::{Advertiser, PostbackAuth},
 };
 use store::{
@@ -13,6 +13,7 @@ use super::{Edit, fixed, operator_only};
 use crate::{
     App,
     access::{ADVERTISER_CHANGE, ADVERTISER_SECRETS, Actor, Eyes, FUNDING_CREATE, Need, PARTY_CREATE},
+    billing::payment_receipts::{self, Paid},
     checks,
     command::Change,
     errors::Refusal,
@@ -155,9 +156,11 @@ pub struct Funded {
     pub id: FundingId,
     /// How much.
     pub amount: Money,
+    /// The payment receipt that was written for it.
+    pub payment_receipt: InvoiceId,
 }
 
-/// Books what an advertiser paid in. [`publish_funds`] tells the edge afterwards.
+/// Books what an advertiser paid in, for one of his invoices or in advance, and writes the payment receipt. [`publish_funds`] tells the edge afterwards.
 ///
 /// # Errors
 /// `not_found`, `right_missing`, `field_invalid`; storage errors.
@@ -167,6 +170,7 @@ pub fn fund(
     amount: &str,
     currency: Currency,
     note: Option<&str>,
+    invoice: Option<InvoiceId>,
 ) -> Result<Funded, Refusal> {
     let advertiser = get_to_change(change.tx, change.actor, id, FUNDING_CREATE)?;
     let amount =
@@ -175,9 +179,14 @@ pub fn fund(
         return Err(Refusal::field("amount", "an amount above zero"));
     }
     checks::text::lines("note", note.unwrap_or_default())?;
-    let funded = Funded { id: FundingId::new(change.now, change.entropy), amount };
-    crate::funding::fund(change.tx, advertiser.network_id, id, amount, funded.id, change.now)?;
-    let noted = serde_json::json!({ "funding": funded.id, "amount": amount, "note": note });
+    let funding_id = FundingId::new(change.now, change.entropy);
+    crate::funding::fund(change.tx, advertiser.network_id, id, amount, funding_id, change.now)?;
+    let paid = Paid { funding_id, amount, note: note.map(str::to_owned), invoice };
+    let receipt = payment_receipts::write(change, &advertiser, &paid)?;
+    let funded = Funded { id: funding_id, amount, payment_receipt: receipt.id };
+    let noted = serde_json::json!({
+        "funding": funded.id, "amount": amount, "note": note, "payment_receipt": receipt.number, "invoice_id": invoice,
+    });
     change.audit(Some(advertiser.network_id), &id, &noted)?;
     Ok(funded)
 }

@@ -24,7 +24,7 @@ pub struct AccountSeen {
 }
 
 impl AccountSeen {
-    /// `advertiser`, `publisher`, `fees`, `clearing`, `withheld` or `exchange`.
+    /// `advertiser`, `publisher`, `fees`, `clearing`, `withheld`, `exchange` or `tax`.
     pub const fn kind(&self) -> &'static str {
         match self.key.kind {
             AccountKind::Advertiser(_) => "advertiser",
@@ -33,6 +33,7 @@ impl AccountSeen {
             AccountKind::Clearing => "clearing",
             AccountKind::Withheld => "withheld",
             AccountKind::Exchange => "exchange",
+            AccountKind::Tax => "tax",
         }
     }
     /// Whose it is, for an advertiser's.
@@ -59,9 +60,11 @@ fn sees(actor: &Actor, key: &AccountKey) -> bool {
     let eyes = match key.kind {
         AccountKind::Advertiser(id) => actor.eyes(key.network_id, Some(id), None).advertiser,
         AccountKind::Publisher(id) => actor.eyes(key.network_id, None, Some(id)).publisher,
-        AccountKind::Fees | AccountKind::Clearing | AccountKind::Withheld | AccountKind::Exchange => {
-            actor.is_operator()
-        }
+        AccountKind::Fees
+        | AccountKind::Clearing
+        | AccountKind::Withheld
+        | AccountKind::Exchange
+        | AccountKind::Tax => actor.is_operator(),
     };
     eyes && key.network_id == actor.network()
 }
@@ -79,6 +82,7 @@ pub fn account_key(actor: &Actor, name: &str) -> Result<AccountKey, Refusal> {
         None if owner == "clearing" => AccountKind::Clearing,
         None if owner == "withheld" => AccountKind::Withheld,
         None if owner == "exchange" => AccountKind::Exchange,
+        None if owner == "tax" => AccountKind::Tax,
         Some(("advertiser", id)) => AccountKind::Advertiser(id.parse().map_err(|_| missing())?),
         Some(("publisher", id)) => AccountKind::Publisher(id.parse().map_err(|_| missing())?),
         _ => return Err(missing()),
@@ -136,7 +140,7 @@ pub struct TransferSeen {
 pub struct TransferFilter {
     /// To and from this account.
     pub account: Option<String>,
-    /// Caused by this conversion, touch, funding or exchange.
+    /// Caused by this conversion, touch, funding, exchange or invoice.
     pub source: Option<String>,
 }
 
@@ -184,14 +188,14 @@ fn of_source(
     limit: usize,
 ) -> Result<Vec<TransferSeen>, Refusal> {
     let no_source = |_: model::ids::IdError| {
-        Refusal::field("source", "write the id of a conversion, touch, funding, payout, bonus or exchange")
+        Refusal::field("source", "write the id of a conversion, touch, funding, payout, exchange or invoice")
     };
     let source = match source.split_once('_').map_or("", |(prefix, _)| prefix) {
         "cnv" => ledger::Source::Conversion(source.parse().map_err(no_source)?),
         "tch" => ledger::Source::Touch(source.parse().map_err(no_source)?),
         "pyt" => ledger::Source::Payout(source.parse().map_err(no_source)?),
-        "bon" => ledger::Source::Bonus(source.parse().map_err(no_source)?),
         "exc" => ledger::Source::Exchange(source.parse().map_err(no_source)?),
+        "inv" => ledger::Source::Invoice(source.parse().map_err(no_source)?),
         _ => ledger::Source::Funding(source.parse().map_err(no_source)?),
     };
     let mut found: Vec<TransferSeen> = posting::history(tx, source)?

@@ -61,8 +61,8 @@ impl Earned {
         }
     }
 
-    /// What payments to publishers or their bonuses moved.
-    pub(super) fn add_moved(&mut self, moved: BTreeMap<AccountKey, i128>) {
+    /// What payments to publishers moved.
+    pub(super) fn add_payouts(&mut self, moved: BTreeMap<AccountKey, i128>) {
         for (account, units) in moved {
             *self.0.entry(account).or_default() += units;
         }
@@ -100,8 +100,8 @@ pub(super) fn check(tx: &mut Tx<'_>, mut earned: Earned, findings: &mut Findings
         match transfer {
             Ok(transfer) => {
                 let funding = matches!(transfer.source, Source::Funding(_)) && transfer.leg == Leg::Funding;
-                // What an exchange moved is compared with its own row.
-                if funding || matches!(transfer.source, Source::Exchange(_)) {
+                // What an exchange or a tax moved is compared with its own row.
+                if funding || matches!(transfer.source, Source::Exchange(_) | Source::Invoice(_)) {
                     earned.add_movement(transfer.debit, transfer.credit, transfer.amount);
                 }
                 checker.push(transfer);
@@ -152,16 +152,15 @@ fn compare(
             - i128::from(balance.debits_posted);
         let should = earned.get(key).copied().unwrap_or(0);
         if holds != should {
-            let message = format!(
-                "the account holds {holds} units, conversions, touches, bonuses and payouts come to {should}"
-            );
+            let message =
+                format!("the account holds {holds} units, conversions, touches and payouts come to {should}");
             findings.violate(Invariant::I7, key, message);
         }
     }
 }
 
 fn orphans(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
-    for (kind, table) in [(1, "conversions"), (2, "touches"), (8, "exchanges")] {
+    for (kind, table) in [(1, "conversions"), (2, "touches"), (8, "exchanges"), (9, "invoices")] {
         for source in store::walk::transfers_without_source(tx, kind, table)? {
             let place = format!("source {}", engine::receipt::hex(&source));
             findings.violate(Invariant::I7, place, format!("it has transfers, but is not among the {table}"));

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod bonuses;
+mod billing;
 mod both;
 mod currencies;
 mod customers;

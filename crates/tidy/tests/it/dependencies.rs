@@ -23,6 +23,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("commission", &["serde", "serde_json", "thiserror"]),
     ("ledger", &["serde", "thiserror"]),
     ("bank", &["csv", "deunicode", "quick-xml", "thiserror"]),
+    ("billing", &["thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
 ];
 
