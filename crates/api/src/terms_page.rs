@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use app::terms::{RateInWords, digits, in_words};
 use axum::{
     Json,
     extract::{Path, RawQuery, State},
@@ -17,7 +18,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{
     ProgramId, Timestamp,
     codes::Language,
-    contract::{ActionTerms, Audience, ContractVersion, Fee, RateTerm, Terms},
+    contract::{Audience, ContractVersion, Fee, Terms},
     parties::Status,
     program::Program,
 };
@@ -48,16 +49,9 @@ struct Words {
     none: &'static str,
     since: &'static str,
     from: &'static str,
-    window: &'static str,
-    view_window: &'static str,
-    hold: &'static str,
-    new: &'static str,
-    returning: &'static str,
-    own: &'static str,
     acceptance: &'static str,
     notice: &'static str,
     days: &'static str,
-    hours: &'static str,
 }
 
 const fn words(language: Language) -> Words {
@@ -72,16 +66,9 @@ const fn words(language: Language) -> Words {
             none: "Nothing is agreed for everybody at present. Ask for a contract of your own.",
             since: "Since",
             from: "From",
-            window: "Counted after a click for",
-            view_window: "Counted after an impression for",
-            hold: "Approved by itself after",
-            new: "new customers",
-            returning: "returning customers",
-            own: "Own purchases are paid.",
             acceptance: "What you bring counts after you have accepted the contract.",
             notice: "Notice before terms get worse",
             days: "days",
-            hours: "hours",
         },
         Language::Vi => Words {
             tag: "vi",
@@ -93,16 +80,9 @@ const fn words(language: Language) -> Words {
             none: "Hiện chưa có thỏa thuận chung. Hãy đề nghị hợp đồng riêng.",
             since: "Từ",
             from: "Kể từ",
-            window: "Tính sau lượt nhấp trong",
-            view_window: "Tính sau lượt hiển thị trong",
-            hold: "Tự động duyệt sau",
-            new: "khách hàng mới",
-            returning: "khách hàng cũ",
-            own: "Đơn tự mua được trả.",
             acceptance: "Kết quả chỉ được tính sau khi bạn chấp nhận hợp đồng.",
             notice: "Báo trước khi điều khoản kém đi",
             days: "ngày",
-            hours: "giờ",
         },
         Language::Fa => Words {
             tag: "fa",
@@ -114,16 +94,9 @@ const fn words(language: Language) -> Words {
             none: "اکنون توافقی برای همه وجود ندارد. قراردادی برای خود درخواست کنید.",
             since: "از",
             from: "از",
-            window: "پس از کلیک حساب می‌شود تا",
-            view_window: "پس از نمایش حساب می‌شود تا",
-            hold: "تأیید خودکار پس از",
-            new: "مشتریان تازه",
-            returning: "مشتریان پیشین",
-            own: "خرید شخصی پرداخت دارد.",
             acceptance: "نتیجه‌ها پس از پذیرش قرارداد حساب می‌شوند.",
             notice: "مهلت آگاهی پیش از بدتر شدن شرایط",
             days: "روز",
-            hours: "ساعت",
         },
     }
 }
@@ -223,7 +196,7 @@ fn page(public: &Public<'_>, language: Language) -> Response {
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
-    let mut response = (StatusCode::OK, Html(html(public, &words(language)))).into_response();
+    let mut response = (StatusCode::OK, Html(html(public, language))).into_response();
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -234,7 +207,8 @@ fn page(public: &Public<'_>, language: Language) -> Response {
     response
 }
 
-fn html(public: &Public<'_>, words: &Words) -> String {
+fn html(public: &Public<'_>, language: Language) -> String {
+    let words = &words(language);
     let program = public.program;
     let name = escaped(&program.name);
     let mut html = format!(
@@ -251,77 +225,54 @@ fn html(public: &Public<'_>, words: &Words) -> String {
     }
     let _ = write!(html, "<h2>{}</h2>", words.in_force);
     match public.in_force {
-        Some(version) => write_version(&mut html, version, words.since, words),
+        Some(version) => write_version(&mut html, version, words.since, language),
         None => {
             let _ = write!(html, "<p>{}</p>", words.none);
         }
     }
     if let Some(next) = public.next {
         let _ = write!(html, "<h2>{}</h2>", words.next);
-        write_version(&mut html, next, words.from, words);
+        write_version(&mut html, next, words.from, language);
     }
     if program.requires_acceptance {
         let _ = write!(html, "<p>{}</p>", words.acceptance);
     }
     if program.notice_days > 0 {
-        let _ = write!(html, "<p>{}: {} {}</p>", words.notice, program.notice_days, words.days);
+        let days = digits(&program.notice_days.to_string(), language);
+        let _ = write!(html, "<p>{}: {days} {}</p>", words.notice, words.days);
     }
     html.push_str("</main></body></html>");
     html
 }
 
-fn write_version(html: &mut String, version: &ContractVersion, since: &str, words: &Words) {
-    let terms = &version.terms;
-    let _ = write!(html, "<p>{since} <time dir=\"ltr\">{}</time></p>", day(version.valid_from));
-    for action in &terms.actions {
+fn write_version(html: &mut String, version: &ContractVersion, since: &str, language: Language) {
+    let said = in_words(&version.terms, language);
+    let day = digits(&day(version.valid_from), language);
+    let _ = write!(html, "<p>{since} <time dir=\"ltr\">{day}</time></p>");
+    for action in &said.actions {
         let _ = write!(html, "<h3><bdi>{}</bdi></h3><ul>", escaped(&action.action));
-        for rate in &action.rates {
-            write_rate(html, rate, terms, words);
-        }
-        write_times(html, action, words);
+        action.rates.iter().for_each(|rate| write_rate(html, rate));
+        write_lines(html, &action.rest);
         html.push_str("</ul>");
     }
-    if !terms.touch_rates.is_empty() {
-        html.push_str("<ul>");
-        terms.touch_rates.iter().for_each(|rate| write_rate(html, rate, terms, words));
-        html.push_str("</ul>");
-    }
-    if terms.own_purchases {
-        let _ = write!(html, "<p>{}</p>", words.own);
-    }
+    html.push_str("<ul>");
+    said.touch_rates.iter().for_each(|rate| write_rate(html, rate));
+    write_lines(html, &said.rest);
+    html.push_str("</ul>");
 }
 
-fn write_rate(html: &mut String, rate: &RateTerm, terms: &Terms, words: &Words) {
-    let price = |name: &str, unit: &str| {
-        rate.parameters.get(name).and_then(Value::as_str).map(|value| format!("{value} {unit}"))
-    };
-    let currency = terms.currency.to_string();
-    let prices: Vec<String> =
-        [price("amount", &currency), price("percent", "%")].into_iter().flatten().collect();
-    let shown = if prices.is_empty() { rate.kind.clone() } else { prices.join(" + ") };
-    let whom = match rate.when.customer {
-        None => String::new(),
-        Some(model::contract::CustomerKind::New) => format!(" · {}", words.new),
-        Some(model::contract::CustomerKind::Returning) => format!(" · {}", words.returning),
-    };
-    let rule = escaped(&rate.rule);
-    let _ =
-        write!(html, "<li><bdi>{rule}</bdi>: <strong dir=\"ltr\">{}</strong>{whom}</li>", escaped(&shown));
+fn write_rate(html: &mut String, rate: &RateInWords) {
+    let (rule, pays) = (escaped(&rate.rule), escaped(&rate.pays));
+    let _ = write!(html, "<li><bdi>{rule}</bdi>: <strong>{pays}</strong>");
+    for when in &rate.when {
+        let _ = write!(html, " · {}", escaped(when));
+    }
+    html.push_str("</li>");
 }
 
-fn write_times(html: &mut String, action: &ActionTerms, words: &Words) {
-    let times = [
-        (words.window, action.click_window_seconds),
-        (words.view_window, action.view_window_seconds),
-        (words.hold, action.hold_seconds),
-    ];
-    for (what, seconds) in times.into_iter().filter(|(_, seconds)| *seconds > 0) {
-        let (count, unit) = if seconds >= 172_800 {
-            (seconds / 86_400, words.days)
-        } else {
-            (seconds.div_ceil(3_600), words.hours)
-        };
-        let _ = write!(html, "<li>{what} {count} {unit}</li>");
+fn write_lines(html: &mut String, lines: &[String]) {
+    for line in lines {
+        let _ = write!(html, "<li>{}</li>", escaped(line));
     }
 }
 

@@ -1,3 +1,3 @@
-//! Changes of terms in words, for callers that have no business with the crate that compares them.
+//! Terms and their changes in words, for callers that have no business with the crate that knows rates.
 
-pub use commission::{BetterFor, TermChange, sentence};
+pub use commission::{BetterFor, InWords, RateInWords, TermChange, digits, in_words, sentence};

@@ -26,6 +26,7 @@ pub mod rates;
 mod reversal;
 mod term_error;
 mod tiers;
+mod wording;
 
 pub use caps::{
     CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
@@ -46,3 +47,4 @@ pub use rates::{AppliesTo, Earned, RateInput, RateKind};
 pub use reversal::{ReversalError, cumulative};
 pub use term_error::TermError;
 pub use tiers::TierKey;
+pub use wording::{ActionInWords, InWords, RateInWords, digits, in_words};

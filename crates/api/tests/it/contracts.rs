@@ -139,7 +139,7 @@ async fn anybody_reads_the_terms_of_a_public_program_and_of_no_other() {
     }
     assert!(!english.text.contains("<script") && !english.text.contains("<b>"), "{}", english.text);
     let persian = get(&page, "fa-IR,fa;q=0.9,en;q=0.8").await;
-    assert!(persian.text.contains("<html lang=\"fa\" dir=\"rtl\">") && persian.text.contains("30 روز"));
+    assert!(persian.text.contains("<html lang=\"fa\" dir=\"rtl\">") && persian.text.contains("۳۰ روز"));
     assert!(get(&format!("{page}?language=vi"), "fa").await.text.contains("30 ngày"));
     let data = get(&format!("{page}?format=json"), "en").await.expect(200);
     assert_eq!(data["in_force"]["terms"]["actions"][0]["rates"][0]["percent"], "10");

@@ -17,5 +17,6 @@ mod selection;
 mod table;
 mod terms;
 mod tiers;
+mod wording;
 mod world;
 mod written;
