@@ -37,7 +37,7 @@ h1{margin:0 0 .5rem;font-size:1.6rem;line-height:1.3;overflow-wrap:anywhere}\
 h2{margin:2rem 0 .5rem;font-size:1.25rem}h3{margin:1.25rem 0 .25rem;font-size:1.05rem;overflow-wrap:anywhere}\
 p{margin:0 0 1rem;overflow-wrap:anywhere}.words{white-space:pre-line}\
 ul{margin:0 0 1rem;padding-inline-start:1.25rem}li{overflow-wrap:anywhere}\
-nav a{margin-inline-end:1rem}a{color:LinkText}";
+nav a{margin-inline-end:1rem;unicode-bidi:isolate}a{color:LinkText}";
 
 struct Words {
     tag: &'static str,
