@@ -10,6 +10,7 @@
 //! There is no SQL and no rule about permissions here: `app` answers both.
 
 pub mod advertisers;
+pub mod alerts;
 pub mod api_keys;
 pub mod audit;
 pub mod billing_profiles;

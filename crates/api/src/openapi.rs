@@ -47,6 +47,7 @@ use crate::http::problem::ProblemBody;
         (name = "proofs", description = "Merkle roots of each day's decisions, and proofs that anybody can check."),
         (name = "replays", description = "A past period decided again, under other terms."),
         (name = "invoices", description = "Invoices, credit notes and payment receipts of advertisers, statements of publishers, and whom they are written to."),
+        (name = "alerts", description = "Caps that reached a percentage, and prepaid money that ran low, out, or came back."),
         (name = "ledger", description = "Accounts and transfers: where every amount stands."),
         (name = "disputes", description = "What publishers hold against decisions, and the answers."),
         (name = "reasons", description = "The closed list of reasons of people's decisions."),

@@ -3,10 +3,10 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, api_keys, audit, billing_profiles, contracts, conversions, disputes, exchange_rates,
-    exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs, payouts, programs,
-    proof_roots, publisher_groups, publishers, quarantine, reasons, replays, session, setup, statements,
-    touches, users, verdict_codes,
+    Api, advertisers, alerts, api_keys, audit, billing_profiles, contracts, conversions, disputes,
+    exchange_rates, exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
+    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, replays, session,
+    setup, statements, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -102,6 +102,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::accept::accept_dispute))
         .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(replays::create::create_replay))
+        .routes(routes!(alerts::list::list_alerts))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

@@ -4,11 +4,13 @@
 //! - `payouts` pays publishers; `billing` writes invoices, receipts and statements;
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
+//! - `alerts` tells the parties once what they want to know in time; `funding` is prepaid money;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
 //! - `proof` closes each day with a Merkle root over its decisions;
 //! - `verify` recomputes the invariants from what is stored.
 
 pub mod access;
+pub mod alerts;
 pub mod audit;
 pub mod billing;
 pub mod checks;

@@ -8,6 +8,8 @@ use store::{
     ledger::{AccountRow, TransferRow},
 };
 
+use crate::funding;
+
 /// The key of a source in storage: its kind, then its id.
 pub fn source_key(source: Source) -> Vec<u8> {
     let mut key = Vec::with_capacity(17);
@@ -100,9 +102,21 @@ impl BalanceChanges {
         Ok(())
     }
 
-    /// Accounts that change.
-    pub fn accounts(&self) -> impl Iterator<Item = &AccountKey> {
-        self.0.keys()
+    /// What changes on an account.
+    pub(crate) fn of(&self, account: &AccountKey) -> Option<&Change> {
+        self.0.get(account)
+    }
+
+    /// Advertisers among the accounts that change, each once.
+    pub(crate) fn advertisers(&self) -> Vec<model::AdvertiserId> {
+        let advertiser = |account: &AccountKey| match account.kind {
+            ledger::AccountKind::Advertiser(id) => Some(id),
+            _ => None,
+        };
+        let mut found: Vec<_> = self.0.keys().filter_map(advertiser).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Writes the changes, in the order of the accounts.
@@ -126,7 +140,7 @@ impl BalanceChanges {
     }
 }
 
-/// Stores transfers with their effect on the balances. `history` is what their source had before.
+/// Stores transfers with their effect on the balances, and looks after prepaid advertisers. `history` is what their source had before.
 ///
 /// # Errors
 /// Storage errors, and transfers that do not follow from the history.
@@ -135,7 +149,11 @@ pub fn append(tx: &mut Tx<'_>, history: &[Transfer], appended: &[Transfer]) -> R
     changes.add(history, appended).map_err(|error| Error::Damaged(error.to_string()))?;
     let rows: Vec<TransferRow> = appended.iter().map(to_row).collect();
     store::ledger::insert_transfers(tx, rows.iter())?;
-    changes.write(tx)
+    changes.write(tx)?;
+    match appended.last() {
+        Some(last) => funding::watch(tx, &changes, last.at),
+        None => Ok(()),
+    }
 }
 
 /// Key and balance of a stored account.

@@ -123,6 +123,11 @@ impl Snapshot {
         Ok(snapshot)
     }
 
+    /// Whether an advertiser's programs are not paused for want of prepaid money.
+    pub fn is_funded(&self, advertiser: AdvertiserId) -> bool {
+        self.advertisers.get(&advertiser).is_some_and(|entry| entry.is_funded())
+    }
+
     /// The link of a slug's number.
     pub fn link(&self, code: LinkCode) -> Option<&Arc<LinkEntry>> {
         self.links.get(&code.number())

@@ -29,8 +29,8 @@ mod tiers;
 mod wording;
 
 pub use caps::{
-    CapKey, CapReached, CapScope, CompiledCap, Demand, ScopeKind, Want, admit, cap_code, compile_caps,
-    demands_for, exhausted, keys_for, overrun,
+    Asker, CapKey, CapReached, CapScope, CompiledCap, Demand, Over, ScopeKind, Threshold, Want, admit,
+    cap_code, compile_caps, demands_for, exhausted, held, keys_for, overrun, thresholds,
 };
 pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, RECURRING_MONTHS_MAX, VIEW_WINDOW_SECONDS_MAX,

@@ -10,7 +10,7 @@
 //! 5. Does the customer still belong to whoever won him? Then those earn (see `recurring`). Else: which touches of the journey may earn, which of them are displaced, and with what credit? The code of the best
 //!    dropped touch, or `no_touch`
 //! 6. What does each winner's contract pay? `terms_not_met`, `currency_mismatch`, `amount_invalid`
-//! 7. Does it fit under every cap? `cap_reached`
+//! 7. Does it fit under every cap? `cap_reached`; `cap_held` where a person is to decide what comes above it
 //! 8. Is it a test? `test`
 //!
 //! An order in another currency than the contract is converted first, by the rate of the judged moment's day: see
@@ -24,6 +24,7 @@ use attribution::{
     candidates::{Candidate, ConversionTime, Judged, Outcome, Windows, judge},
     credit::Attribution,
 };
+use commission::{CapReached, Threshold};
 use model::{
     Code, ConversionId, Money, ProgramId, PublisherId, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State, order_value},
@@ -150,6 +151,17 @@ pub fn decide(
     contracts: &dyn Contracts,
     used: Used<'_>,
 ) -> Decision {
+    decide_and_tell(report, facts, contracts, used).0
+}
+
+/// The same, with the percentages of caps that are reached by it.
+pub fn decide_and_tell(
+    report: &ConversionReport,
+    facts: &Facts,
+    contracts: &dyn Contracts,
+    used: Used<'_>,
+) -> (Decision, Vec<Threshold>) {
+    let mut told = Vec::new();
     let time = ConversionTime::new(report.occurred_at, report.received_at);
     let mut decision = Decision {
         state: State::Rejected,
@@ -165,20 +177,25 @@ pub fn decide(
         lines: Vec::new(),
         counts: Vec::new(),
     };
-    match earn(report, facts, contracts, used, time, &mut decision) {
-        Ok(hold_seconds) if report.test => {
+    match earn(report, facts, contracts, used, time, &mut decision, &mut told) {
+        Ok(_) if report.test => {
             decision.state = State::Test;
             decision.code = Code::Test;
             decision.reason = sentence(Code::Test);
             decision.counts.clear();
-            let _ = hold_seconds;
         }
-        Ok(0) => {
+        Ok(Earned { hold_seconds, above: Some(reached) }) => {
+            decision.state = State::Held;
+            decision.code = Code::CapHeld;
+            decision.reason = format!("{} {reached}.", sentence(Code::CapHeld));
+            decision.approve_at = Some(report.received_at.plus_seconds(i64::from(hold_seconds)));
+        }
+        Ok(Earned { hold_seconds: 0, above: None }) => {
             decision.state = State::Approved;
             decision.code = Code::Ok;
             decision.reason = sentence(Code::Ok);
         }
-        Ok(hold_seconds) => {
+        Ok(Earned { hold_seconds, above: None }) => {
             decision.state = State::Pending;
             decision.code = Code::Ok;
             decision.reason = sentence(Code::Ok);
@@ -198,10 +215,21 @@ pub fn decide(
             }
         }
     }
-    decision
+    if report.test {
+        told.clear();
+    }
+    (decision, told)
 }
 
-/// Walks the questions of the module's head; answers with the hold in seconds.
+/// What the questions came to when none was answered by no.
+struct Earned {
+    /// The longest hold among the winners' contracts.
+    hold_seconds: u32,
+    /// The cap above which it waits for a person.
+    above: Option<CapReached>,
+}
+
+/// Walks the questions of the module's head.
 fn earn(
     report: &ConversionReport,
     facts: &Facts,
@@ -209,7 +237,8 @@ fn earn(
     used: Used<'_>,
     time: ConversionTime,
     decision: &mut Decision,
-) -> Result<u32, Refusal> {
+    told: &mut Vec<Threshold>,
+) -> Result<Earned, Refusal> {
     if let Some(first) = facts.duplicate_of {
         return refuse(
             Code::DuplicateOf,
@@ -226,9 +255,9 @@ fn earn(
 
     let credits = attribute(report, facts, program, contracts, time, decision)?;
     let paid = pay::pay(report, facts, program, contracts, &credits, used, decision)?;
-    pay::count(report, facts, program, contracts, used, decision)?;
+    let above = pay::count(report, facts, program, contracts, used, decision, told)?;
     decision.counts.extend(paid.tier_counts);
-    Ok(paid.hold_seconds)
+    Ok(Earned { hold_seconds: paid.hold_seconds, above })
 }
 
 fn checked_program<'a>(report: &ConversionReport, facts: &'a Facts) -> Result<&'a ProgramFacts, Refusal> {

@@ -15,6 +15,6 @@ pub mod receipt;
 mod recurring;
 pub mod touch;
 
-pub use conversion::{CandidateOutcome, Decision, Used, decide};
+pub use conversion::{CandidateOutcome, Decision, Used, decide, decide_and_tell};
 pub use facts::{AskedOfTouch, CandidateFacts, Contracts, CustomerFacts, Facts, Identified, ProgramFacts};
 pub use receipt::Receipt;

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use commission::{
-    CapKey, CompiledContract, CompiledRate, LineInput, OrderItem, OrderItems, Part, RateFacts, Want, admit,
-    cap_code, demands_for, overrun, split_lines,
+    Asker, CapKey, CapReached, CompiledContract, CompiledRate, LineInput, OrderItem, OrderItems, Part,
+    RateFacts, Threshold, Want, admit, cap_code, demands_for, held, overrun, split_lines, thresholds,
 };
 use model::{
     Code, Currency, Day, Money, MoneyError,
@@ -223,7 +223,8 @@ fn pay_reason(
     }
 }
 
-/// Fits the lines under every cap, all or nothing.
+/// Fits the lines under every cap, all or nothing; answers what must wait for a person, and adds to `told` which
+/// percentages of caps are reached by it.
 pub(crate) fn count(
     report: &ConversionReport,
     facts: &Facts,
@@ -231,16 +232,17 @@ pub(crate) fn count(
     contracts: &dyn Contracts,
     used: Used<'_>,
     decision: &mut Decision,
-) -> Result<(), Refusal> {
+    told: &mut Vec<Threshold>,
+) -> Result<Option<CapReached>, Refusal> {
     let at = report.received_at;
     let overflow = |error: MoneyError| Refusal { code: Code::AmountInvalid, reason: error.to_string() };
-    let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(()) };
+    let Some((commission, fee)) = decision.totals().map_err(overflow)? else { return Ok(None) };
     let charge = commission.add(fee).map_err(overflow)?;
-    let Some(main) = decision.main_line() else { return Ok(()) };
+    let Some(main) = decision.main_line() else { return Ok(None) };
 
     let whole = [Want::Conversion, Want::Commission(commission), Want::Charge(charge)];
     let program_caps = program_caps(program)?;
-    let earlier = came_by_counted_click(facts, main);
+    let earlier = asker(facts, main);
     let mut demands = demands_for(&program_caps, main.publisher_id, &program.zone, at, &whole, earlier);
     let mut counted = Vec::new();
     for line in &decision.lines {
@@ -251,7 +253,7 @@ pub(crate) fn count(
         let charge = line.charge().map_err(overflow)?;
         let money = [Want::Commission(line.commission), Want::Charge(charge)];
         let one = [Want::Conversion];
-        let earlier = came_by_counted_click(facts, line);
+        let earlier = asker(facts, line);
         let mut ask = |wants: &[Want]| {
             let caps = contract.caps();
             demands.extend(demands_for(caps, line.publisher_id, &program.zone, at, wants, earlier));
@@ -262,7 +264,9 @@ pub(crate) fn count(
         }
     }
     let used = |key: &CapKey| used(&key.to_bytes());
-    match admit(&demands, &used) {
+    let admitted = admit(&demands, &used);
+    told.extend(thresholds(&demands, &admitted, &used));
+    match admitted {
         Ok(counts) => {
             decision.counts = counts
                 .into_iter()
@@ -271,7 +275,7 @@ pub(crate) fn count(
             if overrun(&demands, &used).is_some() {
                 decision.flags.push(Code::CapOverrun);
             }
-            Ok(())
+            Ok(held(&demands, &used))
         }
         Err(reached) => {
             refuse(cap_code(reached.metric, false), format!("{} {reached}.", sentence(Code::CapReached)))
@@ -280,10 +284,11 @@ pub(crate) fn count(
 }
 
 /// Whether the touch of a line is a counted click, and so one that was let in before any cap was reached.
-fn came_by_counted_click(facts: &Facts, line: &CommissionLine) -> bool {
-    facts_of(facts, line.touch_id).is_some_and(|touch| {
+fn asker(facts: &Facts, line: &CommissionLine) -> Asker {
+    let of_counted_click = facts_of(facts, line.touch_id).is_some_and(|touch| {
         touch.stored && touch.kind.is_click() && matches!(touch.code, Code::Ok | Code::DuplicateClick)
-    })
+    });
+    Asker::Conversion { of_counted_click }
 }
 
 /// The compiled caps of the program as it was.

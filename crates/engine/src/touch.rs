@@ -4,7 +4,10 @@
 //! from repeated, fitted under the caps on clicks, refused when a cap on what it could bring is used up, and
 //! paid when its contract pays for touches.
 
-use commission::{CapKey, CompiledCap, CompiledContract, Want, admit, cap_code, demands_for, exhausted};
+use commission::{
+    Asker, CapKey, CompiledCap, CompiledContract, Threshold, Want, admit, cap_code, demands_for, exhausted,
+    thresholds,
+};
 use model::{
     Code, PublisherId, Timestamp,
     calendar::Zone,
@@ -47,6 +50,8 @@ pub struct TouchDecision {
     pub counts_impression: bool,
     /// What to add to the counters of caps.
     pub counts: Vec<(CapKey, i64)>,
+    /// Percentages of caps that are reached by it.
+    pub told: Vec<Threshold>,
 }
 
 /// Decides a touch. `used` tells what a cap's counter holds.
@@ -57,6 +62,7 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
         earning: None,
         counts_impression: false,
         counts: Vec::new(),
+        told: Vec::new(),
     };
     if facts.screened != Code::Ok {
         return refused(facts.screened);
@@ -84,15 +90,19 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
         wants
             .push(Want::Charge(charge.unwrap_or(model::Money::from_units(i64::MAX, earning.fee.currency()))));
     }
+    let (publisher_id, zone, at) = (facts.publisher_id, facts.zone, facts.received_at);
     let demands: Vec<_> = caps
-        .iter()
-        .flat_map(|caps| demands_for(caps, facts.publisher_id, facts.zone, facts.received_at, &wants, false))
+        .into_iter()
+        .flat_map(|caps| demands_for(caps, publisher_id, zone, at, &wants, Asker::Touch))
         .collect();
-    let counts = match admit(&demands, used) {
-        Ok(counts) => counts,
-        Err(reached) => return refused(cap_code(reached.metric, true)),
-    };
     let repeated = facts.kind.is_click() && facts.seen_before;
+    let admitted = admit(&demands, used);
+    // A repeated click that is let in counts nowhere, so nothing is reached by it.
+    let told = if repeated && admitted.is_ok() { Vec::new() } else { thresholds(&demands, &admitted, used) };
+    let counts = match admitted {
+        Ok(counts) => counts,
+        Err(reached) => return TouchDecision { told, ..refused(cap_code(reached.metric, true)) },
+    };
     TouchDecision {
         code: if repeated { Code::DuplicateClick } else { Code::Ok },
         unique,
@@ -100,6 +110,7 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
         earning,
         // A repeated click takes nothing from a cap on clicks, but is refused with the others once it is reached.
         counts: if repeated { Vec::new() } else { counts },
+        told,
     }
 }
 

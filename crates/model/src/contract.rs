@@ -398,6 +398,18 @@ pub struct Cap {
     /// step with the time. Conversions are judged by the whole limit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub even: bool,
+    /// At which percentages of the limit the parties are told, once in each period; nothing tells at 100.
+    #[serde(default = "at_the_limit", skip_serializing_if = "is_at_the_limit")]
+    pub alert_at: Vec<u16>,
+}
+
+/// Where a cap tells when nothing else is said: at its limit.
+pub fn at_the_limit() -> Vec<u16> {
+    vec![100]
+}
+
+fn is_at_the_limit(percents: &[u16]) -> bool {
+    percents == [100]
 }
 
 /// What becomes of a conversion that does not fit under a hard cap any more.
@@ -409,6 +421,8 @@ pub enum WhenReached {
     Reject,
     /// It is paid if its click was counted, which happened before the cap was reached; the receipt shows the overrun.
     Honour,
+    /// It is kept `held` with the verdict `cap_held`, and a person approves or rejects it.
+    Hold,
 }
 
 impl WhenReached {

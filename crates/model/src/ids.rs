@@ -191,6 +191,8 @@ ids! {
     InvoiceId = "inv";
     /// A publisher's statement.
     StatementId = "sta";
+    /// Word that something was reached which a party wants to know of.
+    AlertId = "alt";
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! here, implemented elsewhere), and no floating point.
 
 pub mod access;
+pub mod alert;
 pub mod billing;
 pub mod calendar;
 pub mod clock;

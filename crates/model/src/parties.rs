@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Membership, calendar::Zone, currency::Currency, ids::*, time::Timestamp};
+use crate::{access::Membership, calendar::Zone, currency::Currency, ids::*, money::Money, time::Timestamp};
 
 /// Whether a party, program or link works at present.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, Default)]
@@ -150,6 +150,9 @@ pub struct Advertiser {
     /// How postbacks are proven.
     #[serde(default)]
     pub postback: PostbackAuth,
+    /// Below which amounts of prepaid money the advertiser is told, one for a currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alert_below: Vec<Money>,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -105,6 +105,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         status: Status::Active,
         billing: Billing::Postpaid,
         postback,
+        alert_below: Vec::new(),
         created_at: SINCE,
     };
     let publishers = ["Reviews", "Videos"].map(|name| publisher(network.id, name, entropy));
@@ -169,6 +170,7 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         soft: false,
         when_reached: WhenReached::Reject,
         even: false,
+        alert_at: model::contract::at_the_limit(),
     };
     let page = "https://shop.example/welcome?from={link_id}";
     Program {

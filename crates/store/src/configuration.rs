@@ -146,6 +146,17 @@ pub fn update<T: Record>(tx: &mut Tx<'_>, record: &T) -> Result<()> {
     one_row::<T>("update", changed)
 }
 
+/// Has a record read again by whoever follows the configuration, because something beside it changed that belongs to it.
+///
+/// # Errors
+/// [`Error::Damaged`] when there is no such record; other storage errors.
+pub fn touch<T: Record>(tx: &mut Tx<'_>, record_id: T::Id) -> Result<()> {
+    let revision = next_revision(tx, "configuration")?;
+    let sql = format!("UPDATE {} SET revision = $2 WHERE id = $1", T::TABLE);
+    let changed = tx.execute(&sql, &[id(T::bytes(&record_id)), Value::Int(revision)])?;
+    one_row::<T>("touch", changed)
+}
+
 fn write<T: Record>(tx: &mut Tx<'_>, sql: &str, record: &T) -> Result<u64> {
     let body =
         serde_json::to_string(record).map_err(|error| Error::Usage(format!("{}: {error}", T::TABLE)))?;

@@ -26,6 +26,7 @@ mod store;
 mod tx;
 mod value;
 
+pub mod alerts;
 pub mod audit;
 pub mod billing;
 pub mod condition;

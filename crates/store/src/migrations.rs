@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "hands", include_str!("../migrations/0010_hands.sql")),
     (11, "customers", include_str!("../migrations/0011_customers.sql")),
     (12, "billing", include_str!("../migrations/0012_billing.sql")),
+    (13, "alerts", include_str!("../migrations/0013_alerts.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

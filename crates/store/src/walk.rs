@@ -44,6 +44,14 @@ pub fn each_touch_id(tx: &mut Tx<'_>, each: &mut dyn FnMut([u8; 16]) -> Result<(
     tx.query_each("SELECT id FROM touches", &[], &mut |row| each(row.id16(0)?))
 }
 
+/// Calls `each` with the id of every alert.
+///
+/// # Errors
+/// Storage errors and whatever `each` returns.
+pub fn each_alert_id(tx: &mut Tx<'_>, each: &mut dyn FnMut([u8; 16]) -> Result<()>) -> Result<()> {
+    tx.query_each("SELECT id FROM alerts", &[], &mut |row| each(row.id16(0)?))
+}
+
 /// Calls `each` with conversion and number of every decision.
 ///
 /// # Errors

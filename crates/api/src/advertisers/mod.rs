@@ -9,7 +9,7 @@ pub mod rotate_signing_secret;
 pub mod update;
 
 use model::{
-    AdvertiserId, NetworkId, Timestamp,
+    AdvertiserId, Money, NetworkId, Timestamp,
     parties::{Advertiser, Billing, PostbackAuth, Status},
 };
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,10 @@ pub struct AdvertiserDraft {
     /// How postbacks are proven.
     #[serde(default)]
     pub postback: PostbackDraft,
+    /// Below which amounts of prepaid money you are told, one for a currency.
+    #[serde(default)]
+    #[schema(value_type = Vec<shape::Money>)]
+    pub alert_below: Vec<Money>,
 }
 
 /// How postbacks are proven, without the secrets: these have calls of their own.
@@ -75,6 +79,7 @@ impl AdvertiserDraft {
             status: advertiser.status,
             billing: advertiser.billing,
             postback: (&advertiser.postback).into(),
+            alert_below: advertiser.alert_below.clone(),
         }
     }
     /// The advertiser with this id and with the secrets of `auth`.
@@ -85,11 +90,11 @@ impl AdvertiserDraft {
         created_at: Timestamp,
         auth: PostbackAuth,
     ) -> Advertiser {
-        let Self { name, status, billing, postback } = self;
+        let Self { name, status, billing, postback, alert_below } = self;
         let PostbackDraft { allowed_addresses, browser_conversions, signature_age_seconds_max } = postback;
         let postback =
             PostbackAuth { allowed_addresses, browser_conversions, signature_age_seconds_max, ..auth };
-        Advertiser { id, network_id, name, status, billing, postback, created_at }
+        Advertiser { id, network_id, name, status, billing, postback, alert_below, created_at }
     }
 }
 
@@ -112,6 +117,9 @@ pub struct AdvertiserView {
     pub billing: Billing,
     /// How postbacks are proven.
     pub postback: PostbackDraft,
+    /// Below which amounts of prepaid money its people are told.
+    #[schema(value_type = Vec<shape::Money>)]
+    pub alert_below: Vec<Money>,
     /// Whether there is a token for postbacks.
     pub has_postback_token: bool,
     /// Whether there is a secret for signed postbacks.
@@ -123,7 +131,8 @@ pub struct AdvertiserView {
 
 impl From<Advertiser> for AdvertiserView {
     fn from(advertiser: Advertiser) -> Self {
-        let Advertiser { id, network_id, name, status, billing, postback, created_at } = advertiser;
+        let Advertiser { id, network_id, name, status, billing, postback, alert_below, created_at } =
+            advertiser;
         Self {
             id,
             network_id,
@@ -133,6 +142,7 @@ impl From<Advertiser> for AdvertiserView {
             has_postback_token: postback.token_sha256.is_some(),
             has_signing_secret: postback.signing_secret.is_some(),
             postback: (&postback).into(),
+            alert_below,
             created_at,
         }
     }

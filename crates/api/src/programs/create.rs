@@ -1,6 +1,6 @@
 //! `POST /api/v1/programs`
 
-use app::{access::Eyes, command::Change, configuration::programs};
+use app::{access::Eyes, command::Change, configuration::programs, funding};
 use model::ProgramId;
 
 use super::{ProgramDraft, ProgramView};
@@ -15,9 +15,12 @@ use crate::http::{
 pub async fn create_program(write: Write<ProgramDraft>) -> Result<Written, Problem> {
     let effect = |draft: &ProgramDraft, change: &mut Change<'_, '_>| {
         let id = ProgramId::new(change.now, change.entropy);
-        programs::create(change, draft.clone().onto(id, change.actor.network(), change.now))
+        let program = programs::create(change, draft.clone().onto(id, change.actor.network(), change.now))?;
+        let funded = funding::runs(change.tx, program.advertiser_id)?;
+        Ok((program, funded))
     };
     // Only the advertiser's side gets here.
     let eyes = Eyes { advertiser: true, publisher: false };
-    write.run("program.create", effect, move |program| created(&ProgramView::new(program, eyes))).await
+    let view = move |(program, funded)| created(&ProgramView::new(program, eyes, funded));
+    write.run("program.create", effect, view).await
 }

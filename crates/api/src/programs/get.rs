@@ -11,10 +11,12 @@ use crate::http::{caller::Caller, path::Id, problem::Problem};
 #[utoipa::path(get, path = "/api/v1/programs/{program_id}", tag = "programs",
     responses((status = 200, description = "The program", body = ProgramView)))]
 pub async fn get_program(caller: Caller, Id(id): Id<ProgramId>) -> Result<Json<ProgramView>, Problem> {
+    let snapshot = caller.api.app.snapshot.get();
     caller
         .read("program.get", move |tx, actor| {
             let (program, eyes) = programs::get(tx, actor, id)?;
-            Ok(ProgramView::new(program, eyes))
+            let funded = snapshot.is_funded(program.advertiser_id);
+            Ok(ProgramView::new(program, eyes, funded))
         })
         .await
 }

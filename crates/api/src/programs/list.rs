@@ -1,8 +1,11 @@
 //! `GET /api/v1/programs`
 
-use app::configuration::programs::{self, ProgramFilter};
+use app::{
+    access::Eyes,
+    configuration::programs::{self, ProgramFilter},
+};
 use axum::Json;
-use model::ProgramId;
+use model::{ProgramId, program::Program};
 
 use super::{ProgramQuery, ProgramView};
 use crate::http::{
@@ -21,10 +24,14 @@ pub async fn list_programs(
 ) -> Result<Json<Page<ProgramView>>, Problem> {
     let before = query.cursor.map(|cursor| ProgramId::from_bytes(cursor.bytes()));
     let filter = ProgramFilter { advertiser_id: query.advertiser_id, status: query.status };
+    let snapshot = caller.api.app.snapshot.get();
     caller
         .read("program.list", move |tx, actor| {
             let found = programs::list(tx, actor, filter, before, asked(query.limit))?;
-            let view = |(program, eyes)| ProgramView::new(program, eyes);
+            let view = |(program, eyes): (Program, Eyes)| {
+                let funded = snapshot.is_funded(program.advertiser_id);
+                ProgramView::new(program, eyes, funded)
+            };
             Ok(Page::of(found, query.limit, |(it, _)| it.id.bytes().to_vec(), view))
         })
         .await

@@ -182,6 +182,8 @@ pub struct ProgramView {
     /// Whether it works at present.
     #[schema(value_type = shape::Status)]
     pub status: Status,
+    /// False while the program is paused because its advertiser's prepaid money is used up.
+    pub funded: bool,
     /// First moment; none from the beginning.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub starts_at: Option<Timestamp>,
@@ -235,14 +237,15 @@ pub struct ProgramView {
 }
 
 impl ProgramView {
-    /// What these eyes see of it.
-    pub fn new(program: Program, eyes: Eyes) -> Self {
+    /// What these eyes see of it; `funded` says whether its advertiser has money.
+    pub fn new(program: Program, eyes: Eyes, funded: bool) -> Self {
         Self {
             id: program.id,
             network_id: program.network_id,
             advertiser_id: program.advertiser_id,
             name: program.name,
             status: program.status,
+            funded,
             starts_at: program.starts_at,
             ends_at: program.ends_at,
             zone: program.zone,

@@ -45,7 +45,9 @@ words! {
     /// What a cap counts.
     CapMetric { Clicks, Conversions, Commission, Charge }
     /// What becomes of a conversion that does not fit under a cap any more.
-    WhenReached { Reject, Honour }
+    WhenReached { Reject, Honour, Hold }
+    /// What an alert is about: a cap that reached a percentage, or an advertiser's prepaid money.
+    AlertKind { Cap, FundsLow, FundsOut, FundsBack }
     /// A stretch of the calendar in the program's zone.
     Period { Hour, Day, Week, Month, Quarter, Total }
     /// What the tiers of a rate count.

@@ -125,10 +125,14 @@ pub struct Cap {
     /// A soft cap only counts and alerts.
     #[schema(required = false, default = false)]
     pub soft: bool,
-    /// What becomes of a conversion that does not fit any more: rejected, or paid when its click was counted before.
+    /// What becomes of a conversion that does not fit any more: rejected, paid when its click was counted before, or held
+    /// until a person decides.
     #[schema(required = false, default = "reject")]
     pub when_reached: WhenReached,
     /// Whether clicks are let in evenly over the period instead of as they come.
     #[schema(required = false, default = false)]
     pub even: bool,
+    /// At which percentages of the limit the parties are told, ascending, up to five.
+    #[schema(required = false, default = json!([100]))]
+    pub alert_at: Vec<u16>,
 }

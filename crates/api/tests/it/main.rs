@@ -7,6 +7,7 @@
     reason = "a helper of a test fails like the test itself"
 )]
 
+mod alerts;
 mod billing;
 mod configuration;
 mod contracts;

@@ -133,6 +133,7 @@ const TABLE: &str = "
     list_statements                401   200        200       200     200       200
     create_statements              401   201        403       403     403       201
     get_statement                  401   200        404       200     404       404
+    list_alerts                    401      200        200       200     200       200
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200

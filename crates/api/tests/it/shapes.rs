@@ -82,6 +82,8 @@ fn words_are_the_model_s() {
     words::<Right>("Right", 4);
     words::<ActionKind>("ActionKind", 5);
     words::<CapMetric>("CapMetric", 4);
+    words::<model::contract::WhenReached>("WhenReached", 3);
+    words::<model::alert::AlertKind>("AlertKind", 4);
     words::<Period>("Period", 6);
     words::<TierMetric>("TierMetric", 3);
     words::<CustomerKind>("CustomerKind", 2);
@@ -154,7 +156,7 @@ fn records_of_programs_are_the_model_s() {
     members::<Cap>(
         "Cap",
         json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": false,
-               "when_reached": "honour", "even": true}),
+               "when_reached": "honour", "even": true, "alert_at": [80]}),
     );
 }
 

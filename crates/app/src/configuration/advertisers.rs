@@ -17,6 +17,7 @@ use crate::{
     checks,
     command::Change,
     errors::Refusal,
+    funding,
     secrets_shown::{self, Shown},
 };
 
@@ -99,6 +100,7 @@ pub fn update(
     operator_only(change.actor, "billing", &before.billing, &after.billing)?;
     check(&after)?;
     change.update(&before, &after, &id)?;
+    funding::settings_changed(change.tx, &before, &after, change.now)?;
     Ok(after)
 }
 
@@ -180,7 +182,7 @@ pub fn fund(
     }
     checks::text::lines("note", note.unwrap_or_default())?;
     let funding_id = FundingId::new(change.now, change.entropy);
-    crate::funding::fund(change.tx, advertiser.network_id, id, amount, funding_id, change.now)?;
+    funding::fund(change.tx, advertiser.network_id, id, amount, funding_id, change.now)?;
     let paid = Paid { funding_id, amount, note: note.map(str::to_owned), invoice };
     let receipt = payment_receipts::write(change, &advertiser, &paid)?;
     let funded = Funded { id: funding_id, amount, payment_receipt: receipt.id };
@@ -200,7 +202,7 @@ pub async fn publish_funds(app: &App, id: AdvertiserId) -> Result<(), Refusal> {
         .store
         .read("advertiser.funds", move |tx| {
             let advertiser: Option<Advertiser> = configuration::get(tx, id)?;
-            advertiser.map(|advertiser| crate::funding::is_funded(tx, advertiser.network_id, id)).transpose()
+            advertiser.map(|advertiser| funding::is_funded(tx, advertiser.network_id, id)).transpose()
         })
         .await?;
     app.snapshot.set_funded(id, funded.unwrap_or(false));
@@ -209,6 +211,16 @@ pub async fn publish_funds(app: &App, id: AdvertiserId) -> Result<(), Refusal> {
 
 fn check(advertiser: &Advertiser) -> Result<(), Refusal> {
     checks::text::name("name", &advertiser.name)?;
+    for (place, level) in advertiser.alert_below.iter().enumerate() {
+        let field = format!("alert_below[{place}]");
+        if level.is_zero() || level.is_negative() {
+            return Err(Refusal::field(field, "an amount above zero"));
+        }
+        let earlier = &advertiser.alert_below[..place];
+        if earlier.iter().any(|other| other.currency() == level.currency()) {
+            return Err(Refusal::field(field, "one level for a currency"));
+        }
+    }
     let auth = &advertiser.postback;
     checks::addresses::networks("postback.allowed_addresses", &auth.allowed_addresses)?;
     if !(1..=SIGNATURE_AGE_SECONDS_MAX).contains(&auth.signature_age_seconds_max) {

@@ -173,6 +173,7 @@ impl Builder<'_, '_, '_> {
             status: Status::Active,
             billing: Billing::Postpaid,
             postback: PostbackAuth { token_sha256: Some(token.sha256_hex()), ..PostbackAuth::default() },
+            alert_below: Vec::new(),
             created_at,
         };
         advertisers::create(self.change, advertiser)?;

@@ -1,7 +1,8 @@
 //! One batch: read what its events need, decide them one after the other, write everything.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
+use commission::Threshold;
 use engine::{
     Facts, Receipt,
     touch::{TouchDecision, TouchFacts},
@@ -9,6 +10,7 @@ use engine::{
 use model::{
     AdvertiserId, Code, ConversionId, Timestamp, TouchId, VisitorId,
     conversion::{ConversionReport, State},
+    parties::Billing,
     time::SECOND_US,
     touch::{ConsentState, Touch, TouchKind},
 };
@@ -26,7 +28,7 @@ use super::{
     prepare::customer_key,
     rows::{Counted, DecidedTouch, Rows},
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{AdvertiserEntry, Snapshot};
 
 /// What became of a batch.
 pub struct Outcome {
@@ -82,12 +84,7 @@ pub fn run(tx: &mut Tx<'_>, snapshot: &Snapshot, parts: &Parts, events: &[Event]
         answers[place] = Answer::Conversion(Box::new(first_answer(tx, first)?));
     }
     let prepaid = batch.prepaid_advertisers();
-    let now = batch.now;
-    batch.rows.write(tx, now)?;
-    let mut funded = Vec::with_capacity(prepaid.len());
-    for (network, advertiser) in prepaid {
-        funded.push((advertiser, crate::funding::is_funded(tx, network, advertiser)?));
-    }
+    let funded = batch.rows.write(tx, batch.now, &prepaid)?;
     Ok(Outcome { answers, funded })
 }
 
@@ -114,6 +111,7 @@ impl<'a> Batch<'a> {
         let touch = &draft.touch;
         let decision = self.decide_touch(tx, draft)?;
         let (code, unique) = (decision.code, decision.unique);
+        self.rows.tell(touch.network_id, touch.advertiser_id, &decision.told, touch.received_at);
         for (key, adds) in &decision.counts {
             self.add_to_counter(&key.to_bytes(), *adds);
         }
@@ -220,7 +218,8 @@ impl<'a> Batch<'a> {
         }
         let journey = self.journey(draft);
         let facts = self.facts(tx, draft, network, &journey)?;
-        let (facts, decision) = self.decide_conversion(tx, report, facts)?;
+        let (facts, decision, told) = self.decide_conversion(tx, report, facts)?;
+        self.rows.tell(network, report.advertiser_id, &told, report.received_at);
         let visitor = journey.visitor;
         let answer = self.keep(draft, facts, decision, visitor)?;
         Ok(Done::Answer(answer))
@@ -232,7 +231,7 @@ impl<'a> Batch<'a> {
         tx: &mut Tx<'_>,
         report: &ConversionReport,
         mut facts: Facts,
-    ) -> Result<(Facts, engine::Decision)> {
+    ) -> Result<(Facts, engine::Decision, Vec<Threshold>)> {
         self.add_exchange(report, &mut facts);
         loop {
             let asked = std::cell::RefCell::new(Vec::<(Vec<u8>, i64)>::new());
@@ -241,14 +240,14 @@ impl<'a> Batch<'a> {
                 asked.borrow_mut().push((key.to_vec(), used));
                 used
             };
-            let decision = engine::decide(report, &facts, &self.snapshot.versions, &used);
+            let (decision, told) = engine::decide_and_tell(report, &facts, &self.snapshot.versions, &used);
             if self.gathered.load_missing(tx)? {
                 continue;
             }
             facts.caps_used =
                 asked.into_inner().iter().map(|(key, used)| (engine::receipt::hex(key), *used)).collect();
             engine::exchange::keep_what_was_needed(&mut facts, &decision, &self.snapshot.versions);
-            return Ok((facts, decision));
+            return Ok((facts, decision, told));
         }
     }
 
@@ -272,7 +271,7 @@ impl<'a> Batch<'a> {
                     .ok_or_else(|| Error::Damaged("counter key".to_owned()))?;
                 self.add_to_counter(&key, count.adds);
             }
-            let pending = decision.state == State::Pending;
+            let pending = decision.state.is_open();
             let source = ledger::Source::Conversion(draft.id);
             let transfers = ledger::earn(
                 network_id,
@@ -394,21 +393,10 @@ impl<'a> Batch<'a> {
     }
 
     /// Prepaid advertisers among the accounts that change.
-    fn prepaid_advertisers(&self) -> Vec<(model::NetworkId, AdvertiserId)> {
-        let advertiser = |account: &ledger::AccountKey| match account.kind {
-            ledger::AccountKind::Advertiser(id) => Some((account.network_id, id)),
-            _ => None,
-        };
-        let prepaid = |(_, id): &(model::NetworkId, AdvertiserId)| {
-            self.snapshot
-                .advertisers
-                .get(id)
-                .is_some_and(|entry| entry.record.billing == model::parties::Billing::Prepaid)
-        };
-        let mut found: Vec<_> =
-            self.rows.balances.accounts().filter_map(advertiser).filter(prepaid).collect();
-        found.dedup();
-        found
+    fn prepaid_advertisers(&self) -> Vec<Arc<AdvertiserEntry>> {
+        let entry = |id: &AdvertiserId| self.snapshot.advertisers.get(id).map(Arc::clone);
+        let prepaid = |entry: &Arc<AdvertiserEntry>| entry.record.billing == Billing::Prepaid;
+        self.rows.balances.advertisers().iter().filter_map(entry).filter(prepaid).collect()
     }
 }
 

@@ -1,14 +1,15 @@
 //! What a batch writes, gathered while it decides and written at its end in one statement for each table.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
+use commission::Threshold;
 use ledger::Transfer;
 use model::{
-    Code, ConversionId, NetworkId, Timestamp, VisitorId, conversion::CommissionLine, time::DAY_US,
-    touch::Touch,
+    AdvertiserId, Code, ConversionId, NetworkId, Timestamp, VisitorId, conversion::CommissionLine,
+    parties::Advertiser, time::DAY_US, touch::Touch,
 };
 use store::{
-    Error, Result, Tx,
+    Error, Result, Tx, configuration,
     conversions::{self, Conversion},
     counters, customers,
     decisions::{self, DecisionRow},
@@ -18,7 +19,12 @@ use store::{
     touches,
 };
 
-use crate::posting::{self, BalanceChanges};
+use crate::{
+    alerts::{self, Concerned, Keyed},
+    funding,
+    posting::{self, BalanceChanges},
+    snapshot::AdvertiserEntry,
+};
 
 /// A touch as it was prepared, with what was decided.
 pub(super) struct DecidedTouch<'a> {
@@ -43,6 +49,8 @@ pub(super) struct Rows<'a> {
     transfers: Vec<TransferRow>,
     pub(super) balances: BalanceChanges,
     pub(super) quarantined: Vec<Quarantined>,
+    /// What the events found reached, of which some may have been told before.
+    alerts: Vec<Keyed>,
     totals: BTreeMap<TotalsKey, Totals>,
 }
 
@@ -61,6 +69,18 @@ impl<'a> Rows<'a> {
         self.balances.add(&[], transfers).map_err(|error| Error::Damaged(error.to_string()))?;
         self.transfers.extend(transfers.iter().map(posting::to_row));
         Ok(())
+    }
+
+    /// Adds percentages of caps that an event found reached.
+    pub(super) fn tell(
+        &mut self,
+        network_id: NetworkId,
+        advertiser_id: AdvertiserId,
+        told: &[Threshold],
+        at: Timestamp,
+    ) {
+        let concerned = Concerned { network_id, advertiser_id };
+        self.alerts.extend(told.iter().map(|threshold| concerned.of_cap(threshold, at)));
     }
 
     /// Counts an event in the totals of its day.
@@ -83,11 +103,16 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Writes everything.
+    /// Writes everything; answers which of these prepaid advertisers have anything left.
     ///
     /// # Errors
     /// Storage errors.
-    pub(super) fn write(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
+    pub(super) fn write(
+        mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        prepaid: &[Arc<AdvertiserEntry>],
+    ) -> Result<Vec<(AdvertiserId, bool)>> {
         let touches = self.touches.iter().map(|decided| touches::NewTouch {
             touch: decided.touch,
             code: decided.code,
@@ -112,6 +137,16 @@ impl<'a> Rows<'a> {
         self.balances.write(tx)?;
         quarantine::insert(tx, &self.quarantined)?;
         quarantine::add_totals(tx, &self.totals.into_iter().collect::<Vec<_>>())?;
+        let mut funded = Vec::with_capacity(prepaid.len());
+        for entry in prepaid {
+            let funds = funding::compare(tx, &self.balances, &entry.record, now)?;
+            if funds.turned {
+                configuration::touch::<Advertiser>(tx, entry.record.id)?;
+            }
+            funded.push((entry.record.id, funds.funded));
+            self.alerts.extend(funds.alerts);
+        }
+        let told = alerts::keep(tx, self.alerts)?;
 
         let mut parts: Vec<(&str, Vec<u8>)> = Vec::new();
         if !self.touches.is_empty() {
@@ -123,10 +158,13 @@ impl<'a> Rows<'a> {
         if !self.decisions.is_empty() {
             parts.push(("decisions", decision_ids(&self.decisions)));
         }
+        if !told.is_empty() {
+            parts.push((alerts::ALERTS, told));
+        }
         if !parts.is_empty() {
             outbox::append(tx, now, &parts)?;
         }
-        Ok(())
+        Ok(funded)
     }
 }
 

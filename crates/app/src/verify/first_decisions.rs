@@ -415,11 +415,12 @@ fn check_lines(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) 
         findings.take(ledger::check_lines(Source::Conversion(id), &lines, case.history));
     }
     let decision = &first.receipt.decision;
-    if decision.state == State::Pending && decision.approve_at.is_none() {
+    if decision.state.is_open() && decision.approve_at.is_none() {
         findings.violate(Invariant::I2, id, "it waits for an approval that has no date");
     }
-    let counted = first.is_live() == (decision.code == Code::Ok);
-    if !counted {
+    let counts = matches!(decision.code, Code::Ok | Code::CapHeld);
+    let held = (decision.state == State::Held) == (decision.code == Code::CapHeld);
+    if first.is_live() != counts || !held {
         findings.violate(
             Invariant::I2,
             id,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Code, ConversionId, Timestamp, TouchId, conversion::State, time::DAY_US, touch::Touch};
+use model::{AlertId, Code, ConversionId, Timestamp, TouchId, conversion::State, time::DAY_US, touch::Touch};
 use rustc_hash::FxHashSet;
 use store::{
     Result, Tx, outbox,
@@ -13,6 +13,7 @@ use super::{
     findings::{Findings, Invariant},
     first_decisions::{Case, First},
 };
+use crate::alerts::ALERTS;
 
 /// How many entries of the outbox are remembered at a time; more are looked at in several passes.
 const REMEMBERED_MAX: u64 = 2_000_000;
@@ -94,8 +95,11 @@ fn check_day((network, day, kind): &Key, rows: Totals, counted: Totals, findings
     }
 }
 
-/// An entry of the outbox: an id and, for a decision, its number.
+/// An entry of the outbox: an id and, for a decision, its number; [`ALERT`] for an alert.
 type Entry = [u8; 20];
+
+/// Stands where a decision has its number, and a touch 0.
+const ALERT: u32 = u32::MAX;
 
 fn entry(id: [u8; 16], number: u32) -> Entry {
     let mut entry = [0; 20];
@@ -115,18 +119,21 @@ fn shown(entry: &Entry) -> String {
     let (id, number) = entry.split_at(16);
     let id: [u8; 16] = id.try_into().expect("an entry begins with 16 bytes of id");
     match number {
-        [0, 0, 0, 0] => TouchId::from_bytes(id).to_string(),
-        [a, b, c, d] => {
-            let number = u32::from_be_bytes([*a, *b, *c, *d]);
-            format!("{} decision {number}", ConversionId::from_bytes(id))
-        }
+        [a, b, c, d] => match u32::from_be_bytes([*a, *b, *c, *d]) {
+            0 => TouchId::from_bytes(id).to_string(),
+            ALERT => AlertId::from_bytes(id).to_string(),
+            number => format!("{} decision {number}", ConversionId::from_bytes(id)),
+        },
         _ => String::new(),
     }
 }
 
-/// Every touch and every decision stands in the outbox, and stands there once.
+/// Every touch, decision and alert stands in the outbox, and stands there once.
 fn check_outbox(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
-    let rows = store::walk::count(tx, "touches")? + store::walk::count(tx, "decisions")?;
+    let mut rows = 0;
+    for table in ["touches", "decisions", "alerts"] {
+        rows += store::walk::count(tx, table)?;
+    }
     let shares = rows / REMEMBERED_MAX + 1;
     for share in 0..shares {
         let mut missing: FxHashSet<Entry> = FxHashSet::default();
@@ -140,6 +147,7 @@ fn check_outbox(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
         store::walk::each_decision(tx, &mut |id, number| {
             remember(entry(id, u32::try_from(number).unwrap_or(u32::MAX)))
         })?;
+        store::walk::each_alert_id(tx, &mut |id| remember(entry(id, ALERT)))?;
         read_outbox(tx, &mut |named| {
             if share_of(&named, shares) == share && !missing.remove(&named) {
                 findings.violate(
@@ -159,7 +167,7 @@ fn check_outbox(tx: &mut Tx<'_>, findings: &mut Findings<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Calls `each` with every entry of touches and decisions.
+/// Calls `each` with every entry of touches, decisions and alerts.
 fn read_outbox(tx: &mut Tx<'_>, each: &mut dyn FnMut(Entry)) -> Result<()> {
     const ENTRIES: u32 = 50;
     let mut after = 0;
@@ -173,12 +181,13 @@ fn read_outbox(tx: &mut Tx<'_>, each: &mut dyn FnMut(Entry)) -> Result<()> {
         for part in &entries {
             after = part.sequence;
             let length = match part.kind.as_str() {
-                "touches" => 16,
+                "touches" | ALERTS => 16,
                 "decisions" => 20,
                 _ => continue,
             };
+            let number = if part.kind == ALERTS { ALERT } else { 0 };
             for bytes in part.body.chunks(length) {
-                let mut entry = [0; 20];
+                let mut entry = entry([0; 16], number);
                 entry[..bytes.len()].copy_from_slice(bytes);
                 each(entry);
             }

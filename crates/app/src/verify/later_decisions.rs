@@ -76,7 +76,7 @@ pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<
 /// The transfers of the first decision; answers with their number.
 fn earned(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) -> usize {
     let conversion = case.conversion;
-    let pending = first.receipt.decision.state == State::Pending;
+    let pending = first.receipt.decision.state.is_open();
     let source = Source::Conversion(conversion.id);
     let expected = ledger::earn(
         first.receipt.facts.network_id,

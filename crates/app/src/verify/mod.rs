@@ -18,6 +18,7 @@
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `disputes` | I2, I10: disputes belong together, and accepted ones have the conversion that they say |
+//! | `alerts` | I5, I7, I10: alerts say what was so, and the newest on money what is so |
 //! | `billing` | I3, I7, I10: papers hold every entry whole and once, come to what they hold, and have numbers without gaps |
 //! | `statements` | I7: statements are what the accounts of publishers moved |
 //! | `kept` | I9: totals of the intake, outbox |
@@ -25,6 +26,7 @@
 //!
 //! A damaged row is reported and left out of what else is checked, so one damage can be named several times.
 
+mod alerts;
 mod billing;
 mod books;
 mod caps;
@@ -121,6 +123,7 @@ pub fn check(
     exchange::check_balances(tx, &world, &mut findings)?;
     books::check(tx, sums.books, &mut findings)?;
     disputes::check(tx, &world, &mut findings)?;
+    alerts::check(tx, &world, &mut findings)?;
     billing::check(tx, &world, &mut findings)?;
     statements::check(tx, &world, &mut findings)?;
     kept::check(tx, &sums.kept, &mut findings)?;

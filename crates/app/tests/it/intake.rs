@@ -87,7 +87,7 @@ async fn ten_differing_deliveries_of_one_order_at_once_pay_once() {
 async fn ten_thousand_conversions_in_parallel_stop_at_a_cap_of_a_thousand() {
     on_both(|store| async move {
         let plan = ten_percent()
-            .program(json!({"caps": [{"metric": "conversions", "period": "total", "limit": "1000"}]}));
+            .program(json!({"caps": [{"metric": "conversions", "period": "total", "limit": "1000", "alert_at": [80, 100]}]}));
         let mut world = World::build(store, plan).await;
         let click = world.click(0).await;
         let decider = world.app.start_intake(Limits::default()).unwrap();
@@ -101,6 +101,8 @@ async fn ten_thousand_conversions_in_parallel_stop_at_a_cap_of_a_thousand() {
         let expected = [(("pending", Code::Ok), 1_000), (("rejected", Code::CapReached), 9_000)];
         assert_eq!(states, expected.into());
         assert_eq!(world.balance(0).await, (0, usd("100")));
+        // Ten thousand found the cap at 80 % or above, and each percentage was told once.
+        assert_eq!(world.told().await, ["cap 80", "cap 100"]);
         world.assert_clean().await;
     })
     .await;

@@ -191,6 +191,7 @@ fn judge(change: &TermChange) -> Option<BetterFor> {
         "hold_seconds" | "delay_seconds_min" => more_is_for(Advertiser),
         "own_purchases" | "soft" => yes_is_for(Publisher),
         "reject_too_fast" | "ended" | "paid_clicks_displace" => yes_is_for(Advertiser),
+        "alert_at" => Some(Neutral),
         "stand_down" => {
             let strictness = |value: &Option<Value>| {
                 let word = value.as_ref()?.as_str()?;

@@ -45,6 +45,7 @@ terms! {
     "percent" => "percentage", "tỷ lệ phần trăm", "درصد";
     "amount" => "amount", "số tiền", "مبلغ";
     "limit" => "limit", "mức giới hạn", "حد";
+    "alert_at" => "percentages that are told", "các mức phần trăm được báo", "درصدهایی که خبر داده می‌شود";
     "soft" => "soft cap", "giới hạn mềm", "سقف نرم";
     "kind" => "kind of rate", "loại mức trả", "نوع نرخ";
     "when" => "conditions", "điều kiện", "شرط‌ها";

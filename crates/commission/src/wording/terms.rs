@@ -193,7 +193,8 @@ impl Speaker {
     }
 
     fn cap(self, cap: &Cap, terms_currency: Currency) -> String {
-        let Cap { metric, period, limit, currency, soft, when_reached, even } = cap;
+        // At which percentages the parties are told binds nobody.
+        let Cap { metric, period, limit, currency, soft, when_reached, even, alert_at: _ } = cap;
         let limit = if metric.is_money() {
             self.money(limit, currency.unwrap_or(terms_currency))
         } else {
@@ -220,6 +221,11 @@ impl Speaker {
                 "conversions of earlier clicks are honoured",
                 "vẫn trả cho lượt nhấp trước đó",
                 "تبدیل‌های کلیک‌های پیشین پرداخت می‌شود",
+            )),
+            WhenReached::Hold => Some(self.say(
+                "conversions above it are held for a decision",
+                "chuyển đổi vượt mức được giữ lại chờ quyết định",
+                "تبدیل‌های بالاتر از آن تا تصمیم‌گیری نگه داشته می‌شود",
             )),
         };
         let watched = self.say("only to be watched", "chỉ để theo dõi", "تنها برای پایش");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use commission::{
-    CapKey, CapReached, CapScope, CompiledCap, Demand, Want, admit, cap_code, compile_program_caps,
-    demands_for, exhausted, keys_for,
+    Asker, CapKey, CapReached, CapScope, CompiledCap, Demand, Want, admit, cap_code, compile_program_caps,
+    demands_for, exhausted, keys_for, thresholds,
 };
 use model::{
     Currency, Money,
@@ -33,7 +33,7 @@ impl Counters {
         self.0.get(key).copied().unwrap_or(0)
     }
 
-    fn try_take(&mut self, demands: &[Demand]) -> Result<(), CapReached> {
+    fn try_take(&mut self, demands: &[Demand<'_>]) -> Result<(), CapReached> {
         let increments = admit(demands, &|key| self.used(key))?;
         for (key, more) in increments {
             *self.0.entry(key).or_default() += more;
@@ -69,7 +69,8 @@ fn periods_and_zones() {
         let mut counters = Counters::default();
         for moment in row.cell("moments, and whether each is let in").split(' ') {
             let (moment, let_in) = moment.split_at(moment.len() - 1);
-            let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Conversion], false);
+            let demands =
+                demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Conversion], Asker::Touch);
             let taken = counters.try_take(&demands);
             assert_eq!(taken.is_ok(), let_in == "+", "{moment} of {}", row.line);
         }
@@ -88,7 +89,8 @@ fn a_refused_event_counts_nowhere() {
     let mut counters = Counters::default();
     let mut offer = |charge: &str| {
         let wants = [Want::Conversion, Want::Charge(usd(charge))];
-        let demands = demands_for(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &wants, false);
+        let demands =
+            demands_for(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &wants, Asker::Touch);
         counters.try_take(&demands)
     };
     assert!(offer("60.00").is_ok());
@@ -108,10 +110,10 @@ fn amounts_of_other_currencies_pass_by() {
     let cap = json!({"metric": "commission", "period": "total", "limit": "1", "currency": "EUR"});
     let (caps, zone) = program_caps("UTC", &json!([cap]));
     let now = at("2026-03-01T10:00:00Z");
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(usd("5"))], false);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(usd("5"))], Asker::Touch);
     assert!(demands.is_empty());
     let euro = Money::parse("5", Currency::EUR).unwrap();
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(euro)], false);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(euro)], Asker::Touch);
     assert!(admit(&demands, &|_| 0).is_err());
 }
 
@@ -123,8 +125,9 @@ fn a_publishers_cap_counts_him_alone_and_the_programs_all() {
     let now = at("2026-03-01T10:00:00Z");
     let mut counters = Counters::default();
     let mut click = |number| {
-        let mut demands = demands_for(contract.caps(), publisher(number), &zone, now, &[Want::Click], false);
-        demands.extend(demands_for(&caps, publisher(number), &zone, now, &[Want::Click], false));
+        let mut demands =
+            demands_for(contract.caps(), publisher(number), &zone, now, &[Want::Click], Asker::Touch);
+        demands.extend(demands_for(&caps, publisher(number), &zone, now, &[Want::Click], Asker::Touch));
         counters.try_take(&demands).map_err(|reached| reached.key.scope)
     };
     assert_eq!(click(1), Ok(()));
@@ -145,7 +148,7 @@ fn soft_caps_only_count_and_share_a_counter_with_hard_ones() {
     let now = at("2026-03-01T10:00:00Z");
     let keys: Vec<_> = keys_for(&caps, publisher(1), &zone, now).map(|(key, _)| key).collect();
     assert_eq!(keys[0], keys[1]);
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click], false);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click], Asker::Touch);
     let mut counters = Counters::default();
     let let_in = (0..5).filter(|_| counters.try_take(&demands).is_ok()).count();
     assert_eq!(let_in, 3);
@@ -159,7 +162,8 @@ fn several_demands_of_one_counter_add_up() {
         &json!([{"metric": "charge", "period": "day", "limit": "10", "currency": "USD"}]),
     );
     let now = at("2026-03-01T10:00:00Z");
-    let want = |amount| demands_for(&caps, publisher(1), &zone, now, &[Want::Charge(usd(amount))], false);
+    let want =
+        |amount| demands_for(&caps, publisher(1), &zone, now, &[Want::Charge(usd(amount))], Asker::Touch);
     let both = [want("6"), want("5")].concat();
     assert_eq!(admit(&both, &|_| 0).unwrap_err().wanted, usd("11").units());
     let fits = [want("6"), want("4")].concat();
@@ -206,7 +210,7 @@ fn a_limit_of_zero_lets_nothing_in() {
         program_caps("UTC", &json!([{"metric": "conversions", "period": "total", "limit": "0"}]));
     let now = at("2026-03-01T10:00:00Z");
     assert!(exhausted(&caps, publisher(1), &zone, now, &|_| 0).is_some());
-    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion], false);
+    let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion], Asker::Touch);
     assert!(admit(&demands, &|_| 0).is_err());
 }
 
@@ -273,7 +277,7 @@ proptest! {
         let (mut counters, mut expected) = (Counters::default(), 0);
         for want in wants {
             let amount = Money::from_units(want, Currency::USD);
-            let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(amount)], false);
+            let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Commission(amount)], Asker::Touch);
             let let_in = counters.try_take(&demands).is_ok();
             prop_assert_eq!(let_in, expected + want <= limit);
             expected += if let_in { want } else { 0 };
@@ -307,7 +311,7 @@ fn an_even_cap_lets_clicks_in_step_by_step() {
         let cap = json!([{ "metric": "clicks", "period": period, "limit": "240", "even": true }]);
         let (caps, zone) = program_caps(zone, &cap);
         let most: i64 = most.parse().unwrap();
-        let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Click], false);
+        let demands = demands_for(&caps, publisher(1), &zone, at(moment), &[Want::Click], Asker::Touch);
         assert!(admit(&demands, &|_| most - 1).is_ok(), "{moment}: click {most}");
         assert!(admit(&demands, &|_| most).is_err(), "{moment}: one click more");
     }
@@ -320,21 +324,33 @@ fn an_even_cap_on_conversions_spreads_the_clicks_and_judges_conversions_whole() 
     let early = at("2026-03-01T00:10:00Z");
     let spent = |used: i64| exhausted(&caps, publisher(1), &zone, early, &|_| used);
     assert_eq!((spent(0), spent(1)), (None, Some(model::Code::CapConversion)));
-    let conversion = demands_for(&caps, publisher(1), &zone, early, &[Want::Conversion], true);
+    let conversion = demands_for(
+        &caps,
+        publisher(1),
+        &zone,
+        early,
+        &[Want::Conversion],
+        Asker::Conversion { of_counted_click: true },
+    );
     assert!(admit(&conversion, &|_| 23).is_ok() && admit(&conversion, &|_| 24).is_err());
 }
 
 /// A cap of ten conversions: what becomes of the next one.
 const REACHED: &str = "
-    when_reached | click before | used | let in | overrun
-    reject       | yes          | 9    | yes    | no
-    reject       | yes          | 10   | no     | no
-    honour       | yes          | 9    | yes    | no
-    honour       | yes          | 10   | yes    | yes
-    honour       | yes          | 25   | yes    | yes
+    when_reached | click before | used | let in | overrun | held
+    reject       | yes          | 9    | yes    | no      | no
+    reject       | yes          | 10   | no     | no      | no
+    honour       | yes          | 9    | yes    | no      | no
+    honour       | yes          | 10   | yes    | yes     | no
+    honour       | yes          | 25   | yes    | yes     | no
     # no click that was counted before: a coupon or an impression, say
-    honour       | no           | 9    | yes    | no
-    honour       | no           | 10   | no     | no
+    honour       | no           | 9    | yes    | no      | no
+    honour       | no           | 10   | no     | no      | no
+    # a person decides what comes above the cap, however it came
+    hold         | yes          | 9    | yes    | no      | no
+    hold         | yes          | 10   | yes    | no      | yes
+    hold         | no           | 10   | yes    | no      | yes
+    hold         | no           | 25   | yes    | no      | yes
 ";
 
 #[test]
@@ -345,12 +361,19 @@ fn a_cap_may_honour_conversions_of_earlier_clicks() {
         let (caps, zone) = program_caps("UTC", &cap);
         let moment = at("2026-03-01T10:00:00Z");
         let wants = [Want::Conversion];
-        let demands =
-            demands_for(&caps, publisher(1), &zone, moment, &wants, row.cell("click before") == "yes");
+        let demands = demands_for(
+            &caps,
+            publisher(1),
+            &zone,
+            moment,
+            &wants,
+            Asker::Conversion { of_counted_click: row.cell("click before") == "yes" },
+        );
         let used: i64 = row.cell("used").parse().unwrap();
         let says = |column| row.cell(column) == "yes";
         assert_eq!(admit(&demands, &|_| used).is_ok(), says("let in"), "{}", row.line);
         assert_eq!(commission::overrun(&demands, &|_| used).is_some(), says("overrun"), "{}", row.line);
+        assert_eq!(commission::held(&demands, &|_| used).is_some(), says("held"), "{}", row.line);
     }
 }
 
@@ -359,6 +382,13 @@ const CONTRADICTIONS: &str = r#"
     cap                                                                                      | field
     {"metric": "clicks", "period": "day", "limit": "5", "when_reached": "honour"}              | caps[0].when_reached
     {"metric": "conversions", "period": "day", "limit": "5", "soft": true, "when_reached": "honour"} | caps[0].when_reached
+    {"metric": "clicks", "period": "day", "limit": "5", "when_reached": "hold"}                | caps[0].when_reached
+    {"metric": "conversions", "period": "day", "limit": "5", "soft": true, "when_reached": "hold"} | caps[0].when_reached
+    {"metric": "clicks", "period": "day", "limit": "5", "alert_at": [0]}                       | caps[0].alert_at
+    {"metric": "clicks", "period": "day", "limit": "5", "alert_at": [101]}                     | caps[0].alert_at
+    {"metric": "clicks", "period": "day", "limit": "5", "alert_at": [80, 80]}                  | caps[0].alert_at
+    {"metric": "clicks", "period": "day", "limit": "5", "alert_at": [90, 80]}                  | caps[0].alert_at
+    {"metric": "clicks", "period": "day", "limit": "5", "alert_at": [1, 2, 3, 4, 5, 6]}        | caps[0].alert_at
     {"metric": "clicks", "period": "total", "limit": "5", "even": true}                        | caps[0].even
     {"metric": "clicks", "period": "day", "limit": "5", "even": true, "soft": true}            | caps[0].even
 "#;
@@ -370,4 +400,56 @@ fn a_switch_without_effect_is_refused_by_name() {
         let errors = compile_program_caps(&program_with_caps("UTC", &json!([cap]))).unwrap_err();
         assert_eq!(errors[0].field, row.cell("field"), "{errors:?}");
     }
+}
+
+/// A cap of 100 dollars of commission: which percentages an order finds reached, or reaches itself.
+const TOLD: &str = "
+    soft | alert_at | used | wants | told
+    no   | 80 100   | 70   | 9     |
+    no   | 80 100   | 70   | 10    | 80
+    no   | 80 100   | 70   | 30    | 80 100
+    # what was reached before is named again: telling once is for whoever remembers
+    no   | 80 100   | 85   | 1     | 80
+    # it does not fit any more, so the cap is full although 5.00 are left
+    no   | 80 100   | 95   | 6     | 80 100
+    no   | 50 80 100| 40   | 61    | 50 80 100
+    no   |          | 95   | 5     |
+    # a soft cap lets everything in and tells all the same
+    soft | 80 100   | 95   | 6     | 80 100
+    soft | 80 100   | 70   | 9     |
+";
+
+#[test]
+fn percentages_that_are_reached_are_told() {
+    for row in rows(TOLD) {
+        let alert_at: Vec<u16> =
+            row.cell("alert_at").split_whitespace().map(|it| it.parse().unwrap()).collect();
+        let cap = json!([{
+            "metric": "commission", "period": "month", "limit": "100", "currency": "USD",
+            "soft": row.cell("soft") == "soft", "alert_at": alert_at,
+        }]);
+        let (caps, zone) = program_caps("UTC", &cap);
+        let moment = at("2026-03-01T10:00:00Z");
+        let wants = [Want::Commission(usd(row.cell("wants")))];
+        let asker = Asker::Conversion { of_counted_click: true };
+        let demands = demands_for(&caps, publisher(1), &zone, moment, &wants, asker);
+        let used = usd(row.cell("used")).units();
+        let told = thresholds(&demands, &admit(&demands, &|_| used), &|_| used);
+        let told: Vec<String> = told.iter().map(|one| one.percent.to_string()).collect();
+        assert_eq!(told.join(" "), row.cell("told"), "{}", row.line);
+    }
+}
+
+#[test]
+fn an_even_share_that_is_used_up_does_not_make_the_cap_full() {
+    let cap =
+        json!([{ "metric": "clicks", "period": "day", "limit": "240", "even": true, "alert_at": [4, 100] }]);
+    let (caps, zone) = program_caps("UTC", &cap);
+    let early = at("2026-03-01T00:10:00Z");
+    let demands = demands_for(&caps, publisher(1), &zone, early, &[Want::Click], Asker::Touch);
+    let told = |used: i64| {
+        let told = thresholds(&demands, &admit(&demands, &|_| used), &|_| used);
+        told.iter().map(|one| one.percent).collect::<Vec<_>>()
+    };
+    assert_eq!((told(8), told(9), told(10)), (vec![], vec![4], vec![4]));
 }

@@ -181,6 +181,14 @@ fn caps_admit_all_or_nothing() {
         order 100 | A click 1h fee                                  | cap=commission/month:10                | pending ok           | A 10/2.5  | *
         order 100 | A click 1h capped                               | used=2                                 | pending ok           | A 10      | *
         order 100 | A click 1h capped                               | used=3                                 | rejected cap_reached |           | *
+        # above some caps a person decides, also where the contract approves at once; what a hard cap refuses is refused
+        order 100 | A click 1h ten                                  | cap=conversions/day:5=hold, used=4     | pending ok           | A 10      | *
+        order 100 | A click 1h ten                                  | cap=conversions/day:5=hold, used=5     | held cap_held        | A 10      | *
+        order 100 | A click 1h atonce                               | cap=conversions/day:5=hold, used=9     | held cap_held        | A 10      | *
+        order 100 | A click 1h ten                                  | cap=conversions/day:5=hold, cap=commission/day:9, used=5 | rejected cap_reached | | *
+        order 100 | A click 2h linear, B click 1h linear            | cap=commission/day:10=hold             | pending ok           | A 5 + B 5 | *
+        order 100 | A click 2h linear, B click 1h linear            | cap=commission/day:9.99=hold           | held cap_held        | A 5 + B 5 | *
+        order 100 test | A click 1h ten                             | cap=conversions/day:5=hold, used=5     | test test            | A 10      | *
         # one publisher's full cap refuses the whole conversion, and it counts nowhere
         order 100 | A click 2h capped-linear, B click 1h capped-linear | used=3                              | rejected cap_reached |           | *
         order 100 | A click 2h capped-linear, A click 1h capped-linear | used=2                              | pending ok           | A 5 + A 5 | *

@@ -333,7 +333,7 @@ pub struct Case {
 
 impl Case {
     /// Remarks are `duplicate`, `forged`, `unknown`, `nowhere` (no program), `foreign` (another advertiser's program),
-    /// `cap=..:limit` (a cap of the program such as `conversions/day:5`), `used=N` (what every counter holds), `since=2026-01-15T10:00:00Z`
+    /// `cap=..:limit` (a cap of the program such as `conversions/day:5` or `conversions/day:5=hold`), `used=N` (what every counter holds), `since=2026-01-15T10:00:00Z`
     /// (when the customer came first).
     pub fn new(report: ConversionReport, touches: &[&str], remarks: &[&str]) -> Self {
         let with = |name: &str| remarks.iter().find_map(|remark| remark.strip_prefix(name));
@@ -403,7 +403,14 @@ fn cap(text: &str) -> Value {
     let (what, limit) = text.split_once(':').unwrap();
     let (metric, period) = what.split_once('/').unwrap();
     let money = matches!(metric, "charge" | "commission");
-    json!({"metric": metric, "period": period, "limit": limit, "currency": money.then_some("USD")})
+    let (limit, when_reached) = match limit.split_once('=') {
+        Some((limit, when_reached)) => (limit, when_reached),
+        None => (limit, "reject"),
+    };
+    json!({
+        "metric": metric, "period": period, "limit": limit, "currency": money.then_some("USD"),
+        "when_reached": when_reached,
+    })
 }
 
 /// What a decision pays: `A 3.34 + B 6.66`, with the fee after a slash where there is one.

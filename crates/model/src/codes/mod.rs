@@ -202,6 +202,7 @@ registry! {
     terms_not_met => TermsNotMet,
     cap_overrun => CapOverrun,
     recurring_ended => RecurringEnded,
+    cap_held => CapHeld,
     touch_later_won => TouchLaterWon,
     touch_earlier_won => TouchEarlierWon,
     click_won => ClickWon,
