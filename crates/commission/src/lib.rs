@@ -47,4 +47,4 @@ pub use rates::{AppliesTo, Earned, RateInput, RateKind};
 pub use reversal::{ReversalError, cumulative};
 pub use term_error::TermError;
 pub use tiers::TierKey;
-pub use wording::{ActionInWords, InWords, RateInWords, digits, in_words};
+pub use wording::{ActionInWords, InWords, RateInWords, digits, in_words, rate_in_words};

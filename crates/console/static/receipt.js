@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { code, foreign, h, replace, spinner } from './elements.js';
 import { problemText } from './forms.js';
-import { language, money, share, t, time, word } from './language.js';
+import { language, money, number, share, t, time, word } from './language.js';
 
 export const openReceipt = (conversion, network) => {
   const body = h('div', { class: 'receipt' }, spinner(t('loading')));
@@ -59,6 +59,8 @@ const decision = ({ conversion, identified }, at) => [
     [t('charge'), money(conversion.stands?.charge)],
     [t('reversed'), conversion.reversed !== '0/1' && share(conversion.reversed)],
     [t('identified'), word('identified', identified)],
+    [t('customer_since'), conversion.customer && at(conversion.customer.since)],
+    [t('customer_month'), conversion.customer && number(conversion.customer.month)],
     [t('approve_at'), at(conversion.approve_at)],
     [t('duplicate_of'), conversion.duplicate_of && code(conversion.duplicate_of)],
     [t('flags'), conversion.flags?.length > 0 && conversion.flags.map((flag) => h('p', {}, sentence(flag)))],
@@ -89,16 +91,20 @@ const touchItem = (touch, at) => {
     h('p', {}, h('strong', {}, t(touch.outcome)), touch.credit && ` ${share(touch.credit)}`, ': ', sentence(touch.verdict)),
     particulars.link_id && pairs([
       [t('link'), code(particulars.link_id)],
+      [t('won_customer'), particulars.won_customer && share(particulars.won_customer)],
       [t('place'), [particulars.country, particulars.device, particulars.referrer_host].filter(Boolean).join(' · ')],
       ...Object.entries(labels).map(([name, value]) => [code(name), foreign(value)]),
     ]));
 };
 
+// What the rule pays, in the reader's language.
+const says = (line) => line.rule_says?.[language()] ?? line.rule_words;
+
 const lineItem = (line, contracts) => {
   const contract = contracts.find((one) => one.id === line.contract_version_id);
   return pairs([
     [t('publisher'), foreign(line.publisher)],
-    [t('rule'), [foreign(line.rule), line.rule_words && [' · ', foreign(line.rule_words)]]],
+    [t('rule'), [foreign(line.rule), says(line) && [' · ', foreign(says(line))]]],
     [t('contract_version'), contract ? [`${contract.number} · `, code(contract.contract_id)] : code(line.contract_version_id)],
     [t('credit'), share(line.credit)],
     [t('decided'), money(line.decided.commission)],

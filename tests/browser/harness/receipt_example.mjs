@@ -28,7 +28,7 @@ export const receipt = (hostile) => ({
     ],
     contracts: [{ id: 'cov_1', contract_id: 'con_1', number: 3, valid_from: '2026-01-01T00:00:00Z', payout_model: 'last' }],
     lines: [{ line: 1, publisher_id: 'pub_1', publisher: hostile, touch_id: 'tch_2', link_id: 'lnk_1', contract_version_id: 'cov_1',
-      rule: 'standard', rule_words: '7.5 % of the amount', credit: '1/1',
+      rule: 'standard', rule_words: '7.5 % of the amount', rule_says: { en: '7.5 % of the amount', vi: '7.5 % giá trị đơn', fa: '۷٫۵ ٪ از مبلغ' }, credit: '1/1',
       decided: { commission: usd('6.75') }, stands: { commission: usd('6.75'), fee: usd('1.35') } }],
     decisions: [
       { number: 1, kind: 'decided', at: '2026-03-04T05:06:07Z', actor: 'engine', state: 'pending', reversed: '0/1', delta: { commission: usd('6.75') }, receipt_sha256: 'a'.repeat(64) },

@@ -271,6 +271,9 @@ pub struct LinePart {
     /// The rule in words: `7.5 % of the amount`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_words: Option<String>,
+    /// The same in every language, with the conditions and steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_says: Option<Words>,
     /// Share of the conversion.
     pub credit: Share,
     /// What was converted from currency to currency on the way.

@@ -4,6 +4,7 @@ use commission::{CapKey, CapScope, TierKey};
 use engine::{CandidateFacts, receipt::hex};
 use model::{
     Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share, calendar,
+    codes::Language,
     conversion::{CommissionLine, ConversionReport, Reason},
 };
 use store::{Error, Result, decisions::DecisionRow};
@@ -12,7 +13,7 @@ use super::{
     Stored, Viewer,
     document::{
         Amounts, CapPart, ContractPart, ConversionPart, CustomerPart, DecisionPart, Document, FORMAT,
-        LinePart, Texts, TierPart, TouchPart, TouchParticulars, TransferPart,
+        LinePart, Texts, TierPart, TouchPart, TouchParticulars, TransferPart, Words,
     },
     exchange,
 };
@@ -276,6 +277,7 @@ impl Stored {
                 contract_version_id: line.contract_version_id,
                 rule: line.rule.clone(),
                 rule_words: self.rule_words(snapshot, line),
+                rule_says: self.rule_says(snapshot, line),
                 credit: line.credit,
                 exchange: exchange::parts(&self.receipt.facts, line, viewer.is_publisher()),
                 decided: self.amounts(viewer, currency, decided)?,
@@ -290,6 +292,15 @@ impl Stored {
         let contract = snapshot.versions.get(&line.contract_version_id)?;
         let rate = contract.rate_named(&self.conversion.report.action, &line.rule)?;
         Some(rate.describe())
+    }
+
+    /// The rule of a line in every language.
+    fn rule_says(&self, snapshot: &Snapshot, line: &CommissionLine) -> Option<Words> {
+        let contract = snapshot.versions.get(&line.contract_version_id)?;
+        let action = contract.action_terms(&self.conversion.report.action)?;
+        let rate = action.rates.iter().find(|rate| rate.rule == line.rule)?;
+        let say = |language| commission::rate_in_words(rate, contract.currency(), language).line();
+        Some(Words { en: say(Language::En), vi: say(Language::Vi), fa: say(Language::Fa) })
     }
 
     fn caps(&self, viewer: Viewer) -> Vec<CapPart> {

@@ -13,7 +13,12 @@
 mod rates;
 mod terms;
 
-use model::{Timestamp, calendar::Period, codes::Language, contract::Terms};
+use model::{
+    Currency, Timestamp,
+    calendar::Period,
+    codes::Language,
+    contract::{RateTerm, Terms},
+};
 
 /// The terms of a contract in words. The fee is left out: it is between advertiser and network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,23 @@ pub fn in_words(terms: &Terms, language: Language) -> InWords {
         actions: terms.actions.iter().map(|action| speaker.action(action, terms.currency)).collect(),
         touch_rates: terms.touch_rates.iter().map(|rate| speaker.rate(rate, terms.currency)).collect(),
         rest: speaker.rest(terms),
+    }
+}
+
+/// One rate in words.
+pub fn rate_in_words(rate: &RateTerm, currency: Currency, language: Language) -> RateInWords {
+    Speaker { language }.rate(rate, currency)
+}
+
+impl RateInWords {
+    /// What it pays and when, in one line without the rule's name.
+    pub fn line(&self) -> String {
+        let mut line = self.pays.clone();
+        for when in &self.when {
+            line.push_str(" · ");
+            line.push_str(when);
+        }
+        line
     }
 }
 
