@@ -14,6 +14,7 @@ pub mod alerts;
 pub mod api_keys;
 pub mod audit;
 pub mod billing_profiles;
+pub mod bonuses;
 pub mod contracts;
 pub mod conversions;
 pub mod disputes;

@@ -3,7 +3,7 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, alerts, api_keys, audit, billing_profiles, contracts, conversions, disputes,
+    Api, advertisers, alerts, api_keys, audit, billing_profiles, bonuses, contracts, conversions, disputes,
     exchange_rates, exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
     payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, replays, session,
     setup, statements, touches, users, verdict_codes,
@@ -45,6 +45,9 @@ pub fn endpoints() -> OpenApiRouter<Api> {
             publisher_groups::add_member::add_group_member
         ))
         .routes(routes!(publisher_groups::end_membership::end_group_membership))
+        .routes(routes!(bonuses::list::list_bonuses, bonuses::create::create_bonus))
+        .routes(routes!(bonuses::get::get_bonus))
+        .routes(routes!(bonuses::take_back::take_back_bonus))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))

@@ -228,6 +228,10 @@ needs! {
     EXCHANGE_RATE_CREATE = OPERATOR, Approve, Any;
     /// Change a publisher's balance into another currency.
     EXCHANGE_CREATE = OPERATOR, Pay, Any;
+    /// Give a publisher a bonus by hand.
+    BONUS_GIVE = OPERATOR, Pay, Any;
+    /// Take a bonus back.
+    BONUS_TAKE_BACK = OPERATOR, Approve, Any;
     /// Register advertisers and publishers.
     PARTY_CREATE = OPERATOR, Propose, Any;
     /// Change an advertiser's record.

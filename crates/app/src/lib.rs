@@ -1,7 +1,7 @@
 //! Use cases and jobs: where the pure crates meet storage.
 //!
 //! - `intake` decides and stores what comes in, in batches; `lifecycle` approves, rejects and reverses;
-//! - `payouts` pays publishers; `billing` writes invoices, receipts and statements;
+//! - `payouts` pays publishers; `awards` gives them bonuses; `billing` writes invoices, receipts and statements;
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `alerts` tells the parties once what they want to know in time; `funding` is prepaid money;
@@ -12,6 +12,7 @@
 pub mod access;
 pub mod alerts;
 pub mod audit;
+pub mod awards;
 pub mod billing;
 pub mod checks;
 pub mod click_id;

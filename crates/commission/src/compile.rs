@@ -13,6 +13,7 @@ use model::{
 };
 
 use crate::{
+    bonuses::{CompiledBonus, compile_bonuses},
     caps::{CompiledCap, ScopeKind, compile_caps},
     conditions::CompiledConditions,
     contract::{CompiledContract, CompiledFee, CompiledRate},
@@ -67,6 +68,7 @@ impl CompiledContract {
         let (click, impression) = check.touch_rates();
         let fee = check.fee(&terms.fee);
         let caps = check.caps(&version);
+        let bonuses = check.bonuses(program);
         if !check.errors.is_empty() {
             return Err(check.errors);
         }
@@ -77,6 +79,7 @@ impl CompiledContract {
             impression,
             fee,
             caps,
+            bonuses,
             version,
         })
     }
@@ -326,6 +329,17 @@ impl<'a> Check<'a> {
             }
         };
         CompiledFee { percent, fixed }
+    }
+
+    fn bonuses(&mut self, program: &Program) -> Vec<CompiledBonus> {
+        let has_action = |action: &str| program.action(action).is_some();
+        match compile_bonuses(&self.terms.bonuses, self.terms.currency, has_action) {
+            Ok(bonuses) => bonuses,
+            Err(errors) => {
+                self.errors.extend(errors);
+                Vec::new()
+            }
+        }
     }
 
     fn caps(&mut self, version: &ContractVersion) -> Vec<CompiledCap> {

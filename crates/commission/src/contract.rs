@@ -12,6 +12,7 @@ use model::{
 };
 
 use crate::{
+    bonuses::CompiledBonus,
     caps::CompiledCap,
     conditions::{CompiledConditions, Rank},
     percent::Percent,
@@ -89,6 +90,7 @@ pub struct CompiledContract {
     pub(crate) impression: Option<CompiledRate>,
     pub(crate) fee: CompiledFee,
     pub(crate) caps: Vec<CompiledCap>,
+    pub(crate) bonuses: Vec<CompiledBonus>,
 }
 
 impl CompiledContract {
@@ -115,6 +117,11 @@ impl CompiledContract {
     /// Limits for each publisher of this contract alone.
     pub fn caps(&self) -> &[CompiledCap] {
         &self.caps
+    }
+
+    /// Fixed sums on reaching something.
+    pub fn bonuses(&self) -> &[CompiledBonus] {
+        &self.bonuses
     }
 
     pub(crate) fn place_of(&self, action: &str) -> Option<usize> {

@@ -12,6 +12,7 @@
 //!
 //! Everything is a function from data to data: no clock, no storage, no randomness.
 
+mod bonuses;
 mod caps;
 mod compile;
 mod conditions;
@@ -28,6 +29,7 @@ mod term_error;
 mod tiers;
 mod wording;
 
+pub use bonuses::{BonusKey, CompiledBonus};
 pub use caps::{
     Asker, CapKey, CapReached, CapScope, CompiledCap, Demand, Over, ScopeKind, Threshold, Want, admit,
     cap_code, compile_caps, demands_for, exhausted, held, keys_for, overrun, thresholds,

@@ -24,13 +24,15 @@ use crate::{
 /// The first byte of the stored key; those of caps begin with 1 and 2, those of impressions with 3.
 const KIND: u8 = 4;
 /// Stands for "no currency" in a key: the tiers count pieces, not money.
-const COUNT: u8 = 255;
+pub(crate) const COUNT: u8 = 255;
 /// The most steps.
 const STEPS_MAX: usize = 50;
 
-const METRICS: [TierMetric; 3] = [TierMetric::Conversions, TierMetric::Revenue, TierMetric::Commission];
-/// The stretches of the calendar that tiers count over.
-const PERIODS: [Period; 5] = [Period::Day, Period::Week, Period::Month, Period::Quarter, Period::Total];
+pub(crate) const METRICS: [TierMetric; 3] =
+    [TierMetric::Conversions, TierMetric::Revenue, TierMetric::Commission];
+/// The stretches of the calendar that tiers and bonuses count over.
+pub(crate) const PERIODS: [Period; 5] =
+    [Period::Day, Period::Week, Period::Month, Period::Quarter, Period::Total];
 
 /// The name of the counter of one rule and publisher.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -95,7 +97,7 @@ impl TierKey {
     }
 }
 
-fn show(currency: Option<Currency>, units: i64) -> String {
+pub(crate) fn show(currency: Option<Currency>, units: i64) -> String {
     currency.map_or_else(|| units.to_string(), |currency| Money::from_units(units, currency).to_string())
 }
 

@@ -6,6 +6,7 @@
 //! receipt and must come out bit-equal (I2, I8). What a decision read from changing state (how much of a
 //! cap was used, whether an order was known) is part of its recorded facts.
 
+pub mod bonus;
 pub mod conversion;
 mod displacement;
 pub mod exchange;
@@ -13,6 +14,7 @@ pub mod facts;
 mod pay;
 pub mod receipt;
 mod recurring;
+pub mod standing;
 pub mod touch;
 
 pub use conversion::{CandidateOutcome, Decision, Used, decide, decide_and_tell};

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{calendar::Period, currency::Currency, ids::*, time::Timestamp};
+use crate::{bonus::BonusTerm, calendar::Period, currency::Currency, ids::*, time::Timestamp};
 
 /// With whom a contract is agreed. The nearest one holds: a publisher's own before a group's before the default.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -112,6 +112,9 @@ pub struct Terms {
     /// Who wins when several could.
     #[serde(default, skip_serializing_if = "AttributionTerms::is_default")]
     pub attribution: AttributionTerms,
+    /// Fixed sums on reaching something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bonuses: Vec<BonusTerm>,
     /// Whether this version ends the agreement: from its first moment on nothing is paid.
     #[serde(default)]
     pub ended: bool,

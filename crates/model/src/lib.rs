@@ -8,6 +8,7 @@
 pub mod access;
 pub mod alert;
 pub mod billing;
+pub mod bonus;
 pub mod calendar;
 pub mod clock;
 pub mod codes;

@@ -231,6 +231,7 @@ fn terms() -> Terms {
         own_purchases: false,
         reject_too_fast: false,
         attribution: AttributionTerms::default(),
+        bonuses: Vec::new(),
         ended: false,
     }
 }

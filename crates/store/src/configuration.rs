@@ -293,6 +293,15 @@ pub fn revision(tx: &mut Tx<'_>) -> Result<i64> {
         .int(0)
 }
 
+/// The revision of the record of this kind that was written last; 0 without any.
+///
+/// # Errors
+/// Storage errors.
+pub fn newest_revision<T: Record>(tx: &mut Tx<'_>) -> Result<i64> {
+    let sql = format!("SELECT revision FROM {} ORDER BY revision DESC LIMIT 1", T::TABLE);
+    tx.query_opt(&sql, &[])?.map_or(Ok(0), |row| row.int(0))
+}
+
 /// The records written after `revision`, oldest write first, and the highest revision among them (`revision` itself when
 /// there are none).
 ///

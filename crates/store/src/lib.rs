@@ -29,6 +29,7 @@ mod value;
 pub mod alerts;
 pub mod audit;
 pub mod billing;
+pub mod bonuses;
 pub mod condition;
 pub mod configuration;
 pub mod conversions;

@@ -86,6 +86,16 @@ pub fn after(tx: &mut Tx<'_>, sequence: i64, limit: u32) -> Result<Vec<Entry>> {
     tx.query(&sql, &[Value::Int(sequence)])?.iter().map(from_row).collect()
 }
 
+/// The number of the newest transaction.
+///
+/// # Errors
+/// Storage errors.
+pub fn newest(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_opt("SELECT value FROM revisions WHERE name = 'outbox'", &[])?
+        .ok_or_else(|| Error::Damaged("the row `outbox` of revisions is missing".to_owned()))?
+        .int(0)
+}
+
 fn from_row(row: &Row) -> Result<Entry> {
     Ok(Entry {
         sequence: row.int(0)?,

@@ -52,6 +52,8 @@ words! {
     Period { Hour, Day, Week, Month, Quarter, Total }
     /// What the tiers of a rate count.
     TierMetric { Conversions, Revenue, Commission }
+    /// Who pays a bonus.
+    BonusPayer { Advertiser, Network }
     /// Whether a customer bought before.
     CustomerKind { New, Returning }
     /// What the use of a link's coupon code does for its owner: he wins always, when one of his touches could earn, or

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CustomerKind, Period, StandDown, TierMetric, program::Cap};
+use super::{BonusPayer, CustomerKind, Period, StandDown, TierMetric, program::Cap};
 
 /// The agreement itself.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,9 +35,36 @@ pub struct Terms {
     /// Who wins when several could.
     #[schema(required = false)]
     pub attribution: AttributionTerms,
+    /// Fixed sums on reaching something, once in each period.
+    #[schema(required = false)]
+    pub bonuses: Vec<BonusTerm>,
     /// Whether the agreement has ended: no pay at all.
     #[schema(required = false, default = false)]
     pub ended: bool,
+}
+
+/// A fixed sum once what was approved reaches a threshold, once in each stretch of the calendar; see
+/// docs/guides/bonuses-and-referrals.md.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BonusTerm {
+    /// Its name within the contract. A later version that keeps it goes on counting.
+    #[schema(example = "first hundred")]
+    pub bonus: String,
+    /// What is counted.
+    pub by: TierMetric,
+    /// `day`, `week`, `month`, `quarter` or `total`, which pays once for ever.
+    pub per: Period,
+    /// What is to be reached: a whole number of conversions, or an amount in the currency of the terms.
+    #[schema(example = "100")]
+    pub reach: String,
+    /// What is paid then, in the currency of the terms.
+    #[schema(example = "50.00")]
+    pub amount: String,
+    /// Count only conversions of this action.
+    pub action: Option<String>,
+    /// Who pays.
+    #[schema(required = false)]
+    pub paid_by: BonusPayer,
 }
 
 /// Who wins when several could, beside windows and the payout model.

@@ -9,6 +9,7 @@
 
 mod alerts;
 mod billing;
+mod bonuses;
 mod configuration;
 mod contracts;
 mod conversions;

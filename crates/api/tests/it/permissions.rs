@@ -59,6 +59,10 @@ const TABLE: &str = "
     list_group_members             401      200        200       404     200       404
     add_group_member               401      201        403       404     403       404
     end_group_membership           401      200        403       404     403       404
+    list_bonuses                   401      200        200       200     200       200
+    create_bonus                   401      201        403       403     403       422
+    get_bonus                      401      200        404       200     404       404
+    take_back_bonus                401      200        404       403     404       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -171,6 +175,9 @@ impl Requests {
             .post(Persona::Operator, &format!("/api/v1/publisher_groups/{group}/members"), member.clone())
             .await
             .expect(201);
+        let given =
+            json!({"publisher_id": ids.publisher, "amount": "5", "currency": "USD", "reason": "Spring"});
+        let bonus = world.post(Persona::Operator, "/api/v1/bonuses", given.clone()).await.expect(201);
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -190,6 +197,7 @@ impl Requests {
             ("dispute_id", dispute),
             ("invoice_id", invoice),
             ("statement_id", statement),
+            ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -210,6 +218,8 @@ impl Requests {
             ("create_advertiser", json!({"name": "New"})),
             ("update_advertiser", json!({"name": "Renamed"})),
             ("create_funding", json!({"amount": "100", "currency": "USD"})),
+            ("create_bonus", given),
+            ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),
             ("create_publisher_group", json!({"name": "New"})),

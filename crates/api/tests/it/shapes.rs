@@ -86,6 +86,7 @@ fn words_are_the_model_s() {
     words::<model::alert::AlertKind>("AlertKind", 4);
     words::<Period>("Period", 6);
     words::<TierMetric>("TierMetric", 3);
+    words::<model::bonus::BonusPayer>("BonusPayer", 2);
     words::<CustomerKind>("CustomerKind", 2);
     words::<TouchKind>("TouchKind", 4);
     words::<CouponPolicy>("CouponPolicy", 3);
@@ -229,11 +230,16 @@ fn records_of_contracts_and_events_are_the_model_s() {
     members::<Tiers>("Tiers", tiers.clone());
     members::<RateTerm>("RateTerm", rate.clone());
     members::<ActionTerms>("ActionTerms", action.clone());
+    let bonus = json!({
+        "bonus": "b", "by": "conversions", "per": "month", "reach": "10", "amount": "5", "action": "order",
+        "paid_by": "network",
+    });
+    members::<model::bonus::BonusTerm>("BonusTerm", bonus.clone());
     members::<Terms>(
         "Terms",
         json!({
             "currency": "USD", "payout_model": "last", "actions": [action], "touch_rates": [rate], "fee": fee, "caps": [],
-            "own_purchases": true, "reject_too_fast": true, "attribution": attribution, "ended": true,
+            "own_purchases": true, "reject_too_fast": true, "attribution": attribution, "bonuses": [bonus], "ended": true,
         }),
     );
     members::<ItemPart>("ItemPart", json!({"sku": "s", "quantity": 2}));

@@ -253,6 +253,7 @@ fn terms(percent: &str, percent_of_new: &str, touch_rates: Vec<RateTerm>) -> Ter
         own_purchases: false,
         reject_too_fast: false,
         attribution: AttributionTerms::default(),
+        bonuses: Vec::new(),
         ended: false,
     }
 }

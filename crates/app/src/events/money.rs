@@ -188,12 +188,16 @@ fn of_source(
     limit: usize,
 ) -> Result<Vec<TransferSeen>, Refusal> {
     let no_source = |_: model::ids::IdError| {
-        Refusal::field("source", "write the id of a conversion, touch, funding, payout, exchange or invoice")
+        Refusal::field(
+            "source",
+            "write the id of a conversion, touch, funding, payout, bonus, exchange or invoice",
+        )
     };
     let source = match source.split_once('_').map_or("", |(prefix, _)| prefix) {
         "cnv" => ledger::Source::Conversion(source.parse().map_err(no_source)?),
         "tch" => ledger::Source::Touch(source.parse().map_err(no_source)?),
         "pyt" => ledger::Source::Payout(source.parse().map_err(no_source)?),
+        "bon" => ledger::Source::Bonus(source.parse().map_err(no_source)?),
         "exc" => ledger::Source::Exchange(source.parse().map_err(no_source)?),
         "inv" => ledger::Source::Invoice(source.parse().map_err(no_source)?),
         _ => ledger::Source::Funding(source.parse().map_err(no_source)?),

@@ -61,8 +61,8 @@ impl Earned {
         }
     }
 
-    /// What payments to publishers moved.
-    pub(super) fn add_payouts(&mut self, moved: BTreeMap<AccountKey, i128>) {
+    /// What payments to publishers or their bonuses moved.
+    pub(super) fn add_moved(&mut self, moved: BTreeMap<AccountKey, i128>) {
         for (account, units) in moved {
             *self.0.entry(account).or_default() += units;
         }
@@ -152,8 +152,9 @@ fn compare(
             - i128::from(balance.debits_posted);
         let should = earned.get(key).copied().unwrap_or(0);
         if holds != should {
-            let message =
-                format!("the account holds {holds} units, conversions, touches and payouts come to {should}");
+            let message = format!(
+                "the account holds {holds} units, conversions, touches, bonuses and payouts come to {should}"
+            );
             findings.violate(Invariant::I7, key, message);
         }
     }

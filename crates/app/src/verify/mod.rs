@@ -16,6 +16,7 @@
 //! | `customers` | I8: who won a customer is what his first conversion says |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
+//! | `bonuses` | I2, I3, I5, I7, I8, I10: bonuses are what was counted, and what their receipts and transfers say |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `disputes` | I2, I10: disputes belong together, and accepted ones have the conversion that they say |
 //! | `alerts` | I5, I7, I10: alerts say what was so, and the newest on money what is so |
@@ -28,6 +29,7 @@
 
 mod alerts;
 mod billing;
+mod bonuses;
 mod books;
 mod caps;
 mod customers;
@@ -119,7 +121,8 @@ pub fn check(
     walk_conversions(tx, &world, &mut sums, &mut findings)?;
     once::check_keys(tx, sums.dedup_keys, &mut findings)?;
     caps::check(tx, &world, &sums.caps, &mut findings)?;
-    sums.books.add_payouts(payouts::check(tx, &world, &mut findings)?);
+    sums.books.add_moved(payouts::check(tx, &world, &mut findings)?);
+    sums.books.add_moved(bonuses::check(tx, &world, &mut findings)?);
     exchange::check_balances(tx, &world, &mut findings)?;
     books::check(tx, sums.books, &mut findings)?;
     disputes::check(tx, &world, &mut findings)?;
@@ -155,11 +158,13 @@ fn walk_conversions(
     sums: &mut Sums,
     findings: &mut Findings<'_>,
 ) -> Result<()> {
+    let open = bonuses::Open::read(tx, world)?;
     let mut after: Option<ConversionId> = None;
     loop {
         let ids = store::walk::conversion_ids(tx, after, PAGE)?;
         let Some(last) = ids.last() else { break };
         after = Some(*last);
+        let counted = store::bonuses::progress_of(tx, &ids)?;
         let page = first_decisions::Page::read(tx, world, &ids, findings)?;
         for case in page.cases() {
             let Some(first) = first_decisions::check(world, &page, &case, findings) else { continue };
@@ -168,6 +173,7 @@ fn walk_conversions(
             sums.caps.add_conversion(&first);
             sums.kept.add_conversion(&case, &first);
             let standing = later_decisions::check(&case, &first, findings);
+            bonuses::check_conversion(world, &case, &first, &counted, &open, findings);
             sums.books.add_conversion(&case, &first, &standing);
         }
         findings.count("conversions", ids.len());

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod billing;
+mod bonuses;
 mod both;
 mod currencies;
 mod customers;

@@ -67,6 +67,7 @@ pub fn worsens(before: &Terms, after: &Terms) -> bool {
 fn whole(terms: &Terms) -> Value {
     let mut value = serde_json::to_value(terms).unwrap_or_default();
     value["attribution"] = serde_json::to_value(terms.attribution).unwrap_or_default();
+    value["bonuses"] = serde_json::to_value(&terms.bonuses).unwrap_or_default();
     value
 }
 
@@ -76,6 +77,7 @@ fn name_of(list: &str, entry: &Value) -> Option<String> {
     match list {
         "actions" => text("action"),
         "rates" | "touch_rates" => text("rule"),
+        "bonuses" => text("bonus"),
         "caps" => Some(format!("{}/{}", text("metric")?, text("period")?)),
         _ => None,
     }
@@ -170,7 +172,9 @@ fn judge(change: &TermChange) -> Option<BetterFor> {
     let whole_entry = change.path.ends_with(']');
     match change.term() {
         "actions" if whole_entry => Some(if change.after.is_some() { Publisher } else { Advertiser }),
-        "touch_rates" if whole_entry => Some(if change.after.is_some() { Publisher } else { Advertiser }),
+        "touch_rates" | "bonuses" if whole_entry => {
+            Some(if change.after.is_some() { Publisher } else { Advertiser })
+        }
         "caps" if whole_entry => {
             let cap = change.after.as_ref().or(change.before.as_ref())?;
             match (cap["soft"].as_bool(), change.after.is_some()) {
@@ -188,7 +192,7 @@ fn judge(change: &TermChange) -> Option<BetterFor> {
             (Some(_), Some(_)) => more_is_for(Publisher),
             (_, after) => Some(if after.is_none() { Publisher } else { Advertiser }),
         },
-        "hold_seconds" | "delay_seconds_min" => more_is_for(Advertiser),
+        "hold_seconds" | "delay_seconds_min" | "reach" => more_is_for(Advertiser),
         "own_purchases" | "soft" => yes_is_for(Publisher),
         "reject_too_fast" | "ended" | "paid_clicks_displace" => yes_is_for(Advertiser),
         "alert_at" => Some(Neutral),

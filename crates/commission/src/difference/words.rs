@@ -64,6 +64,11 @@ terms! {
     "assist_percent" => "part for assists (percent)", "phần cho đối tác hỗ trợ (phần trăm)", "سهم کمک‌کنندگان (درصد)";
     "fee" => "fee", "phí", "کارمزد";
     "fixed" => "fixed fee", "phí cố định", "کارمزد ثابت";
+    "bonuses" => "bonus", "tiền thưởng", "پاداش";
+    "reach" => "threshold", "mức cần đạt", "آستانه";
+    "per" => "period", "kỳ", "دوره";
+    "by" => "what is counted", "chỉ tiêu được tính", "معیار شمارش";
+    "paid_by" => "who pays", "bên trả", "پرداخت‌کننده";
     "rule" => "rule", "quy tắc", "قاعده";
 }
 

@@ -7,9 +7,11 @@
 //!
 //! | file | says |
 //! |---|---|
+//! | `bonuses` | what is paid on reaching something |
 //! | `rates` | what a rate pays, when, and its steps |
 //! | `terms` | times, recurring commissions, caps, who wins |
 
+mod bonuses;
 mod rates;
 mod terms;
 

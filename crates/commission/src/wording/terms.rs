@@ -96,10 +96,12 @@ impl Speaker {
             own_purchases,
             reject_too_fast,
             attribution,
+            bonuses,
             ended,
         } = terms;
         let mut said = vec![self.payout_model(payout_model)];
         said.extend(self.attribution(*attribution));
+        said.extend(bonuses.iter().map(|bonus| self.bonus(bonus, *currency)));
         said.extend(caps.iter().map(|cap| self.cap(cap, *currency)));
         let switches = [
             (

@@ -3,6 +3,7 @@
 // A test that cannot build its world has failed; the lint's exception covers test functions only.
 #![allow(clippy::unwrap_used)]
 
+mod bonuses;
 mod caps;
 mod conditions;
 mod difference;

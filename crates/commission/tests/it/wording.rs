@@ -22,6 +22,10 @@ fn terms() -> Terms {
         }],
         "touch_rates": [{"rule": "click", "kind": "per_click", "amount": "0.05"}, {"rule": "seen", "kind": "per_mille", "amount": "1.20"}],
         "caps": [{"metric": "commission", "period": "week", "limit": "500", "when_reached": "honour"}],
+        "bonuses": [
+            {"bonus": "busy", "by": "conversions", "per": "month", "reach": "100", "amount": "50"},
+            {"bonus": "big", "by": "revenue", "per": "total", "reach": "1000", "amount": "5", "action": "order", "paid_by": "network"},
+        ],
         "attribution": {"stand_down": "never", "paid_clicks_displace": true, "assist_percent": 20},
     }))
     .unwrap()
@@ -64,6 +68,8 @@ fn everything_is_said_in_english() {
             "Nobody gives way because cart or checkout had begun",
             "A later click on the advertiser's own paid media displaces the publisher",
             "20 % go to publishers who helped and did not win",
+            "Bonus busy: 50 USD for 100 approved conversions a month",
+            "Bonus big: 5 USD for 1000 USD of approved revenue in all; only order; paid by the network",
             "At most 500 USD of commission a week; conversions of earlier clicks are honoured",
             "Own purchases are paid",
         ]

@@ -39,6 +39,8 @@ const ROLES: &[&str] = &["all", "edge", "engine", "api", "worker"];
 
 /// How often days are looked for that can be closed.
 const DAYS_PAUSE: Duration = Duration::from_secs(600);
+/// How often decisions are looked for that were not followed yet.
+const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
 /// How often holds that ended are looked for.
 const HOLD_PAUSE: Duration = Duration::from_secs(5);
 /// How often approvals that come near are looked for.
@@ -249,6 +251,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
         jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
         jobs.push(tokio::spawn(close_days(Arc::clone(app))));
+        jobs.push(tokio::spawn(follow_decisions(Arc::clone(app))));
     }
     jobs.push(tokio::spawn(follow_configuration(Arc::clone(app))));
     jobs
@@ -280,6 +283,16 @@ async fn close_days(app: Arc<App>) {
             Err(error) => tracing::error!(%error, "finished days could not be closed; tried again"),
         }
         tokio::time::sleep(DAYS_PAUSE).await;
+    }
+}
+
+/// Gives publishers what approved conversions reach: bonuses of their contracts.
+async fn follow_decisions(app: Arc<App>) {
+    loop {
+        if let Err(error) = app::awards::follow(&app).await {
+            tracing::error!(%error, "decisions could not be followed for bonuses; tried again");
+        }
+        tokio::time::sleep(FOLLOW_PAUSE).await;
     }
 }
 

@@ -1,0 +1,225 @@
+//! Bonuses of a contract: a fixed sum on reaching a threshold within a stretch of the program's calendar.
+//!
+//! Each publisher counts for himself, under the name of the contract and of the bonus, so that a new version that keeps the
+//! name goes on counting. What counts, and when, is for the caller; here a bonus is checked and its counter named.
+
+use model::{
+    ContractId, Currency, Money, PublisherId, Timestamp,
+    bonus::{BonusPayer, BonusTerm},
+    calendar::{Period, Zone},
+    contract::TierMetric,
+};
+
+use crate::{
+    caps::{count_not_negative, period_word},
+    rates::amount_not_negative,
+    term_error::TermError,
+    tiers::{COUNT, METRICS, PERIODS, show},
+};
+
+/// The first byte of the stored key of a counter.
+const KIND: u8 = 5;
+/// The most bonuses of a contract.
+const BONUSES_MAX: usize = 50;
+/// The longest name, in characters.
+const NAME_CHARS_MAX: usize = 80;
+
+/// A bonus, checked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CompiledBonus {
+    name: String,
+    by: TierMetric,
+    currency: Currency,
+    period: Period,
+    reach: i64,
+    amount: Money,
+    action: Option<String>,
+    paid_by: BonusPayer,
+}
+
+impl CompiledBonus {
+    /// Its name within the contract.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// What it counts.
+    pub const fn by(&self) -> TierMetric {
+        self.by
+    }
+    /// What is to be reached: pieces, or units of the currency of the terms.
+    pub const fn reach(&self) -> i64 {
+        self.reach
+    }
+    /// What is paid then.
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+    /// Who pays.
+    pub const fn paid_by(&self) -> BonusPayer {
+        self.paid_by
+    }
+    /// Whether conversions of this action count.
+    pub fn counts(&self, action: &str) -> bool {
+        self.action.as_deref().is_none_or(|own| own == action)
+    }
+    /// The counter of a publisher for what came in at `at`.
+    pub fn key(
+        &self,
+        contract_id: ContractId,
+        publisher_id: PublisherId,
+        zone: &Zone,
+        at: Timestamp,
+    ) -> BonusKey {
+        BonusKey {
+            contract_id,
+            publisher_id,
+            by: self.by,
+            currency: self.by.is_money().then_some(self.currency),
+            period: self.period,
+            start: self.period.start(zone, at),
+            bonus: self.name.clone(),
+        }
+    }
+    /// What it promises in words: `50.00 USD on reaching 100 conversions per month`.
+    pub fn describe(&self) -> String {
+        let currency = self.by.is_money().then_some(self.currency);
+        let (reach, by, per) = (show(currency, self.reach), self.by.word(), period_word(self.period));
+        format!("{} on reaching {reach} {by} {per}", self.amount)
+    }
+
+    fn compile(term: &BonusTerm, currency: Currency) -> Result<Self, Vec<TermError>> {
+        let mut errors = Vec::new();
+        let name = &term.bonus;
+        let length = name.chars().count();
+        if name.trim() != name || length == 0 || name.chars().any(char::is_control) {
+            errors.push(TermError::new("bonus", "a bonus needs a name without spaces around it"));
+        } else if length > NAME_CHARS_MAX {
+            let message = format!("a bonus's name has at most {NAME_CHARS_MAX} characters");
+            errors.push(TermError::new("bonus", message));
+        }
+        if !PERIODS.contains(&term.per) {
+            let message = "a bonus counts per day, week, month, quarter or in total";
+            errors.push(TermError::new("per", message));
+        }
+        let above_zero = |units: i64| if units > 0 { Ok(units) } else { Err("it is above zero".to_owned()) };
+        let reach = match term.by.is_money() {
+            true => amount_not_negative(&term.reach, currency).map(Money::units),
+            false => count_not_negative(&term.reach),
+        };
+        let reach = reach.and_then(above_zero);
+        let amount = amount_not_negative(&term.amount, currency).map(Money::units).and_then(above_zero);
+        match (reach, amount) {
+            (Ok(reach), Ok(amount)) if errors.is_empty() => Ok(Self {
+                name: name.clone(),
+                by: term.by,
+                currency,
+                period: term.per,
+                reach,
+                amount: Money::from_units(amount, currency),
+                action: term.action.clone(),
+                paid_by: term.paid_by,
+            }),
+            (reach, amount) => {
+                errors.extend(reach.err().map(|message| TermError::new("reach", message)));
+                errors.extend(amount.err().map(|message| TermError::new("amount", message)));
+                Err(errors)
+            }
+        }
+    }
+}
+
+/// Checks the bonuses of a contract; `action` tells the actions that its program has.
+pub(crate) fn compile_bonuses(
+    terms: &[BonusTerm],
+    currency: Currency,
+    has_action: impl Fn(&str) -> bool,
+) -> Result<Vec<CompiledBonus>, Vec<TermError>> {
+    let mut errors = Vec::new();
+    if terms.len() > BONUSES_MAX {
+        errors.push(TermError::new("bonuses", format!("a contract has at most {BONUSES_MAX} bonuses")));
+    }
+    let mut compiled = Vec::with_capacity(terms.len());
+    for (place, term) in terms.iter().enumerate() {
+        let field = format!("bonuses[{place}]");
+        if let Some(first) = terms[..place].iter().position(|other| other.bonus == term.bonus) {
+            let message = format!("`{}` is the name of another bonus in bonuses[{first}]", term.bonus);
+            errors.push(TermError::new(format!("{field}.bonus"), message));
+        }
+        if let Some(action) = term.action.as_deref().filter(|action| !has_action(action)) {
+            let message = format!("the program has no action `{action}`");
+            errors.push(TermError::new(format!("{field}.action"), message));
+        }
+        match CompiledBonus::compile(term, currency) {
+            Ok(bonus) => compiled.push(bonus),
+            Err(found) => errors.extend(
+                found
+                    .into_iter()
+                    .map(|error| TermError::new(format!("{field}.{}", error.field), error.message)),
+            ),
+        }
+    }
+    if errors.is_empty() { Ok(compiled) } else { Err(errors) }
+}
+
+/// The name of the counter of one bonus and publisher.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct BonusKey {
+    /// The contract, whatever its version.
+    pub contract_id: ContractId,
+    /// The publisher.
+    pub publisher_id: PublisherId,
+    /// What is counted.
+    pub by: TierMetric,
+    /// Currency of what is counted, when it is money.
+    pub currency: Option<Currency>,
+    /// Over which stretch of the calendar.
+    pub period: Period,
+    /// When that began.
+    pub start: Timestamp,
+    /// The bonus.
+    pub bonus: String,
+}
+
+impl BonusKey {
+    /// The stored form: 5 | contract 16 | publisher 16 | metric 1 | currency 1 (255 for counts) | period 1 | start of
+    /// the period, microseconds, big-endian 8 | name of the bonus.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(44 + self.bonus.len());
+        bytes.push(KIND);
+        bytes.extend_from_slice(self.contract_id.bytes());
+        bytes.extend_from_slice(self.publisher_id.bytes());
+        bytes.push(self.by.number());
+        bytes.push(self.currency.map_or(COUNT, Currency::number));
+        bytes.push(self.period.number());
+        bytes.extend_from_slice(&self.start.as_micros().to_be_bytes());
+        bytes.extend_from_slice(self.bonus.as_bytes());
+        bytes
+    }
+
+    /// Reads the stored form; `None` when these are not the bytes of a key.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (head, bonus) = bytes.split_at_checked(44)?;
+        let by = METRICS.into_iter().find(|metric| metric.number() == head[33])?;
+        let currency = match head[34] {
+            COUNT => None,
+            number => Some(Currency::from_number(number)?),
+        };
+        if head[0] != KIND || by.is_money() != currency.is_some() {
+            return None;
+        }
+        Some(Self {
+            contract_id: ContractId::from_bytes(head[1..17].try_into().ok()?),
+            publisher_id: PublisherId::from_bytes(head[17..33].try_into().ok()?),
+            by,
+            currency,
+            period: PERIODS.into_iter().find(|period| period.number() == head[35])?,
+            start: Timestamp::from_micros(i64::from_be_bytes(head[36..44].try_into().ok()?)),
+            bonus: std::str::from_utf8(bonus).ok()?.to_owned(),
+        })
+    }
+
+    /// A number of this counter for people: `100` or `12.50 USD`.
+    pub fn show(&self, units: i64) -> String {
+        show(self.currency, units)
+    }
+}
