@@ -6,7 +6,7 @@
 //! with the amounts; what he takes is rounded once, towards zero.
 
 use ledger::{AccountKey, AccountKind, PostingError};
-use model::{Currency, Day, ExchangeId, Money, PublisherId};
+use model::{Currency, Day, ExchangeId, Money, NetworkId, PublisherId, exchange::ExchangePath};
 use store::{
     Tx,
     exchanges::{self, ExchangeRow},
@@ -27,7 +27,7 @@ use crate::{
 /// Storage errors.
 pub fn available(
     tx: &mut Tx<'_>,
-    network_id: model::NetworkId,
+    network_id: NetworkId,
     publisher: PublisherId,
     currency: Currency,
 ) -> store::Result<Money> {
@@ -67,9 +67,21 @@ pub fn exchange(
     })?;
     let bought = path.convert(sold).ok().flatten();
     let bought = bought.ok_or_else(|| Refusal::field("amount", "it is too large"))?.to;
+    carry_out(change, (publisher.network_id, publisher_id), sold, bought, path)
+}
+
+/// Books a change of currency whose amounts are known to be there, with its audit row.
+pub(crate) fn carry_out(
+    change: &mut Change<'_, '_>,
+    (network_id, publisher_id): (NetworkId, PublisherId),
+    sold: Money,
+    bought: Money,
+    path: ExchangePath,
+) -> Result<ExchangeRow, Refusal> {
+    let to = bought.currency();
     let row = ExchangeRow {
         id: ExchangeId::new(change.now, change.entropy),
-        network_id: publisher.network_id,
+        network_id,
         publisher_id,
         sold,
         bought,

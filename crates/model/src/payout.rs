@@ -137,6 +137,8 @@ words! {
         BalanceFell = "balance_fell",
         /// The payment details were changed after the proposal.
         DetailsChanged = "details_changed",
+        /// The balance is in another currency than he is paid in, and no exchange rate is stored.
+        NoExchangeRate = "no_exchange_rate",
     }
 }
 
@@ -203,6 +205,11 @@ impl NotPaid {
                 "The payment details were changed after the proposal.",
                 "Thông tin thanh toán đã thay đổi sau khi đề xuất.",
                 "اطلاعات پرداخت پس از پیشنهاد تغییر کرده است.",
+            ],
+            Self::NoExchangeRate => [
+                "No exchange rate into the currency of this run is stored for the day; the balance stays until one is.",
+                "Chưa lưu tỷ giá sang loại tiền của đợt này cho ngày đó; số dư được giữ lại cho đến khi có.",
+                "نرخ تبدیل به ارز این دوره برای آن روز ثبت نشده است؛ موجودی تا ثبت نرخ می‌ماند.",
             ],
         }
     }

@@ -68,6 +68,15 @@ pub fn of_publisher(
     tx.query(&sql, &[id(publisher.bytes()), id(before.bytes())])?.iter().map(from_row).collect()
 }
 
+/// The change of currency with this id.
+///
+/// # Errors
+/// Storage errors and a damaged row.
+pub fn by_id(tx: &mut Tx<'_>, exchange: ExchangeId) -> Result<Option<ExchangeRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM exchanges WHERE id = $1");
+    tx.query_opt(&sql, &[id(exchange.bytes())])?.map(|row| from_row(&row)).transpose()
+}
+
 /// Calls `each` with every row.
 ///
 /// # Errors

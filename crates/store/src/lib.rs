@@ -42,6 +42,7 @@ pub mod idempotency;
 pub mod ledger;
 pub mod outbox;
 pub mod payment_details;
+pub mod payout_exchanges;
 pub mod payouts;
 pub mod portable;
 pub mod proofs;

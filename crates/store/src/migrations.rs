@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "billing", include_str!("../migrations/0012_billing.sql")),
     (13, "alerts", include_str!("../migrations/0013_alerts.sql")),
     (14, "bonuses", include_str!("../migrations/0014_bonuses.sql")),
+    (15, "payout_exchanges", include_str!("../migrations/0015_payout_exchanges.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -42,7 +42,7 @@ pub async fn create_payout_run(write: Write<PayoutRunDraft>) -> Result<Written, 
     let effect = move |draft: &PayoutRunDraft, change: &mut Change<'_, '_>| {
         let proposal =
             Proposal { method: draft.method, currency: draft.currency, period_end: draft.period_end };
-        propose::propose(change, &app.seal_keys, &proposal)
+        propose::propose(change, &app.seal_keys, &app.snapshot.get(), &proposal)
     };
     write.run("payout_run.propose", effect, |seen| created(&PayoutRunDetail::from(seen))).await
 }

@@ -10,9 +10,13 @@ pub mod list;
 pub mod report;
 pub mod send;
 
-use app::payouts::{PayoutRun, look::RunSeen, propose::LeftOut, settle::Reported};
+use app::{
+    payouts::{PayoutRun, look::RunSeen, propose::LeftOut, settle::Reported},
+    storage::PayoutExchange,
+};
 use model::{
-    Currency, Money, PayoutRunId, PublisherId, Timestamp,
+    Currency, ExchangeId, Money, PayoutId, PayoutRunId, PublisherId, Timestamp,
+    exchange::{AppliedRate, ExchangeStep},
     payout::{NotPaid, PaymentMethod, PayoutRunState},
 };
 use serde::{Deserialize, Serialize};
@@ -82,8 +86,50 @@ pub struct PayoutRunDetail {
     pub total: Money,
     /// The payments.
     pub payouts: Vec<PayoutView>,
+    /// Balances in other currencies that are changed into the run's, by the stored rate of the day of the proposal.
+    pub exchanges: Vec<RunExchangeView>,
     /// Who has a balance and is not paid.
     pub not_paid: Vec<NotPaidView>,
+}
+
+/// A balance that a run changes into its currency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunExchangeView {
+    /// The payment that it is for.
+    #[schema(value_type = String)]
+    pub payout_id: PayoutId,
+    /// Whose balance.
+    #[schema(value_type = String)]
+    pub publisher_id: PublisherId,
+    /// What is given.
+    #[schema(value_type = shape::Money)]
+    pub sold: Money,
+    /// What is taken, rounded towards zero.
+    #[schema(value_type = shape::Money)]
+    pub bought: Money,
+    /// The rate: an exact `fraction`, its `day`, and how it was `found`.
+    #[schema(value_type = Object)]
+    pub rate: Option<AppliedRate>,
+    /// The stored rates that it comes from.
+    #[schema(value_type = Vec<Object>)]
+    pub steps: Vec<ExchangeStep>,
+    /// The exchange that it became when the run was approved.
+    #[schema(value_type = Option<String>)]
+    pub exchange_id: Option<ExchangeId>,
+}
+
+impl From<PayoutExchange> for RunExchangeView {
+    fn from(row: PayoutExchange) -> Self {
+        Self {
+            payout_id: row.payout_id,
+            publisher_id: row.publisher_id,
+            sold: row.sold,
+            bought: row.bought,
+            rate: row.path.applied(),
+            steps: row.path.steps,
+            exchange_id: row.exchange_id,
+        }
+    }
 }
 
 /// A publisher with a balance who is not paid in a run.
@@ -126,7 +172,7 @@ impl From<PayoutRun> for PayoutRunView {
 }
 
 impl From<RunSeen> for PayoutRunDetail {
-    fn from(RunSeen { run, payouts, not_paid }: RunSeen) -> Self {
+    fn from(RunSeen { run, payouts, exchanges, not_paid }: RunSeen) -> Self {
         let paid = payouts.iter().filter(|seen| seen.payout.state != model::payout::PayoutState::LeftOut);
         // A sum that does not fit would not have been stored either.
         let total = paid.fold(Money::zero(run.currency), |sum, seen| sum.add(seen.amount).unwrap_or(sum));
@@ -139,6 +185,7 @@ impl From<RunSeen> for PayoutRunDetail {
         Self {
             total,
             payouts: payouts.into_iter().map(PayoutView::from).collect(),
+            exchanges: exchanges.into_iter().map(RunExchangeView::from).collect(),
             not_paid: not_paid.collect(),
             run: run.into(),
         }

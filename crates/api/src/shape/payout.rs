@@ -32,7 +32,7 @@ words! {
     /// Why a publisher is not paid in a run.
     NotPaid {
         BelowMinimum, NoPaymentDetails, CoolDown, NegativeBalance, PublisherInactive, NotScheduled, OtherMethod,
-        OtherCurrency, PayoutOpen, BalanceFell, DetailsChanged,
+        OtherCurrency, PayoutOpen, BalanceFell, DetailsChanged, NoExchangeRate,
     }
 }
 

@@ -97,11 +97,14 @@ fn promise(
 ) -> Result<Option<Payout>, Refusal> {
     let known = Known { network_id: run.network_id, period_end: run.period_end, keys };
     let balance = balance_of(change.tx, run.network_id, payout.publisher_id, run.currency)?;
-    let candidate = known.candidate(change.tx, payout.publisher_id, balance, terms)?;
+    let mut candidate = known.candidate(change.tx, payout.publisher_id, balance, terms)?;
+    let there = known.still_there(change.tx, payout.id, run.currency)?;
+    let (planned, exchanged) = there.as_ref().map_or((&[][..], 0), |(rows, sum)| (rows.as_slice(), *sum));
+    candidate.exchanged = exchanged;
     let still = judge(&candidate, terms).and_then(|due| {
         if due.details_version != payout.details_version {
             Err(NotPaid::DetailsChanged)
-        } else if due.gross.units() < payout.gross.units() {
+        } else if there.is_none() || due.gross.units() < payout.gross.units() {
             Err(NotPaid::BalanceFell)
         } else {
             Ok(())
@@ -114,6 +117,7 @@ fn promise(
         advance(change.tx, from, &Payout { state: PayoutState::LeftOut, reason, settled_at, ..payout })?;
         return Ok(None);
     }
+    known.carry_out(change, planned)?;
     let covered_from = covered_until(&rows::of_publishers(change.tx, &[payout.publisher_id])?, &payout);
     let amounts = (payout.amount().map_err(internal)?, payout.withheld);
     let transfers =

@@ -29,11 +29,20 @@ pub(super) struct Candidate {
     pub(super) balance: Balance,
     /// What was posted to him since the period's end, in units.
     pub(super) credited_since: i64,
+    /// What the run changes into this currency for him, in units.
+    pub(super) exchanged: i64,
     /// Whether a payment to him is on its way in this currency.
     pub(super) has_open: bool,
     /// When he was last paid, or first gave his details.
     pub(super) since: Timestamp,
     pub(super) requested_at: Option<Timestamp>,
+}
+
+impl Candidate {
+    /// Whether his payment details ask for this currency.
+    pub(super) fn is_paid_in(&self, currency: Currency) -> bool {
+        self.details.as_ref().is_some_and(|opened| opened.details.currency == currency)
+    }
 }
 
 /// A payment that can be made.
@@ -50,7 +59,8 @@ pub(super) fn judge(candidate: &Candidate, terms: &Terms) -> Result<Due, NotPaid
     if candidate.status != Status::Active {
         return Err(NotPaid::PublisherInactive);
     }
-    let available = candidate.balance.available();
+    // What is changed into this currency first makes good what is owed in it.
+    let available = candidate.balance.available().saturating_add(candidate.exchanged);
     if available < 0 {
         return Err(NotPaid::NegativeBalance);
     }
@@ -127,6 +137,7 @@ mod tests {
             details: Some(details),
             balance: Balance { credits_posted: 100_009_999, ..Balance::default() },
             credited_since: 0,
+            exchanged: 0,
             has_open: false,
             since: Timestamp::from_seconds(1),
             requested_at: Some(NOW),
@@ -163,6 +174,11 @@ mod tests {
         assert_eq!(judged(&nothing, |it| it.credited_since = 200_000_000), "below_minimum");
         assert_eq!(judged(&nothing, |it| it.balance.debits_pending = 100_000_000), "below_minimum");
         assert_eq!(judged(&nothing, |it| it.balance.debits_posted = 110_000_000), "negative_balance");
+        assert_eq!(judged(&nothing, |it| it.exchanged = 5_000_001), "105.00 0.00");
+        let owing = |it: &mut Candidate| {
+            (it.balance.debits_posted, it.exchanged) = (110_000_000, 12_000_000);
+        };
+        assert_eq!(judged(&nothing, owing), "2.00 0.00", "a debt is made good first");
         assert_eq!(judged(&nothing, |it| it.status = Status::Paused), "publisher_inactive");
         assert_eq!(judged(&nothing, |it| it.details = None), "no_payment_details");
         assert_eq!(judged(&nothing, |it| it.has_open = true), "payout_open");

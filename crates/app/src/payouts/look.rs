@@ -7,7 +7,13 @@ use model::{
     conversion::{CommissionLine, State},
     payout::{PaymentMethod, Payout, PayoutRunState, PayoutState, is_paid},
 };
-use store::{Tx, conversions::Conversion, decisions, payouts as rows};
+use store::{
+    Tx,
+    conversions::Conversion,
+    decisions,
+    payout_exchanges::{self, PayoutExchange},
+    payouts as rows,
+};
 
 use super::{
     PayoutFilter, PayoutRun, Replacement, details, internal, propose::LeftOut, run_of, seal::SealKeys,
@@ -58,6 +64,8 @@ pub struct RunSeen {
     pub run: PayoutRun,
     /// Its payments, by id.
     pub payouts: Vec<PayoutSeen>,
+    /// What it changes into its currency.
+    pub exchanges: Vec<PayoutExchange>,
     /// Who is not paid.
     pub not_paid: Vec<LeftOut>,
 }
@@ -67,8 +75,9 @@ pub(super) fn seen(tx: &mut Tx<'_>, keys: &SealKeys, run: PayoutRun) -> Result<R
     let payouts = rows::of_run(tx, run.id)?;
     let payouts =
         payouts.into_iter().map(|payout| PayoutSeen::new(tx, keys, payout)).collect::<Result<_, _>>()?;
+    let exchanges = payout_exchanges::of_run(tx, run.id)?;
     let not_paid = serde_json::from_str(&run.not_paid).map_err(internal)?;
-    Ok(RunSeen { run, payouts, not_paid })
+    Ok(RunSeen { run, payouts, exchanges, not_paid })
 }
 
 /// One run, for the operator.
@@ -182,13 +191,23 @@ pub fn paid(
     if payouts.is_empty() {
         return Ok(HashMap::new());
     }
+    let exchanged = payout_exchanges::of_publishers(tx, &publishers)?;
     let moments: HashMap<ConversionId, Timestamp> = decisions::approved_at(tx, &ids)?.into_iter().collect();
     let line_is_paid = |at: Timestamp, line: &CommissionLine| {
         let currency = line.commission.currency();
-        let of_line = |payout: &&Payout| {
-            payout.publisher_id == line.publisher_id && payout.gross.currency() == currency
+        let his = payouts.iter().filter(|payout| payout.publisher_id == line.publisher_id);
+        let sells = |payout: &Payout| {
+            exchanged.iter().any(|one| one.payout_id == payout.id && one.sold.currency() == currency)
         };
-        let own: Vec<Payout> = payouts.iter().filter(of_line).cloned().collect();
+        // The payment whose run changed it into another currency, and those in that currency after it.
+        let through = his.clone().filter(|payout| at < payout.period_end && sells(payout));
+        let through = through.min_by_key(|payout| payout.approved_at);
+        let of_line = |payout: &&Payout| {
+            let of = payout.gross.currency();
+            of == currency
+                || through.is_some_and(|it| it.gross.currency() == of && payout.approved_at >= it.approved_at)
+        };
+        let own: Vec<Payout> = his.clone().filter(of_line).cloned().collect();
         is_paid(at, &own)
     };
     Ok(approved

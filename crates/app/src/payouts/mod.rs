@@ -5,6 +5,7 @@
 //! | `seal` | what is kept sealed in the database, and the keys for it |
 //! | `details` | payment details of publishers and of the network, in versions, with a cool-down after a change |
 //! | `eligible` | whether a publisher is paid, how much, and else why not: a pure function |
+//! | `exchanging` | what of his balances in other currencies is changed into the one that he is paid in |
 //! | `schedule` | whether a publisher's day has come |
 //! | `propose` | a run is proposed: who would be paid, and who not |
 //! | `approve` | a second person approves it; the amounts are promised away in the ledger |
@@ -24,6 +25,7 @@
 pub mod approve;
 pub mod details;
 mod eligible;
+mod exchanging;
 pub mod look;
 pub mod propose;
 mod schedule;

@@ -10,16 +10,17 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Tx, configuration, payment_details, payouts as rows};
+use store::{Tx, configuration, payment_details, payout_exchanges, payouts as rows};
 
 use super::{
     PayoutRun, details,
     eligible::{Candidate, Due, Terms, judge},
+    exchanging::Plan,
     internal,
     look::{RunSeen, seen},
     seal::SealKeys,
 };
-use crate::{access::PAYOUT_PROPOSE, command::Change, errors::Refusal, posting};
+use crate::{access::PAYOUT_PROPOSE, command::Change, errors::Refusal, posting, snapshot::Snapshot};
 
 /// What somebody proposes.
 #[derive(Debug, Clone)]
@@ -50,6 +51,7 @@ pub struct LeftOut {
 pub fn propose(
     change: &mut Change<'_, '_>,
     keys: &SealKeys,
+    snapshot: &Snapshot,
     proposal: &Proposal,
 ) -> Result<RunSeen, Refusal> {
     PAYOUT_PROPOSE.check_role(change.actor)?;
@@ -60,17 +62,37 @@ pub fn propose(
     }
     let id = PayoutRunId::new(now, change.entropy);
     let terms = terms(change.tx, network_id, proposal.method, proposal.currency, now)?;
-    let (mut payouts, mut not_paid) = (Vec::new(), Vec::new());
-    for (publisher_id, balance) in balances(change.tx, network_id, proposal.currency)? {
-        let candidate =
-            Known { network_id, period_end, keys }.candidate(change.tx, publisher_id, balance, &terms)?;
+    let known = Known { network_id, period_end, keys };
+    let (mut payouts, mut exchanges, mut not_paid) = (Vec::new(), Vec::new(), Vec::new());
+    for (publisher_id, balances) in balances(change.tx, network_id)? {
+        let own = balances.get(&proposal.currency).copied().unwrap_or_default();
+        let mut candidate = known.candidate(change.tx, publisher_id, own, &terms)?;
+        let payout_id = PayoutId::new(now, change.entropy);
+        let mut plan = Plan::default();
+        if candidate.is_paid_in(proposal.currency) {
+            plan = known.plan(change.tx, snapshot, publisher_id, &balances, &terms)?;
+            candidate.exchanged = plan.bought(proposal.currency)?;
+        }
+        if own.posted() == 0 && plan.is_empty() {
+            continue;
+        }
+        let without_rate = plan.without_rate.iter().map(|balance| LeftOut {
+            publisher_id,
+            reason: NotPaid::NoExchangeRate,
+            balance: *balance,
+        });
+        not_paid.extend(without_rate);
         match judge(&candidate, &terms) {
             Ok(due) => {
-                payouts.push(proposed(PayoutId::new(now, change.entropy), id, publisher_id, due, period_end))
+                payouts.push(proposed(payout_id, id, publisher_id, due, period_end));
+                exchanges.extend(plan.rows(payout_id, id, publisher_id));
             }
             Err(reason) => {
-                let balance = Money::from_units(balance.posted(), proposal.currency);
-                not_paid.push(LeftOut { publisher_id, reason, balance });
+                // What would have been changed stays as it is.
+                let foreign = plan.changes.iter().map(|change| change.sold);
+                let own = Money::from_units(own.posted(), proposal.currency);
+                let stays = foreign.chain((!own.is_zero()).then_some(own));
+                not_paid.extend(stays.map(|balance| LeftOut { publisher_id, reason, balance }));
             }
         }
     }
@@ -93,9 +115,10 @@ pub fn propose(
     };
     rows::insert_run(change.tx, &run)?;
     rows::insert(change.tx, network_id, &payouts)?;
+    payout_exchanges::insert(change.tx, &exchanges)?;
     let noted = json!({
         "method": run.method, "currency": run.currency, "period_end": period_end,
-        "payouts": payouts.len(), "not_paid": not_paid.len(),
+        "payouts": payouts.len(), "exchanges": exchanges.len(), "not_paid": not_paid.len(),
     });
     change.audit(Some(network_id), &id, &noted)?;
     seen(change.tx, keys, run)
@@ -138,20 +161,18 @@ pub(super) fn terms(
     Ok(Terms { method, currency, now, zone: network.zone })
 }
 
-/// Publishers with something, or less than nothing, on their account.
+/// Publishers with something, or less than nothing, on an account, and what it is by currency.
 fn balances(
     tx: &mut Tx<'_>,
     network_id: NetworkId,
-    currency: Currency,
-) -> Result<Vec<(PublisherId, Balance)>, Refusal> {
-    let mut found = Vec::new();
+) -> Result<BTreeMap<PublisherId, BTreeMap<Currency, Balance>>, Refusal> {
+    let mut found: BTreeMap<PublisherId, BTreeMap<Currency, Balance>> = BTreeMap::new();
     for row in store::ledger::accounts(tx, Some(network_id))? {
         let (key, balance) = posting::balance(&row)?;
         if let AccountKind::Publisher(id) = key.kind
-            && key.currency == currency
             && balance.posted() != 0
         {
-            found.push((id, balance));
+            found.entry(id).or_default().insert(key.currency, balance);
         }
     }
     Ok(found)
@@ -169,7 +190,7 @@ pub(super) fn balance_of(
     Ok(row.map(|row| posting::balance(&row)).transpose()?.map(|(_, balance)| balance).unwrap_or_default())
 }
 
-fn account(network_id: NetworkId, publisher: PublisherId, currency: Currency) -> AccountKey {
+pub(super) fn account(network_id: NetworkId, publisher: PublisherId, currency: Currency) -> AccountKey {
     AccountKey { network_id, kind: AccountKind::Publisher(publisher), currency }
 }
 
@@ -204,6 +225,7 @@ impl Known<'_> {
             details: details::newest(tx, self.keys, publisher_id)?,
             balance,
             credited_since: credited.get(&key).copied().unwrap_or(0),
+            exchanged: 0,
             has_open: payouts.iter().filter(in_currency).any(|payout| payout.state.is_open()),
             since: last_paid.or(first_saved).unwrap_or(Timestamp::from_micros(0)),
             requested_at: payment_details::requested_at(tx, publisher_id)?,

@@ -17,6 +17,7 @@
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `bonuses` | I2, I3, I5, I7, I8, I10: bonuses are what was counted, and what their receipts and transfers say |
+//! | `payout_exchanges` | I4, I7: what runs changed into their currency is what was proposed, once |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `disputes` | I2, I10: disputes belong together, and accepted ones have the conversion that they say |
 //! | `alerts` | I5, I7, I10: alerts say what was so, and the newest on money what is so |
@@ -40,6 +41,7 @@ mod first_decisions;
 mod kept;
 mod later_decisions;
 mod once;
+mod payout_exchanges;
 mod payouts;
 mod proofs;
 mod statements;

@@ -17,6 +17,7 @@ use store::{Result, Tx, payouts as rows};
 
 use super::{
     findings::{Findings, Invariant, is_damage},
+    payout_exchanges::{self, Bought},
     world::World,
 };
 use crate::posting;
@@ -50,6 +51,8 @@ pub(super) fn check(
         Err(error) => Err(error),
     })?;
     findings.count("payouts", payouts.len());
+    let by_id = payouts.iter().map(|(_, payout)| (payout.id, payout)).collect();
+    let bought = payout_exchanges::check(tx, &by_id, findings)?;
     let mut moved = BTreeMap::new();
     let mut by_account = ByAccount::new();
     for (network_id, payout) in payouts {
@@ -66,7 +69,7 @@ pub(super) fn check(
         by_account.entry(account).or_default().push((payout, back));
     }
     for (account, payouts) in by_account {
-        never_more_than_there_was(tx, account, payouts, findings)?;
+        never_more_than_there_was(tx, account, payouts, &bought, findings)?;
     }
     for source in store::walk::transfers_without_source(tx, 4, "payouts")? {
         let place = format!("source {}", engine::receipt::hex(&source));
@@ -202,8 +205,16 @@ fn never_more_than_there_was(
     tx: &mut Tx<'_>,
     account: AccountKey,
     mut payouts: Vec<(Payout, Vec<Back>)>,
+    bought: &Bought,
     findings: &mut Findings<'_>,
 ) -> Result<()> {
+    let exchanged: Vec<(Option<Timestamp>, i64, Timestamp)> = payouts
+        .iter()
+        .flat_map(|(payout, _)| {
+            let of_payout = bought.get(&payout.id).into_iter().flatten();
+            of_payout.map(|(units, at)| (payout.approved_at, *units, *at))
+        })
+        .collect();
     payouts.retain(|(payout, _)| is_taken(payout.state));
     payouts.sort_unstable_by_key(|(payout, _)| (payout.period_end, payout.id));
     let key = account.to_bytes();
@@ -217,8 +228,13 @@ fn never_more_than_there_was(
         let paid = paid - uncounted;
         came_back.extend(back.into_iter().map(|back| (units, back)));
         let sure = payout.period_end.plus_seconds(-WAIT_SECONDS);
-        let earned = rows::posted_before(tx, &key, payout.period_end, sure)?;
-        if paid > i128::from(earned) {
+        let posted = rows::posted_before(tx, &key, payout.period_end, sure)?;
+        // What the approvals so far changed into this currency came after the end of the period and is paid with it.
+        let by_runs = exchanged
+            .iter()
+            .filter(|(approved, _, at)| *approved <= payout.approved_at && *at >= payout.period_end);
+        let earned = by_runs.fold(i128::from(posted), |sum, (_, units, _)| sum + i128::from(*units));
+        if paid > earned {
             let message =
                 format!("{paid} units were paid of {earned} that stood there by {}", payout.period_end);
             findings.violate(Invariant::I5, payout.id, message);

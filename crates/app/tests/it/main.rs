@@ -16,6 +16,7 @@ mod identification;
 mod intake;
 mod lifecycle;
 mod outages;
+mod payout_exchanges;
 mod payouts;
 mod proofs;
 mod rates;

@@ -27,23 +27,23 @@ use crate::{
 };
 
 /// A network with publishers who earn a tenth of an order, and operators who pay them.
-struct Office {
-    world: World,
+pub struct Office {
+    pub world: World,
 }
 
 impl Office {
-    async fn new(store: store::Store, publishers: usize) -> Self {
+    pub async fn new(store: store::Store, publishers: usize) -> Self {
         let terms = order_terms(json!({"kind": "percent", "percent": "10"}), json!({}));
         let world = World::build(store, Plan::publishers(publishers).default_terms(terms)).await;
         Self { world }
     }
 
-    fn publisher(&self, place: usize) -> PublisherId {
+    pub fn publisher(&self, place: usize) -> PublisherId {
         self.world.links[place].publisher_id
     }
 
     /// An operator, told by a number.
-    fn operator(&self, number: u8) -> Actor {
+    pub fn operator(&self, number: u8) -> Actor {
         let who = Who::Person {
             user_id: UserId::from_bytes([number; 16]),
             session_id: SessionId::from_bytes([number; 16]),
@@ -52,7 +52,7 @@ impl Office {
     }
 
     /// Runs a write as an operator.
-    async fn act<T: Send + 'static>(
+    pub async fn act<T: Send + 'static>(
         &self,
         operator: u8,
         mut work: impl FnMut(&mut Change<'_, '_>, &app::payouts::seal::SealKeys) -> Result<T, Refusal>
@@ -71,7 +71,7 @@ impl Office {
     }
 
     /// Payment details of a publisher, asked for at once.
-    async fn details(&self, place: usize, members: Value) {
+    pub async fn details(&self, place: usize, members: Value) {
         let id = self.publisher(place);
         let mut body = json!({
             "method": "other", "holder": "Nguyễn Văn Đức", "holder_kind": "person", "instructions": "cash",
@@ -83,47 +83,55 @@ impl Office {
     }
 
     /// An approved order of a publisher, whose tenth he earns.
-    async fn earn(&self, place: usize, order: &str, amount: &str) -> ConversionId {
+    pub async fn earn(&self, place: usize, order: &str, amount: &str) -> ConversionId {
         let click = self.world.click(place).await;
         let id = self.world.decide(self.world.order(order, amount, &click.click_id)).await.conversion_id;
         self.world.approve(id).await.unwrap();
         id
     }
 
-    async fn propose(&self) -> RunSeen {
-        let proposal = Proposal { method: PaymentMethod::Other, currency: Currency::USD, period_end: None };
-        self.act(1, move |change, keys| propose::propose(change, keys, &proposal)).await.unwrap()
+    pub async fn propose(&self) -> RunSeen {
+        self.propose_in(Currency::USD).await
     }
 
-    async fn approve(&self, operator: u8, id: PayoutRunId) -> Result<RunSeen, Refusal> {
+    pub async fn propose_in(&self, currency: Currency) -> RunSeen {
+        let proposal = Proposal { method: PaymentMethod::Other, currency, period_end: None };
+        let snapshot = self.world.app.snapshot.get();
+        let propose = move |change: &mut Change<'_, '_>, keys: &app::payouts::seal::SealKeys| {
+            propose::propose(change, keys, &snapshot, &proposal)
+        };
+        self.act(1, propose).await.unwrap()
+    }
+
+    pub async fn approve(&self, operator: u8, id: PayoutRunId) -> Result<RunSeen, Refusal> {
         self.act(operator, move |change, keys| approve::approve(change, keys, id)).await
     }
 
-    async fn send(&self, id: PayoutRunId) -> RunSeen {
+    pub async fn send(&self, id: PayoutRunId) -> RunSeen {
         self.act(2, move |change, keys| send::send(change, keys, id)).await.unwrap()
     }
 
-    async fn report(&self, id: PayoutRunId, rows: String) -> Vec<Effect> {
+    pub async fn report(&self, id: PayoutRunId, rows: String) -> Vec<Effect> {
         let text = format!("payout_id,status,reason\n{rows}");
         let done =
             self.act(2, move |change, _| settle::report(change, id, Format::Csv, &text)).await.unwrap();
         done.into_iter().map(|one| one.effect).collect()
     }
 
-    async fn run(&self, id: PayoutRunId) -> RunSeen {
+    pub async fn run(&self, id: PayoutRunId) -> RunSeen {
         let (actor, keys) = (self.operator(1), Arc::clone(&self.world.app.seal_keys));
         let found = self.world.app.store.read("test", move |tx| look::run(tx, &keys, &actor, id)).await;
         found.unwrap()
     }
 
-    async fn is_paid(&self, id: ConversionId) -> bool {
+    pub async fn is_paid(&self, id: ConversionId) -> bool {
         let (actor, snapshot) = (self.operator(1), self.world.app.snapshot.get());
         let look = move |tx: &mut store::Tx<'_>| app::events::conversions::get(tx, &snapshot, &actor, id);
         self.world.app.store.read("test", look).await.unwrap().paid
     }
 
     /// A run that was proposed, approved, sent and confirmed.
-    async fn pay(&self) -> RunSeen {
+    pub async fn pay(&self) -> RunSeen {
         let id = self.propose().await.run.id;
         self.approve(2, id).await.unwrap();
         self.send(id).await;
