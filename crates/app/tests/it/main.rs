@@ -21,6 +21,7 @@ mod payouts;
 mod proofs;
 mod rates;
 mod receipts;
+mod refunds;
 mod replay;
 mod states;
 mod world;

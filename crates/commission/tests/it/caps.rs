@@ -59,6 +59,19 @@ const PERIODS: &str = "
     Europe/Berlin    | day    | 2026-10-24T22:00:00Z+ 2026-10-25T12:00:00Z+ 2026-10-25T22:59:59Z- 2026-10-25T23:00:00Z+
     # and its repeated hour is one period
     Europe/Berlin    | hour   | 2026-10-25T00:30:00Z+ 2026-10-25T01:30:00Z+ 2026-10-25T01:45:00Z- 2026-10-25T02:00:00Z+
+    # the day on which they go forward has 23, and the hour after one is three o'clock
+    Europe/Berlin    | day    | 2026-03-28T23:00:00Z+ 2026-03-29T12:00:00Z+ 2026-03-29T21:59:59Z- 2026-03-29T22:00:00Z+
+    Europe/Berlin    | hour   | 2026-03-29T00:30:00Z+ 2026-03-29T00:45:00Z+ 2026-03-29T00:59:59Z- 2026-03-29T01:00:00Z+
+    # a week with a short day and one with a long day, both from Monday to Monday
+    Europe/Berlin    | week   | 2026-03-22T23:00:00Z+ 2026-03-29T12:00:00Z+ 2026-03-29T21:59:59Z- 2026-03-29T22:00:00Z+
+    Europe/Berlin    | week   | 2026-10-18T22:00:00Z+ 2026-10-25T21:30:00Z+ 2026-10-25T22:59:59Z- 2026-10-25T23:00:00Z+
+    # months and quarters begin in winter time and end in summer time, or the other way round
+    Europe/Berlin    | month  | 2026-02-28T23:00:00Z+ 2026-03-31T21:59:58Z+ 2026-03-31T21:59:59Z- 2026-03-31T22:00:00Z+
+    Europe/Berlin    | month  | 2026-09-30T22:00:00Z+ 2026-10-31T22:30:00Z+ 2026-10-31T22:59:59Z- 2026-10-31T23:00:00Z+
+    Europe/Berlin    | quarter | 2025-12-31T23:00:00Z+ 2026-03-31T21:00:00Z+ 2026-03-31T21:59:59Z- 2026-03-31T22:00:00Z+
+    Europe/Berlin    | total  | 2026-03-29T00:59:59Z+ 2026-10-25T01:30:00Z+ 2026-10-25T02:30:00Z- 2027-03-28T01:00:00Z-
+    # in Cairo the clocks go forward at midnight: that day begins at one o'clock
+    Africa/Cairo     | day    | 2026-04-23T22:00:00Z+ 2026-04-24T12:00:00Z+ 2026-04-24T20:59:59Z- 2026-04-24T21:00:00Z+
 ";
 
 #[test]

@@ -164,3 +164,46 @@ fn tiers_that_are_refused() {
     let errors = try_compile(json!({"touch_rates": [click]})).unwrap_err();
     assert_eq!(errors[0].field, "touch_rates[0].tiers");
 }
+
+/// Orders of 100.00, one after the other, and what each pays: five percent, or ten from the step on.
+const WALKS: &str = "
+    tiers                     | zone             | when each order comes, and what it pays
+    # two a week from Monday to Monday; on the last Sunday of March the day has 23 hours
+    conversions/week 2:10     | Europe/Berlin    | 2026-03-22T22:59:59Z=5 2026-03-22T23:00:00Z=5 2026-03-28T10:00:00Z=5 2026-03-29T21:59:59Z=10 2026-03-29T22:00:00Z=5
+    # the last Sunday of October has 25
+    conversions/week 2:10     | Europe/Berlin    | 2026-10-19T10:00:00Z=5 2026-10-25T00:30:00Z=5 2026-10-25T22:59:59Z=10 2026-10-25T23:00:00Z=5
+    conversions/day 1:10      | Europe/Berlin    | 2026-10-24T22:00:00Z=5 2026-10-25T00:30:00Z=10 2026-10-25T01:30:00Z=10 2026-10-25T22:59:59Z=10 2026-10-25T23:00:00Z=5
+    # the end of February, in an ordinary and in a leap year
+    conversions/month 1:10    | UTC              | 2026-02-27T12:00:00Z=5 2026-02-28T23:59:59Z=10 2026-03-01T00:00:00Z=5
+    conversions/month 1:10    | UTC              | 2028-02-28T12:00:00Z=5 2028-02-29T23:59:59Z=10 2028-03-01T00:00:00Z=5
+    # midnight of the program, not ours: March begins in Ho Chi Minh City at 17:00 UTC
+    conversions/month 1:10    | Asia/Ho_Chi_Minh | 2026-02-28T16:59:58Z=5 2026-02-28T16:59:59Z=10 2026-02-28T17:00:00Z=5 2026-02-28T18:00:00Z=10
+    # 200.00 of orders in a quarter: the order that crosses it is paid by the rate before
+    revenue/quarter 200.00:10 | UTC              | 2026-01-01T00:00:00Z=5 2026-03-31T23:59:58Z=5 2026-03-31T23:59:59Z=10 2026-04-01T00:00:00Z=5
+    # 5.00 + 5.00 + 10.00 of commission
+    commission/total 10:10    | Europe/Berlin    | 2026-01-01T00:00:00Z=5 2027-01-01T00:00:00Z=5 2028-01-01T00:00:00Z=10 2029-01-01T00:00:00Z=10
+    # a repeated hour counts in one day, whichever clock it is told by
+    conversions/day 2:10      | America/New_York | 2026-11-01T05:30:00Z=5 2026-11-01T06:30:00Z=5 2026-11-02T04:59:59Z=10 2026-11-02T05:00:00Z=5
+";
+
+#[test]
+fn orders_walk_over_the_boundaries_of_periods() {
+    for row in rows(WALKS) {
+        let contract = compile(1, terms(row.cell("tiers")));
+        let rate = contract.rate_named("order", "base").unwrap();
+        let zone: Zone = row.cell("zone").parse().unwrap();
+        let mut counters: std::collections::BTreeMap<Vec<u8>, i64> = std::collections::BTreeMap::new();
+        for order in row.cell("when each order comes, and what it pays").split(' ') {
+            let (at, pays) = order.split_once('=').unwrap();
+            let key = contract.tier_key(rate, publisher(1), &zone, Timestamp::parse(at).unwrap()).unwrap();
+            let counted = counters.entry(key.to_bytes()).or_default();
+            let paid = paid_at(&contract, *counted);
+            assert_eq!(paid, format!("{pays}.00"), "{at} of {}", row.line);
+            *counted += match key.by {
+                TierMetric::Conversions => 1,
+                TierMetric::Revenue => usd("100").units(),
+                TierMetric::Commission => usd(&paid).units(),
+            };
+        }
+    }
+}
