@@ -20,6 +20,7 @@ mod idempotency;
 mod input;
 mod judgements;
 mod ledger;
+mod payout_exchanges;
 mod payouts;
 mod people;
 mod permissions;

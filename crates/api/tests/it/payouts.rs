@@ -49,7 +49,7 @@ pub async fn proposed(world: &World) -> Value {
 }
 
 /// The key of another operator with the right to pay, who was let in by whoever runs the machine.
-async fn second_operator(world: &World, name: &str) -> String {
+pub async fn second_operator(world: &World, name: &str) -> String {
     let membership = Membership {
         network_id: world.ids.network.parse().unwrap(),
         role: Role::Operator,

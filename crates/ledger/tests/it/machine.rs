@@ -1,7 +1,7 @@
 //! Random histories against a slow and obvious reference.
 //!
 //! The reference knows no transfers: for each conversion it keeps the lines, a state and how much was
-//! taken back, for each payout its parts and a state, and adds up every balance from scratch. After every step the ledger must have the same
+//! taken back, for each payout its parts and a state, for each exchange its two amounts, and adds up every balance from scratch. After every step the ledger must have the same
 //! balances, and hold I3 to I6. `MERIT_LEDGER_STEPS` sets about how many steps are taken in all.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use ledger::{
     AccountKind, Balance, Checker, Leg, Source, approve, check_lines, correct_payout, earn, fold,
     fold_balances, pay_out, reinstate, reject, reserve_payout, return_payout, reverse,
 };
-use model::{PayoutId, TouchId, conversion::CommissionLine};
+use model::{Currency, ExchangeId, Money, PayoutId, TouchId, conversion::CommissionLine};
 use proptest::prelude::*;
 
 use crate::world::{ADVERTISER, AT, Books, NETWORK, account, conversion, line, publisher, units};
@@ -38,6 +38,8 @@ enum Step {
     Return(usize),
     /// A payout that failed or came back was paid after all.
     Correct(usize),
+    /// This many eighths of what a publisher has available are changed into euros.
+    Exchange(u8, i64),
     /// All but this many eighths of each line and leg is earned after all.
     Reinstate(usize, i64),
 }
@@ -61,6 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => which().prop_map(Step::Confirm),
         1 => which().prop_map(Step::Return),
         1 => which().prop_map(Step::Correct),
+        1 => (1_u8..5, 1..9_i64).prop_map(|(publisher, eighths)| Step::Exchange(publisher, eighths)),
         1 => (which(), 0..9_i64).prop_map(|(which, eighths)| Step::Reinstate(which, eighths)),
     ]
 }
@@ -221,6 +224,27 @@ impl Payment {
     }
 }
 
+/// One change of a publisher's dollars into euros.
+#[derive(Clone, Copy, Debug)]
+struct Exchanged {
+    publisher: u8,
+    sold: i64,
+    bought: i64,
+}
+
+impl Exchanged {
+    /// Adds this change to the balances.
+    fn add_to(&self, balances: &mut BTreeMap<ledger::AccountKey, Balance>) {
+        let euros = |kind| ledger::AccountKey { currency: Currency::EUR, ..account(kind) };
+        let (publisher, exchange) =
+            (AccountKind::Publisher(publisher(self.publisher)), AccountKind::Exchange);
+        balances.entry(account(publisher)).or_default().debits_posted += self.sold;
+        balances.entry(account(exchange)).or_default().credits_posted += self.sold;
+        balances.entry(euros(exchange)).or_default().debits_posted += self.bought;
+        balances.entry(euros(publisher)).or_default().credits_posted += self.bought;
+    }
+}
+
 /// What a step was about.
 enum Concerned {
     Conversion(usize),
@@ -233,6 +257,7 @@ struct Machine {
     books: Books,
     expected: Vec<Expected>,
     payments: Vec<Payment>,
+    exchanges: Vec<Exchanged>,
 }
 
 impl Machine {
@@ -292,8 +317,29 @@ impl Machine {
         Some(Concerned::Payments)
     }
 
+    /// Changes dollars into euros in both, nine euros for ten dollars.
+    fn exchange(&mut self, number: u8, eighths: i64) -> Concerned {
+        let key = account(AccountKind::Publisher(publisher(number)));
+        let available = self.books.balances.get(&key).copied().unwrap_or_default().available();
+        let sold = available.max(0) / 8 * eighths;
+        let bought = sold / 10 * 9;
+        let place = u64::try_from(self.exchanges.len()).unwrap();
+        let id = ExchangeId::from_bytes(*conversion(place).id_bytes());
+        let euros = Money::from_units(bought, Currency::EUR);
+        let posted = ledger::exchange(NETWORK, publisher(number), units(sold), euros, id, AT);
+        assert_eq!(posted.is_ok(), bought > 0, "{sold} for {bought}");
+        if posted.is_ok() {
+            self.books.append(posted).unwrap();
+            self.exchanges.push(Exchanged { publisher: number, sold, bought });
+        }
+        Concerned::Payments
+    }
+
     /// Takes a step in both; answers what it concerned.
     fn take(&mut self, step: &Step) -> Option<Concerned> {
+        if let Step::Exchange(number, eighths) = step {
+            return Some(self.exchange(*number, *eighths));
+        }
         if matches!(step, Step::Pay(..) | Step::Confirm(_) | Step::Return(_) | Step::Correct(_)) {
             return self.pay(step);
         }
@@ -324,7 +370,7 @@ impl Machine {
         let expected = &mut self.expected[place];
         let (posted, possible) = match step {
             Step::Earn { .. } | Step::Pay(..) => return None,
-            Step::Confirm(_) | Step::Return(_) | Step::Correct(_) => return None,
+            Step::Confirm(_) | Step::Return(_) | Step::Correct(_) | Step::Exchange(..) => return None,
             Step::Approve(_) => (approve(history, AT), expected.decide(State::Approved)),
             Step::Reject(_) => (reject(history, AT), expected.decide(State::Rejected)),
             Step::Reverse(_, eighths) => {
@@ -357,6 +403,9 @@ impl Machine {
         for payment in &self.payments {
             payment.add_to(&mut wanted);
         }
+        for exchanged in &self.exchanges {
+            exchanged.add_to(&mut wanted);
+        }
         // An account of which nothing was ever moved may be missing.
         wanted.retain(|_, balance| *balance != Balance::default());
         let mut stored = self.books.balances.clone();
@@ -380,8 +429,10 @@ impl Machine {
                 let sum = his.filter(|one| states.contains(&one.state)).map(|one| one.amount + one.withheld);
                 sum.sum::<i64>()
             };
-            let earned = balance.posted() + of_his(&[Paid::Confirmed]);
-            assert!(earned >= 0, "only what was paid out before can be owed: {balance:?}");
+            let his = self.exchanges.iter().filter(|one| one.publisher == number);
+            let sold: i64 = his.map(|one| one.sold).sum();
+            let earned = balance.posted() + of_his(&[Paid::Confirmed]) + sold;
+            assert!(earned >= 0, "only what was paid out or exchanged before can be owed: {balance:?}");
             assert_eq!(balance.debits_pending, of_his(&[Paid::Promised]));
         }
         if let Concerned::Conversion(place) = concerned {
@@ -405,7 +456,7 @@ impl Machine {
             };
             assert_eq!((found.earned.units(), found.reversed.units()), (part.earned, part.back), "I5");
             let whole = [found.pending, found.posted, found.reversed, found.released];
-            assert_eq!(whole.map(model::Money::units).iter().sum::<i64>(), part.earned);
+            assert_eq!(whole.map(Money::units).iter().sum::<i64>(), part.earned);
         }
     }
 }
