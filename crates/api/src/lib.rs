@@ -37,6 +37,8 @@ pub mod publisher_groups;
 pub mod publishers;
 pub mod quarantine;
 pub mod reasons;
+pub mod referral_terms;
+pub mod referrals;
 pub mod registry;
 pub mod replays;
 pub mod session;

@@ -44,6 +44,7 @@ use crate::http::problem::ProblemBody;
         (name = "touches", description = "Clicks, impressions and visits with their verdicts."),
         (name = "conversions", description = "Results with their decisions and receipts."),
         (name = "bonuses", description = "What publishers earn beside commissions: promised in contracts, or given by hand."),
+        (name = "referrals", description = "What publishers earn for having brought others, paid by the network."),
         (name = "payouts", description = "Payments to publishers: where the money goes, runs, and what the bank answered."),
         (name = "proofs", description = "Merkle roots of each day's decisions, and proofs that anybody can check."),
         (name = "replays", description = "A past period decided again, under other terms."),

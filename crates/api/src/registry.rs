@@ -5,8 +5,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Api, advertisers, alerts, api_keys, audit, billing_profiles, bonuses, contracts, conversions, disputes,
     exchange_rates, exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
-    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, replays, session,
-    setup, statements, touches, users, verdict_codes,
+    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, referral_terms,
+    referrals, replays, session, setup, statements, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -47,6 +47,11 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(publisher_groups::end_membership::end_group_membership))
         .routes(routes!(bonuses::list::list_bonuses, bonuses::create::create_bonus))
         .routes(routes!(bonuses::get::get_bonus))
+        .routes(routes!(
+            referral_terms::list::list_referral_terms,
+            referral_terms::create::create_referral_terms
+        ))
+        .routes(routes!(referrals::list::list_referrals))
         .routes(routes!(bonuses::take_back::take_back_bonus))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))

@@ -230,6 +230,10 @@ needs! {
     EXCHANGE_CREATE = OPERATOR, Pay, Any;
     /// Give a publisher a bonus by hand.
     BONUS_GIVE = OPERATOR, Pay, Any;
+    /// Say what the network pays for referrals.
+    REFERRAL_TERMS_CREATE = OPERATOR, Approve, Any;
+    /// Look at what the network pays for referrals.
+    REFERRAL_TERMS_LOOK = PUBLISHER_SIDE, Read, Any;
     /// Take a bonus back.
     BONUS_TAKE_BACK = OPERATOR, Approve, Any;
     /// Register advertisers and publishers.

@@ -14,6 +14,7 @@ pub mod facts;
 mod pay;
 pub mod receipt;
 mod recurring;
+pub mod referral;
 pub mod standing;
 pub mod touch;
 

@@ -193,6 +193,8 @@ ids! {
     StatementId = "sta";
     /// Word that something was reached which a party wants to know of.
     AlertId = "alt";
+    /// Terms of a network's referrals.
+    ReferralTermsId = "rft";
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod parties;
 pub mod payout;
 pub mod program;
 pub mod reason;
+pub mod referral;
 pub mod share;
 pub mod targeting;
 pub mod time;

@@ -216,6 +216,9 @@ pub struct Publisher {
     /// The currency that the publisher wants to be paid in; none takes what each contract pays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// The publisher who brought this one; never changed, so nobody can have brought whoever brought him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referred_by: Option<PublisherId>,
     /// When it was created.
     pub created_at: Timestamp,
 }

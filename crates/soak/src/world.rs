@@ -149,6 +149,7 @@ fn publisher(network_id: NetworkId, name: &str, entropy: &dyn Entropy) -> Publis
         external_id: None,
         own_customers_sha256: Vec::new(),
         currency: None,
+        referred_by: None,
         created_at: SINCE,
     }
 }

@@ -12,11 +12,12 @@ use model::{
     group::{GroupMember, PublisherGroup},
     ids::{
         AdvertiserId, ApiKeyId, ContractAcceptanceId, ContractId, ContractVersionId, ExchangeRateId,
-        GroupMemberId, LinkId, NetworkId, ProgramId, PublisherGroupId, PublisherId, UserId,
+        GroupMemberId, LinkId, NetworkId, ProgramId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
     },
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
+    referral::ReferralTerms,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -108,6 +109,10 @@ records! {
         "contract_id" = id(it.contract_id.bytes()),
         "version_id" = id(it.version_id.bytes()),
         "publisher_id" = id(it.publisher_id.bytes())
+    };
+    ReferralTerms, ReferralTermsId, "referral_terms", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "valid_from" = Value::Int(it.valid_from.as_micros())
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),

@@ -47,6 +47,7 @@ pub mod payouts;
 pub mod portable;
 pub mod proofs;
 pub mod quarantine;
+pub mod referrals;
 mod search;
 pub mod secrets;
 pub mod sessions;

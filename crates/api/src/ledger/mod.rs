@@ -72,7 +72,7 @@ impl From<AccountSeen> for AccountView {
 /// One immutable movement of money. It is known by its source and its number within it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransferView {
-    /// The conversion, touch, funding, payout, bonus, exchange or invoice that caused it.
+    /// The conversion, touch, funding, payout, bonus, referral, exchange or invoice that caused it.
     #[schema(example = "cnv_06fw3q8z7k2n5c9t1x4v6b8m0p")]
     pub source: String,
     /// 0, 1, 2, ... within the source.
@@ -140,7 +140,7 @@ pub struct AccountQuery {
 pub struct TransferQuery {
     /// To and from this account. Everybody but the operator names an account or a source.
     pub account: Option<String>,
-    /// Caused by this conversion, touch, funding, payout, bonus, exchange or invoice.
+    /// Caused by this conversion, touch, funding, payout, bonus, referral, exchange or invoice.
     pub source: Option<String>,
     /// How many objects a page holds: 1 to 200, 50 without it.
     #[serde(default)]

@@ -40,6 +40,10 @@ pub struct PublisherDraft {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "EUR")]
     pub currency: Option<Currency>,
+    /// The publisher who brought this one; said when it is registered and never changed.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub referred_by: Option<PublisherId>,
 }
 
 impl PublisherDraft {
@@ -52,11 +56,12 @@ impl PublisherDraft {
             external_id: publisher.external_id.clone(),
             own_customers_sha256: publisher.own_customers_sha256.clone(),
             currency: publisher.currency,
+            referred_by: publisher.referred_by,
         }
     }
     /// The publisher with this id.
     pub fn onto(self, id: PublisherId, network_id: NetworkId, created_at: Timestamp) -> Publisher {
-        let Self { name, status, kind, external_id, own_customers_sha256, currency } = self;
+        let Self { name, status, kind, external_id, own_customers_sha256, currency, referred_by } = self;
         Publisher {
             id,
             network_id,
@@ -66,6 +71,7 @@ impl PublisherDraft {
             external_id,
             own_customers_sha256,
             currency,
+            referred_by,
             created_at,
         }
     }
@@ -98,6 +104,10 @@ pub struct PublisherView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub currency: Option<Currency>,
+    /// The publisher who brought this one; the publisher and the operator see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub referred_by: Option<PublisherId>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -115,6 +125,7 @@ impl PublisherView {
             external_id,
             own_customers_sha256,
             currency,
+            referred_by,
             created_at,
         } = publisher;
         Self {
@@ -126,6 +137,7 @@ impl PublisherView {
             external_id: external_id.filter(|_| eyes.advertiser && eyes.publisher),
             own_customers_sha256: eyes.publisher.then_some(own_customers_sha256),
             currency: currency.filter(|_| eyes.publisher),
+            referred_by: referred_by.filter(|_| eyes.publisher),
             created_at,
         }
     }

@@ -26,6 +26,7 @@ mod people;
 mod permissions;
 mod personas;
 mod publisher_groups;
+mod referrals;
 mod sessions;
 mod shapes;
 mod visibility;

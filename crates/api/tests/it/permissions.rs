@@ -63,6 +63,9 @@ const TABLE: &str = "
     create_bonus                   401      201        403       403     403       422
     get_bonus                      401      200        404       200     404       404
     take_back_bonus                401      200        404       403     404       404
+    list_referral_terms            401      200        403       200     200       200
+    create_referral_terms          401      201        403       403     403       201
+    list_referrals                 401      200        200       200     200       200
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -218,6 +221,7 @@ impl Requests {
             ("create_advertiser", json!({"name": "New"})),
             ("update_advertiser", json!({"name": "Renamed"})),
             ("create_funding", json!({"amount": "100", "currency": "USD"})),
+            ("create_referral_terms", json!({"levels": [{"percent": "5"}]})),
             ("create_bonus", given),
             ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),

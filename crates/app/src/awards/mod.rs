@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `followed` | a conversion with its decisions, and what stands after each of them |
 //! | `reached` | bonuses of contracts: what approved conversions add to their counters, and the award when one is reached |
+//! | `referred` | referrals: shares of commissions for whoever brought their publishers |
 //! | `by_hand` | bonuses that an operator gives, and the taking back of any bonus |
 //!
-//! Bonuses of contracts follow the decisions in the outbox, in the order of their commits, from where they were left. So the
+//! Bonuses of contracts and referrals follow the decisions in the outbox, in the order of their commits, from where they were left. So the
 //! intake does no more work than before, nothing is counted twice or left out after a crash, and what is awarded depends only on
 //! decisions and on terms that never change, not on when somebody looks. An award, its counter and the new place in the outbox
 //! are one transaction.
@@ -14,10 +15,15 @@
 pub mod by_hand;
 pub(crate) mod followed;
 pub(crate) mod reached;
+pub mod referred;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use model::{AdvertiserId, ConversionId, Entropy, Timestamp, contract::ContractVersion, parties::Billing};
+use model::{
+    AdvertiserId, ConversionId, Entropy, Timestamp,
+    contract::ContractVersion,
+    parties::{Billing, Publisher},
+};
 use store::{
     Error, Result, Tx, bonuses, configuration, conversions, decisions, outbox,
     proofs::{self, DecisionKey},
@@ -74,11 +80,13 @@ pub async fn follow(app: &App) -> Result<u64, Refusal> {
 /// # Errors
 /// Storage errors.
 pub fn step(tx: &mut Tx<'_>, snapshot: &Snapshot, now: Timestamp, entropy: &dyn Entropy) -> Result<Step> {
-    if configuration::newest_revision::<ContractVersion>(tx)? > snapshot.revision {
+    let newest = configuration::newest_revision::<ContractVersion>(tx)?
+        .max(configuration::newest_revision::<Publisher>(tx)?);
+    if newest > snapshot.revision {
         return Ok(Step::Behind);
     }
     let position = bonuses::position(tx)?;
-    let promised = snapshot.versions.values().any(|contract| !contract.bonuses().is_empty());
+    let promised = promises(snapshot);
     let (through, followed) = if promised {
         let entries = outbox::after(tx, position, ENTRIES)?;
         let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(Step::Done) };
@@ -88,7 +96,7 @@ pub fn step(tx: &mut Tx<'_>, snapshot: &Snapshot, now: Timestamp, entropy: &dyn 
         let named = before.chain(&complete).filter(|entry| entry.kind == "decisions");
         (through, named.flat_map(|entry| proofs::decisions_in(&entry.body)).collect())
     } else {
-        // Terms never change, so what was decided without any promise can never earn one.
+        // Terms and who brought whom never change, so what was decided without any can never earn by them.
         let newest = outbox::newest(tx)?;
         if newest == position {
             return Ok(Step::Done);
@@ -101,6 +109,12 @@ pub fn step(tx: &mut Tx<'_>, snapshot: &Snapshot, now: Timestamp, entropy: &dyn 
         return Err(Error::Conflict("the decisions were followed by two at once".to_owned()));
     }
     Ok(Step::Followed { awards: work.awards, payers: work.payers.into_keys().collect() })
+}
+
+/// Whether anything can be earned by following decisions.
+pub(crate) fn promises(snapshot: &Snapshot) -> bool {
+    snapshot.versions.values().any(|contract| !contract.bonuses().is_empty())
+        || snapshot.publishers.values().any(|publisher| publisher.referred_by.is_some())
 }
 
 /// One step's work.
@@ -129,6 +143,7 @@ impl Work<'_> {
         for key in keys {
             if let Some(case) = cases.get(&key.conversion_id) {
                 reached::follow(self, tx, case, i64::from(key.number))?;
+                referred::follow(self, tx, case, i64::from(key.number))?;
             }
         }
         Ok(())
@@ -140,7 +155,11 @@ impl Work<'_> {
             self.snapshot.versions.get(version).is_some_and(|contract| !contract.bonuses().is_empty())
         };
         let lines = conversions::lines(tx, ids)?;
-        let concerned = lines.iter().filter(|(_, _, line)| promises(&line.contract_version_id));
+        let publishers = &self.snapshot.publishers;
+        let brought = |publisher| publishers.get(publisher).is_some_and(|one| one.referred_by.is_some());
+        let concerned = lines
+            .iter()
+            .filter(|(_, _, line)| promises(&line.contract_version_id) || brought(&line.publisher_id));
         let mut ids: Vec<ConversionId> = concerned.map(|(id, _, _)| *id).collect();
         ids.dedup();
         Ok(ids)

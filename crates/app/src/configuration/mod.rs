@@ -13,6 +13,7 @@ pub mod links;
 pub mod networks;
 pub mod programs;
 pub mod publishers;
+pub mod referral_terms;
 
 use store::configuration::Filter;
 

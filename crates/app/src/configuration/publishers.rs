@@ -72,6 +72,12 @@ pub fn create(change: &mut Change<'_, '_>, publisher: Publisher) -> Result<Publi
     PARTY_CREATE.check_role(change.actor)?;
     super::own_network(change.actor, publisher.network_id)?;
     check(&publisher)?;
+    if let Some(id) = publisher.referred_by {
+        let referrer: Option<Publisher> = configuration::get(change.tx, id)?;
+        if referrer.is_none_or(|referrer| referrer.network_id != publisher.network_id) {
+            return Err(Refusal::field("referred_by", format!("there is no publisher {id}")));
+        }
+    }
     change.insert(&publisher, &publisher.id)?;
     Ok(publisher)
 }
@@ -91,6 +97,7 @@ pub fn update(
     fixed("id", &before.id, &after.id)?;
     fixed("network_id", &before.network_id, &after.network_id)?;
     fixed("created_at", &before.created_at, &after.created_at)?;
+    fixed("referred_by", &before.referred_by, &after.referred_by)?;
     operator_only(change.actor, "status", &before.status, &after.status)?;
     operator_only(change.actor, "external_id", &before.external_id, &after.external_id)?;
     check(&after)?;

@@ -209,6 +209,7 @@ impl Builder<'_, '_, '_> {
             external_id: Some(format!("P-{}", 1001 + number)),
             own_customers_sha256: Vec::new(),
             currency: None,
+            referred_by: None,
             created_at: self.begin,
         };
         publishers::create(self.change, publisher)?;

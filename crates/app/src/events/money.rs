@@ -190,13 +190,14 @@ fn of_source(
     let no_source = |_: model::ids::IdError| {
         Refusal::field(
             "source",
-            "write the id of a conversion, touch, funding, payout, bonus, exchange or invoice",
+            "write the id of a conversion, touch, funding, payout, bonus, referral, exchange or invoice",
         )
     };
     let source = match source.split_once('_').map_or("", |(prefix, _)| prefix) {
         "cnv" => ledger::Source::Conversion(source.parse().map_err(no_source)?),
         "tch" => ledger::Source::Touch(source.parse().map_err(no_source)?),
         "pyt" => ledger::Source::Payout(source.parse().map_err(no_source)?),
+        "rfr" => ledger::Source::Referral(source.parse().map_err(no_source)?),
         "bon" => ledger::Source::Bonus(source.parse().map_err(no_source)?),
         "exc" => ledger::Source::Exchange(source.parse().map_err(no_source)?),
         "inv" => ledger::Source::Invoice(source.parse().map_err(no_source)?),

@@ -22,7 +22,7 @@ use super::{
     world::World,
 };
 use crate::{
-    awards::{followed::Followed, reached},
+    awards::{self, followed::Followed, reached},
     posting,
 };
 
@@ -33,7 +33,7 @@ impl Open {
     /// Reads them, when there is anything to follow decisions for.
     pub(super) fn read(tx: &mut Tx<'_>, world: &World<'_>) -> Result<Self> {
         let mut open = FxHashSet::default();
-        if !world.snapshot.versions.values().any(|contract| !contract.bonuses().is_empty()) {
+        if !awards::promises(&world.snapshot) {
             return Ok(Self(open));
         }
         let mut after = rows::position(tx)?;
@@ -52,7 +52,7 @@ impl Open {
         }
     }
 
-    fn has(&self, conversion: ConversionId, number: i64) -> bool {
+    pub(super) fn has(&self, conversion: ConversionId, number: i64) -> bool {
         u32::try_from(number).is_ok_and(|number| self.0.contains(&(conversion, number)))
     }
 }

@@ -18,6 +18,7 @@
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
 //! | `bonuses` | I2, I3, I5, I7, I8, I10: bonuses are what was counted, and what their receipts and transfers say |
 //! | `payout_exchanges` | I4, I7: what runs changed into their currency is what was proposed, once |
+//! | `referrals` | I2, I5, I7, I8: referrals are what the commissions that stand are worth by their terms |
 //! | `books` | I3, I7: the ledger balances; accounts are what conversions and touches earned |
 //! | `disputes` | I2, I10: disputes belong together, and accepted ones have the conversion that they say |
 //! | `alerts` | I5, I7, I10: alerts say what was so, and the newest on money what is so |
@@ -44,6 +45,7 @@ mod once;
 mod payout_exchanges;
 mod payouts;
 mod proofs;
+mod referrals;
 mod statements;
 mod touches;
 mod walls;
@@ -161,12 +163,15 @@ fn walk_conversions(
     findings: &mut Findings<'_>,
 ) -> Result<()> {
     let open = bonuses::Open::read(tx, world)?;
+    let terms = referrals::Terms::read(tx)?;
+    let mut moved = referrals::Moved::default();
     let mut after: Option<ConversionId> = None;
     loop {
         let ids = store::walk::conversion_ids(tx, after, PAGE)?;
         let Some(last) = ids.last() else { break };
         after = Some(*last);
         let counted = store::bonuses::progress_of(tx, &ids)?;
+        let referred = referrals::Page::read(tx, &ids, findings)?;
         let page = first_decisions::Page::read(tx, world, &ids, findings)?;
         for case in page.cases() {
             let Some(first) = first_decisions::check(world, &page, &case, findings) else { continue };
@@ -176,10 +181,14 @@ fn walk_conversions(
             sums.kept.add_conversion(&case, &first);
             let standing = later_decisions::check(&case, &first, findings);
             bonuses::check_conversion(world, &case, &first, &counted, &open, findings);
+            let of_case = (&case, &first);
+            referrals::check_conversion(world, &terms, &referred, of_case, &open, &mut moved, findings);
             sums.books.add_conversion(&case, &first, &standing);
         }
         findings.count("conversions", ids.len());
     }
+    sums.books.add_moved(moved.0);
+    referrals::check_orphans(tx, findings)?;
     for conversion in store::decisions::orphans(tx)? {
         findings.violate(Invariant::I2, conversion, "it has decisions but does not exist");
     }

@@ -7,6 +7,7 @@ use model::{
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
+    referral::ReferralTerms,
 };
 use rustc_hash::FxHashMap;
 use store::{Result, Tx, configuration::Record};
@@ -25,8 +26,18 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
             .then(|| "its network does not exist".to_owned())
     })?;
     each::<Publisher>(tx, "publishers", findings, &mut |publisher| {
-        (!snapshot.networks.contains_key(&publisher.network_id))
-            .then(|| "its network does not exist".to_owned())
+        if !snapshot.networks.contains_key(&publisher.network_id) {
+            return Some("its network does not exist".to_owned());
+        }
+        let referrer = publisher.referred_by?;
+        let same = snapshot.publishers.get(&referrer).is_some_and(|one| {
+            one.network_id == publisher.network_id && one.created_at <= publisher.created_at
+        });
+        (!same || referrer == publisher.id)
+            .then(|| format!("{referrer}, who brought it, is no publisher that its network had before"))
+    })?;
+    each::<ReferralTerms>(tx, "referral_terms", findings, &mut |terms| {
+        (!snapshot.networks.contains_key(&terms.network_id)).then(|| "its network does not exist".to_owned())
     })?;
     each::<PublisherGroup>(tx, "publisher_groups", findings, &mut |group| {
         (!snapshot.networks.contains_key(&group.network_id)).then(|| "its network does not exist".to_owned())

@@ -21,6 +21,7 @@ mod payouts;
 mod proofs;
 mod rates;
 mod receipts;
+mod referrals;
 mod refunds;
 mod replay;
 mod states;

@@ -9,6 +9,7 @@ mod exchange;
 mod properties;
 mod rates;
 mod recurring;
+mod referrals;
 mod table;
 mod touches;
 mod world;

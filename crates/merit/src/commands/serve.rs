@@ -286,7 +286,7 @@ async fn close_days(app: Arc<App>) {
     }
 }
 
-/// Gives publishers what approved conversions reach: bonuses of their contracts.
+/// Gives publishers what approved conversions reach: bonuses of their contracts, and referrals.
 async fn follow_decisions(app: Arc<App>) {
     loop {
         if let Err(error) = app::awards::follow(&app).await {

@@ -33,6 +33,7 @@ fn publisher(number: u8, external_id: Option<&str>) -> Publisher {
         external_id: external_id.map(str::to_owned),
         own_customers_sha256: Vec::new(),
         currency: None,
+        referred_by: None,
         created_at: at(0),
     }
 }

@@ -20,6 +20,7 @@ pub const COLUMNS: &[&str] = &[
     "external_id",
     "own_customers_sha256",
     "currency",
+    "referred_by",
     "created_at",
 ];
 
@@ -64,6 +65,7 @@ fn values(publisher: &Publisher) -> Vec<Value> {
         json!(publisher.external_id),
         json!(publisher.own_customers_sha256),
         json!(publisher.currency),
+        json!(publisher.referred_by),
         json!(publisher.created_at),
     ]
 }

@@ -58,6 +58,7 @@ struct Read {
     external_id: Option<String>,
     own_customers_sha256: Vec<String>,
     currency: Option<Currency>,
+    referred_by: Option<PublisherId>,
 }
 
 /// What became of it.
@@ -135,6 +136,7 @@ impl Read {
             external_id: typed("external_id", take("external_id"))?,
             own_customers_sha256: own,
             currency: typed("currency", take("currency"))?,
+            referred_by: typed("referred_by", take("referred_by"))?,
         })
     }
 
@@ -147,6 +149,7 @@ impl Read {
             "external_id": self.external_id,
             "own_customers_sha256": self.own_customers_sha256,
             "currency": self.currency,
+            "referred_by": self.referred_by,
         })
     }
 
@@ -160,6 +163,7 @@ impl Read {
             external_id: self.external_id.clone(),
             own_customers_sha256: self.own_customers_sha256.clone(),
             currency: self.currency,
+            referred_by: self.referred_by,
             created_at: self.created_at.unwrap_or(now),
         }
     }
@@ -172,6 +176,7 @@ impl Read {
             && stored.external_id == self.external_id
             && stored.own_customers_sha256 == self.own_customers_sha256
             && stored.currency == self.currency
+            && stored.referred_by == self.referred_by
             && self.id.is_none_or(|id| id == stored.id)
     }
 }
