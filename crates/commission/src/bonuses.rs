@@ -92,7 +92,8 @@ impl CompiledBonus {
         let name = &term.bonus;
         let length = name.chars().count();
         if name.trim() != name || length == 0 || name.chars().any(char::is_control) {
-            errors.push(TermError::new("bonus", "a bonus needs a name without spaces around it"));
+            let message = "a bonus needs a name without spaces around it and without control characters";
+            errors.push(TermError::new("bonus", message));
         } else if length > NAME_CHARS_MAX {
             let message = format!("a bonus's name has at most {NAME_CHARS_MAX} characters");
             errors.push(TermError::new("bonus", message));
@@ -134,10 +135,12 @@ pub(crate) fn compile_bonuses(
     currency: Currency,
     has_action: impl Fn(&str) -> bool,
 ) -> Result<Vec<CompiledBonus>, Vec<TermError>> {
-    let mut errors = Vec::new();
     if terms.len() > BONUSES_MAX {
-        errors.push(TermError::new("bonuses", format!("a contract has at most {BONUSES_MAX} bonuses")));
+        // Nothing more is said about them: each is compared with all before it.
+        let message = format!("a contract has at most {BONUSES_MAX} bonuses");
+        return Err(vec![TermError::new("bonuses", message)]);
     }
+    let mut errors = Vec::new();
     let mut compiled = Vec::with_capacity(terms.len());
     for (place, term) in terms.iter().enumerate() {
         let field = format!("bonuses[{place}]");

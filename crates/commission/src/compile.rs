@@ -300,7 +300,7 @@ impl<'a> Check<'a> {
         let field = format!("{field}.rule");
         let length = rule.chars().count();
         if rule.trim() != rule || length == 0 || rule.chars().any(char::is_control) {
-            self.refuse(field, "a rule needs a name without spaces around it");
+            self.refuse(field, "a rule needs a name without spaces around it and without control characters");
         } else if length > RULE_CHARS_MAX {
             let message = format!("a rule's name has at most {RULE_CHARS_MAX} characters");
             self.refuse(field, message);

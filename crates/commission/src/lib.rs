@@ -40,7 +40,7 @@ pub use compile::{
     compile_program_caps,
 };
 pub use contract::{CompiledContract, CompiledRate};
-pub use difference::{BetterFor, TermChange, difference, sentence, worsens};
+pub use difference::{BetterFor, TermChange, TermPath, difference, sentence, worsens};
 pub use facts::{OrderItem, OrderItems, RateFacts, TouchFacts};
 pub use lines::{LineInput, split_lines};
 pub use payment::{Counted, Part};

@@ -73,7 +73,7 @@ pub async fn get_contract_difference(
             let changes = acceptances::difference(tx, actor, id, from, to)?;
             let view = |change: app::terms::TermChange| TermChangeView {
                 sentence: sentence(&change, language),
-                path: change.path,
+                path: change.path.to_string(),
                 before: change.before,
                 after: change.after,
                 better_for: change.better_for,

@@ -161,6 +161,6 @@ pub fn difference(
     let (before, seen) = version(tx, actor, id, from)?;
     let (after, _) = version(tx, actor, id, to)?;
     let mut changes = commission::difference(&before.terms, &after.terms);
-    changes.retain(|change| seen.eyes.advertiser || !change.path.starts_with("fee"));
+    changes.retain(|change| seen.eyes.advertiser || !change.path.is_within("fee"));
     Ok(changes)
 }

@@ -3,7 +3,7 @@
 use model::codes::Language;
 use serde_json::Value;
 
-use super::TermChange;
+use super::{TermChange, TermPath, path::Step};
 
 /// A phrase in every language.
 struct Words {
@@ -77,7 +77,7 @@ pub fn sentence(change: &TermChange, language: Language) -> String {
     let place = place(&change.path, language);
     let is_time = change.term().contains("_seconds");
     let shown = |value: &Value| shown(value, is_time, language);
-    let entry = change.path.ends_with(']');
+    let entry = change.path.is_entry();
     match (&change.before, &change.after) {
         (None, Some(_)) if entry => {
             format!(
@@ -102,39 +102,24 @@ pub fn sentence(change: &TermChange, language: Language) -> String {
 }
 
 /// `actions[order].rates[base].percent` as `Action order, rate base, percentage`.
-fn place(path: &str, language: Language) -> String {
+fn place(path: &TermPath, language: Language) -> String {
     let comma = Words { en: ", ", vi: ", ", fa: "، " }.of(language);
-    let mut parts = Vec::new();
-    for part in split(path) {
-        let (term, name) =
-            part.split_once('[').map_or((part, None), |(term, name)| (term, name.strip_suffix(']')));
-        if term == "attribution" {
-            continue;
+    let mut text = String::new();
+    for step in path.steps() {
+        match step {
+            Step::Member(term) if term == "attribution" => {}
+            Step::Member(term) => {
+                text.push_str(if text.is_empty() { "" } else { comma });
+                text.push_str(&name_of(term, language));
+            }
+            Step::Entry(name) => {
+                text.push(' ');
+                text.push_str(name);
+            }
         }
-        let word = name_of(term, language);
-        parts.push(name.map_or(word.clone(), |name| format!("{word} {name}")));
     }
-    let text = parts.join(comma);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// The parts of a path; a point within brackets belongs to a name.
-fn split(path: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_u32);
-    for (place, letter) in path.char_indices() {
-        match letter {
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            '.' if depth == 0 => {
-                parts.push(&path[start..place]);
-                start = place + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&path[start..]);
-    parts
 }
 
 /// A value for people.
