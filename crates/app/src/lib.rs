@@ -66,6 +66,8 @@ pub struct App {
     pub receipt_key: Arc<ed25519_dalek::SigningKey>,
     /// Keys that bank details are sealed with.
     pub seal_keys: Arc<payouts::seal::SealKeys>,
+    /// For which networks a replay runs.
+    pub replays: replay::Turns,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The way into the intake; none where no decider runs (commands that only read or administrate).
@@ -108,6 +110,7 @@ impl App {
                 &receipt.first().ok_or_else(|| damaged("receipts"))?.value,
             )),
             seal_keys: Arc::new(payouts::seal::SealKeys::new(seal)),
+            replays: replay::Turns::default(),
             metrics: Arc::new(Metrics::new()),
             intake: None,
             store,

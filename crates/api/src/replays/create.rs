@@ -11,7 +11,8 @@ use crate::http::{
 };
 
 /// Decides the stored conversions of a period again and tells the difference in money for each publisher. Writes nothing.
-/// Without a contract version, draft or payout model every decision must come out as it was.
+/// Without a contract version, draft or payout model every decision must come out as it was. While one runs, another of the
+/// same network is refused.
 #[utoipa::path(post, path = "/api/v1/replays", tag = "replays", request_body = ReplayDraft,
     responses((status = 200, description = "The difference", body = ReplayView)))]
 pub async fn create_replay(write: Write<ReplayDraft>) -> Result<Written, Problem> {

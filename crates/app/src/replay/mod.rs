@@ -14,10 +14,16 @@
 //! | `instead` | what is each conversion judged by? |
 //! | `recount` | what had each cap used? |
 //! | `report` | what is the difference, for whom? |
+//! | `turns` | may this network ask for one now? |
+//!
+//! Deciding is work without a pause, so it is done off the threads that serve requests: redirects go on meanwhile.
 
 mod instead;
 mod recount;
 mod report;
+mod turns;
+
+use std::sync::Arc;
 
 use engine::Receipt;
 use model::{AdvertiserId, ConversionId, NetworkId, ProgramId, Timestamp, TouchId, touch::Touch};
@@ -30,11 +36,13 @@ use store::{
 
 pub use instead::{Draft, Instead};
 pub use report::{Changed, CodeChange, CurrencyTotals, PublisherDifference, Report};
+pub use turns::Turns;
 
 use crate::{
     App,
     access::{Actor, REPLAY},
-    errors::Refusal,
+    errors::{ErrorCode, Refusal},
+    snapshot::Snapshot,
 };
 
 /// How many conversions are read at a time.
@@ -53,7 +61,7 @@ pub struct Request {
     pub advertisers: Option<Vec<AdvertiserId>>,
     /// What takes the place of what was in force.
     pub instead: Instead,
-    /// The most conversions; more are refused.
+    /// The most conversions that are looked at, whosever they are; more are refused.
     pub conversions_max: Option<u64>,
 }
 
@@ -62,41 +70,82 @@ pub struct Request {
 /// # Errors
 /// `field_invalid` when the request makes no sense; storage errors and damaged receipts.
 pub async fn replay(app: &App, request: Request, progress: &(dyn Fn(u64) + Sync)) -> Result<Report, Refusal> {
+    replay_in_turn(app, request, None, progress).await
+}
+
+async fn replay_in_turn(
+    app: &App,
+    request: Request,
+    turn: Option<turns::Turn>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Report, Refusal> {
     if request.to <= request.from {
         return Err(Refusal::field("to", "a period ends after it begins"));
     }
     app.snapshot.refresh().await?;
-    let snapshot = app.snapshot.get();
-    let judged_by = instead::JudgedBy::new(&snapshot, &request.instead)?;
-    let mut recount = recount::Recount::default();
-    let mut report = report::Builder::new(&request);
+    let (snapshot, asked) = (app.snapshot.get(), request.clone());
+    let mut deciding = off_the_servers(move || Deciding::new(snapshot, &asked, turn)).await??;
     let mut after = first_id(request.from);
     let mut looked_at = 0;
     loop {
         let (from, wanted) = (after, request.clone());
-        let asks = judged_by.asks_touches();
+        let asks = deciding.judged_by.asks_touches();
         let page = app.store.read("replay", move |tx| read_page(tx, from, &wanted, asks)).await?;
         let Some(last) = page.last else { break };
         after = last;
-        for case in page.cases {
-            let facts = judged_by.facts(&snapshot, &case, &page.touches);
-            let used = |key: &[u8]| recount.used(&case.receipt.facts, key);
-            let again = engine::decide(&case.conversion.report, &facts, judged_by.contracts(), &used);
-            recount.add(&case.receipt, &again);
-            report.add(&case, &again)?;
-        }
         looked_at += page.looked_at;
-        progress(looked_at);
-        if request.conversions_max.is_some_and(|max| report.conversions() > max) {
+        if request.conversions_max.is_some_and(|max| looked_at > max) {
             let message = "the period has too many conversions for one answer; take a shorter one, or the command \
                            `merit replay`";
             return Err(Refusal::field("to", message));
         }
-        if page.ended {
+        let ended = page.ended;
+        deciding = off_the_servers(move || deciding.page(&page)).await??;
+        progress(looked_at);
+        if ended {
             break;
         }
     }
-    report.finish(&snapshot)
+    off_the_servers(move || deciding.report.finish(&deciding.snapshot)).await?
+}
+
+/// Does this on a thread that serves nobody.
+async fn off_the_servers<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    let stopped = |error: tokio::task::JoinError| Refusal::new(ErrorCode::Internal, error.to_string());
+    tokio::task::spawn_blocking(work).await.map_err(stopped)
+}
+
+/// A replay under way.
+struct Deciding {
+    snapshot: Arc<Snapshot>,
+    judged_by: instead::JudgedBy,
+    recount: recount::Recount,
+    report: report::Builder,
+    /// Here, because the work of a request that was given up goes on until its page is done.
+    _turn: Option<turns::Turn>,
+}
+
+impl Deciding {
+    fn new(snapshot: Arc<Snapshot>, request: &Request, turn: Option<turns::Turn>) -> Result<Self, Refusal> {
+        Ok(Self {
+            judged_by: instead::JudgedBy::new(&snapshot, &request.instead)?,
+            snapshot,
+            recount: recount::Recount::default(),
+            report: report::Builder::new(request),
+            _turn: turn,
+        })
+    }
+
+    fn page(mut self, page: &Page) -> Result<Self, Refusal> {
+        for case in &page.cases {
+            let facts = self.judged_by.facts(&self.snapshot, case, &page.touches);
+            let used = |key: &[u8]| self.recount.used(&case.receipt.facts, key);
+            let again = engine::decide(&case.conversion.report, &facts, self.judged_by.contracts(), &used);
+            self.recount.add(&case.receipt, &again);
+            self.report.add(case, &again)?;
+        }
+        Ok(self)
+    }
 }
 
 /// A conversion with the receipt of its first decision.
@@ -134,23 +183,24 @@ fn read_page(
     let found = ids.len() as u64;
     ids.retain(|id| id.drawn_at() < request.to);
     let ended = (ids.len() as u64) < found;
+    let mut conversions = conversions::by_ids(tx, &ids)?;
+    conversions.retain(|one| {
+        (request.from..request.to).contains(&one.received_at)
+            && request.network_id.is_none_or(|network| network == one.network_id)
+            && request.advertisers.as_ref().is_none_or(|list| list.contains(&one.advertiser_id))
+    });
+    // One millisecond holds several, whose ids are in no order of receipt.
+    conversions.sort_by_key(|one| (one.received_at, one.id));
+    let wanted: Vec<ConversionId> = conversions.iter().map(|one| one.id).collect();
     let damaged = |id: ConversionId, what: &str| store::Error::Damaged(format!("conversion {id}: {what}"));
     let mut receipts: FxHashMap<ConversionId, Receipt> = FxHashMap::default();
-    for row in decisions::of(tx, &ids)?.into_iter().filter(|row| row.sequence == 1) {
+    for row in decisions::of(tx, &wanted)?.into_iter().filter(|row| row.sequence == 1) {
         let receipt = serde_json::from_str(&row.receipt)
             .map_err(|error| damaged(row.conversion_id, &format!("receipt: {error}")))?;
         receipts.insert(row.conversion_id, receipt);
     }
-    let mut conversions = conversions::by_ids(tx, &ids)?;
-    // One millisecond holds several, whose ids are in no order of receipt.
-    conversions.sort_by_key(|one| (one.received_at, one.id));
-    let wanted = |one: &Conversion| {
-        (request.from..request.to).contains(&one.received_at)
-            && request.network_id.is_none_or(|network| network == one.network_id)
-            && request.advertisers.as_ref().is_none_or(|list| list.contains(&one.advertiser_id))
-    };
     let mut cases = Vec::with_capacity(conversions.len());
-    for conversion in conversions.into_iter().filter(wanted) {
+    for conversion in conversions {
         let receipt =
             receipts.remove(&conversion.id).ok_or_else(|| damaged(conversion.id, "has no decision"))?;
         cases.push(Case { conversion, receipt });
@@ -165,13 +215,15 @@ fn read_page(
     Ok(Page { cases, touches, looked_at: ids.len() as u64, last, ended })
 }
 
-/// The most conversions that one answer of the API decides again.
+/// The most conversions that one answer of the API looks at; those of other networks and advertisers are skipped quickly,
+/// but not for nothing.
 pub const CONVERSIONS_MAX_ASKED: u64 = 200_000;
 
-/// Decides a period again for somebody: his network's conversions, an advertiser's only his own.
+/// Decides a period again for somebody: his network's conversions, an advertiser's only his own. One at a time in a
+/// network.
 ///
 /// # Errors
-/// `right_missing`, `field_invalid`; storage errors.
+/// `right_missing`, `field_invalid`; `too_many_attempts` while another one runs; storage errors.
 pub async fn replay_for(
     app: &App,
     actor: &Actor,
@@ -202,5 +254,6 @@ pub async fn replay_for(
         instead,
         conversions_max: Some(CONVERSIONS_MAX_ASKED),
     };
-    replay(app, request, &|_| {}).await
+    let turn = app.replays.take(actor.network())?;
+    replay_in_turn(app, request, Some(turn), &|_| {}).await
 }

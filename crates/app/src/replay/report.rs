@@ -167,10 +167,6 @@ impl Builder {
         }
     }
 
-    pub(super) fn conversions(&self) -> u64 {
-        self.conversions
-    }
-
     pub(super) fn add(&mut self, case: &Case, again: &Decision) -> Result<(), Refusal> {
         let was = &case.receipt.decision;
         self.conversions += 1;

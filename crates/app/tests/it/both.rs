@@ -13,7 +13,8 @@ pub async fn on_both<F: Future<Output = ()>>(test: impl Fn(Store) -> F) {
     }
 }
 
-async fn open(options: Options) -> Store {
+/// An empty, migrated database.
+pub async fn open(options: Options) -> Store {
     let store = Store::open(options).await.unwrap();
     store.migrate().await.unwrap();
     store

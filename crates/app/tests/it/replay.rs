@@ -1,14 +1,18 @@
 //! The past decided again: bit by bit as it was, and under other terms.
 
+use std::{sync::mpsc, time::Duration};
+
 use app::{
-    errors::Refusal,
-    replay::{Draft, Instead, Report, Request, replay},
+    access::Actor,
+    errors::{ErrorCode, Refusal},
+    replay::{Draft, Instead, Report, Request, replay, replay_for},
 };
-use model::{Clock, Code, Timestamp, contract::Audience};
+use model::{Clock, Code, NetworkId, Timestamp, contract::Audience};
 use serde_json::json;
+use store::Options;
 
 use crate::{
-    both::on_both,
+    both::{on_both, open},
     history,
     world::{Plan, World, merged, order_terms, read},
 };
@@ -156,4 +160,77 @@ async fn a_draft_is_told_what_the_contract_of_then_never_asked() {
         assert_eq!(totals, [["15.00 USD", "0.00 USD"], ["0.00 EUR", "24.00 EUR"]]);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_looked_at_counts_whosever_it_is() {
+    on_both(|store| async move {
+        let rate = order_terms(json!({"kind": "percent", "percent": "5"}), json!({}));
+        let world = World::build(store, Plan::publishers(1).default_terms(rate)).await;
+        for order in ["a", "b", "c"] {
+            let click = world.click(0).await;
+            world.decide(world.order(order, "100", &click.click_id)).await;
+        }
+        let to = world.clock.now().plus_seconds(1);
+        let request = |max, network_id, advertisers| Request {
+            from: Timestamp::default(),
+            to,
+            network_id: Some(network_id),
+            advertisers,
+            instead: Instead::default(),
+            conversions_max: Some(max),
+        };
+        let other = NetworkId::from_bytes([9; 16]);
+        let whose = [(world.network, None, 3), (world.network, Some(vec![]), 0), (other, None, 0)];
+        for (network, advertisers, own) in whose {
+            let two = replay(&world.app, request(2, network, advertisers.clone()), &|_| {}).await;
+            let refusal = two.unwrap_err();
+            assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::FieldInvalid, Some("to")));
+            let three = replay(&world.app, request(3, network, advertisers), &|_| {}).await.unwrap();
+            assert_eq!((three.conversions, three.changed), (own, 0));
+        }
+    })
+    .await;
+}
+
+/// The only thread for work that takes long is held, and so is the replay; the threads that serve stay free, and answer a
+/// second replay of the network that one runs already.
+#[test]
+fn deciding_leaves_the_serving_threads_alone_and_runs_once_for_a_network() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(1).enable_all().build();
+    runtime.unwrap().block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(Options::sqlite(folder.path().join("state.db"))).await;
+        let rate = order_terms(json!({"kind": "percent", "percent": "5"}), json!({}));
+        let world = World::build(store, Plan::publishers(1).default_terms(rate)).await;
+        let click = world.click(0).await;
+        world.decide(world.order("a", "100", &click.click_id)).await;
+        let period = (Timestamp::default(), world.clock.now().plus_seconds(1));
+        let ask = |network: NetworkId| {
+            let app = world.app.clone();
+            async move { replay_for(&app, &Actor::system(network), period, Instead::default()).await }
+        };
+
+        let (let_go, held) = mpsc::channel::<()>();
+        let holder = tokio::task::spawn_blocking(move || held.recv());
+        let a_while = Duration::from_millis(300);
+        let mut first = tokio::spawn(ask(world.network));
+        assert!(tokio::time::timeout(a_while, &mut first).await.is_err(), "it waits for a thread of its own");
+        let second = ask(world.network).await.unwrap_err();
+        assert_eq!((second.code, second.retry_after_seconds), (ErrorCode::TooManyAttempts, Some(10)));
+        let mut other = tokio::spawn(ask(NetworkId::from_bytes([9; 16])));
+        assert!(tokio::time::timeout(a_while, &mut other).await.is_err(), "another network has its own turn");
+
+        let_go.send(()).unwrap();
+        holder.await.unwrap().unwrap();
+        let report = first.await.unwrap().unwrap();
+        assert_eq!((report.conversions, report.changed), (1, 0));
+        assert_eq!(other.await.unwrap().unwrap().conversions, 0);
+        assert_eq!(ask(world.network).await.unwrap(), report, "whoever comes later has his turn");
+        let operator = Actor::system(world.network);
+        let unknown = Instead { payout_model: Some("best".to_owned()), ..Instead::default() };
+        let refused = replay_for(&world.app, &operator, period, unknown).await.unwrap_err();
+        assert_eq!(refused.field.as_deref(), Some("payout_model"));
+        assert!(ask(world.network).await.is_ok(), "a refused replay keeps no turn");
+    });
 }
