@@ -3,6 +3,7 @@
 pub mod caller;
 pub mod finish;
 pub mod page;
+pub mod paper;
 pub mod path;
 pub mod problem;
 pub mod query;

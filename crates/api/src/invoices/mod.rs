@@ -3,6 +3,7 @@
 pub mod create;
 pub mod get;
 pub mod list;
+pub mod pdf;
 
 use app::billing::{
     issue::{Issued, LeftOut},

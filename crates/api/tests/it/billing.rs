@@ -162,3 +162,27 @@ async fn taxes_are_the_operator_s_and_payments_settle_the_invoice() {
     let summary = app::verify::verify(&world.app, &|_, _| {}).await.unwrap();
     assert!(summary.is_clean(), "{:?}", summary.violations);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_are_drawn_in_three_languages() {
+    let world = World::new().await;
+    let (invoice, statement) = papers(&world).await;
+    for (who, path) in [
+        (Advertiser, format!("/api/v1/invoices/{invoice}/pdf")),
+        (Publisher, format!("/api/v1/statements/{statement}/pdf")),
+    ] {
+        for language in ["", "?language=en", "?language=vi", "?language=fa"] {
+            let reply = world.get(who, &format!("{path}{language}")).await;
+            assert_eq!(
+                (reply.status.as_u16(), &reply.headers["content-type"]),
+                (200, &"application/pdf".parse().unwrap())
+            );
+            let wanted = language.rsplit('=').next().filter(|code| !code.is_empty()).unwrap_or("en");
+            assert_eq!(reply.headers["content-language"], wanted);
+            let name = reply.headers["content-disposition"].to_str().unwrap();
+            assert!(name.ends_with(&format!("-2026-0001-{wanted}.pdf\"")), "{name}");
+        }
+        let refused = world.get(who, &format!("{path}?language=de")).await;
+        assert_eq!(refused.refused_field(), ("parameter_invalid".into(), "language".into()));
+    }
+}

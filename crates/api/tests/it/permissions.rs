@@ -137,10 +137,12 @@ const TABLE: &str = "
     list_invoices                  401   200        200       200     200       200
     create_invoices                401   201        403       403     403       409
     get_invoice                    401   200        200       404     200       404
+    get_invoice_pdf                401   200        200       404     200       404
     list_statements                401   200        200       200     200       200
     create_statements              401   201        403       403     403       201
     get_statement                  401   200        404       200     404       404
     list_alerts                    401      200        200       200     200       200
+    get_statement_pdf              401   200        404       200     404       404
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200

@@ -11,6 +11,7 @@ mod import;
 mod key;
 mod membership;
 mod network;
+mod papers;
 mod password;
 mod payout;
 mod proof;
@@ -51,6 +52,10 @@ pub enum Command {
     Restore(restore::Arguments),
     /// Proposes, approves and settles payout runs of a running server.
     Payout(payout::Arguments),
+    /// Closes months for advertisers, and shows invoices, credit notes and payment receipts of a running server.
+    Invoice(papers::Arguments),
+    /// Closes months for publishers, and shows statements of a running server.
+    Statement(papers::Arguments),
     /// Shows and changes who can sign in.
     User(user::Arguments),
     /// Shows and changes API keys.
@@ -89,6 +94,8 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(common, arguments),
         Command::Restore(arguments) => restore::run(common, arguments),
         Command::Payout(arguments) => payout::run(common, arguments),
+        Command::Invoice(arguments) => papers::run(common, papers::Kind::Invoices, arguments),
+        Command::Statement(arguments) => papers::run(common, papers::Kind::Statements, arguments),
         Command::User(arguments) => user::run(common, arguments),
         Command::Key(arguments) => key::run(common, arguments),
         Command::Doctor(arguments) => doctor::run(common, &arguments),

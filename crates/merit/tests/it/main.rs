@@ -14,6 +14,7 @@ mod damage;
 mod files;
 mod flows;
 mod hostile;
+mod papers;
 mod payouts;
 mod people;
 mod usage;

@@ -21,6 +21,8 @@ fn bad_usage_is_two() {
         &["user", "add", "--email", "a@b.c", "--role", "king"],
         &["key", "revoke", "nonsense"],
         &["payout", "status", "pyr_1"],
+        &["invoice", "issue"],
+        &["statement", "list"],
         &["simulate", "click", "x", "--server", "ftp://nowhere"],
     ] {
         let said = place.run(arguments);
@@ -31,8 +33,20 @@ fn bad_usage_is_two() {
     let help = program().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for command in [
-        "serve", "demo", "simulate", "verify", "import", "export", "backup", "restore", "payout", "user",
-        "key", "doctor",
+        "serve",
+        "demo",
+        "simulate",
+        "verify",
+        "import",
+        "export",
+        "backup",
+        "restore",
+        "payout",
+        "invoice",
+        "statement",
+        "user",
+        "key",
+        "doctor",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} in {help}");
     }

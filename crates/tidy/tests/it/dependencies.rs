@@ -24,6 +24,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("ledger", &["serde", "thiserror"]),
     ("bank", &["csv", "deunicode", "quick-xml", "thiserror"]),
     ("billing", &["thiserror"]),
+    ("documents", &["dejavu", "krilla", "parley", "thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
 ];
 
