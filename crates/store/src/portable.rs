@@ -13,8 +13,8 @@ use crate::value::{Kind, Row, Value};
 
 /// The list of migrations: a copy names its version instead.
 const SCHEMA: &str = "schema_migrations";
-/// Tables that a database has rows in before anything was stored: starting writes them by itself.
-const SEEDED: [&str; 3] = ["revisions", "secrets", "store_probe"];
+/// Tables that a database has rows in before anything was stored: starting writes them by itself, or a migration does.
+const SEEDED: [&str; 4] = ["award_positions", "revisions", "secrets", "store_probe"];
 
 /// A table of the open database.
 #[derive(Clone, Debug, PartialEq, Eq)]
