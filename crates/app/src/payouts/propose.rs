@@ -66,6 +66,10 @@ pub fn propose(
     let (mut payouts, mut exchanges, mut not_paid) = (Vec::new(), Vec::new(), Vec::new());
     for (publisher_id, balances) in balances(change.tx, network_id)? {
         let own = balances.get(&proposal.currency).copied().unwrap_or_default();
+        // Whoever has nothing here is asked only whether the rest of what he has is to be paid here.
+        if own.posted() == 0 && !known.asks_for(change.tx, publisher_id, proposal.currency)? {
+            continue;
+        }
         let mut candidate = known.candidate(change.tx, publisher_id, own, &terms)?;
         let payout_id = PayoutId::new(now, change.entropy);
         let mut plan = Plan::default();
@@ -202,6 +206,17 @@ pub(super) struct Known<'k> {
 }
 
 impl Known<'_> {
+    /// Whether a publisher's payment details ask for this currency.
+    fn asks_for(
+        &self,
+        tx: &mut Tx<'_>,
+        publisher_id: PublisherId,
+        currency: Currency,
+    ) -> Result<bool, Refusal> {
+        let details = details::newest(tx, self.keys, publisher_id)?;
+        Ok(details.is_some_and(|opened| opened.details.currency == currency))
+    }
+
     /// Everything that is known of a publisher at this moment.
     pub(super) fn candidate(
         &self,
