@@ -17,7 +17,7 @@ async fn a_statement_that_finds_no_room_is_rolled_back() {
             return;
         }
         place.create(TABLE).await;
-        place.store.write("limit", |tx| tx.query("PRAGMA max_page_count = 200", &[])).await.unwrap();
+        place.store.write("limit", |tx| tx.query("PRAGMA max_page_count = 1000", &[])).await.unwrap();
         let fill = |id: i64| {
             place.store.write("fill", move |tx| tx.execute(INSERT, &[id.into(), vec![1; 20_000].into()]))
         };
@@ -49,7 +49,7 @@ fn a_commit_that_finds_no_room_is_an_unknown_outcome_until_the_store_proves_itse
     let folder = tempfile::tempdir().unwrap();
     let name = "full_disk::a_commit_that_finds_no_room_is_an_unknown_outcome_until_the_store_proves_itself";
     let output = Command::new("/bin/sh")
-        .args(["-c", "trap '' XFSZ; ulimit -S -f 2048; exec \"$@\"", "limited"])
+        .args(["-c", "trap '' XFSZ; ulimit -S -f 16384; exec \"$@\"", "limited"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env("STORE_FULL_DISK", folder.path())

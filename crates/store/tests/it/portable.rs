@@ -8,6 +8,7 @@ use crate::both::{Place, on_both, postgres_with, sqlite_with};
 async fn fill(store: &Store) {
     let fill = store.write("fill", |tx| {
         tx.execute("UPDATE revisions SET value = 7 WHERE name = 'outbox'", &[])?;
+        tx.execute("UPDATE award_positions SET sequence = 6", &[])?;
         for number in 0..3000_i64 {
             let body: Vec<u8> = number.to_be_bytes().repeat(4);
             tx.execute(
