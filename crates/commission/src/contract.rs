@@ -65,6 +65,14 @@ impl CompiledRate {
     pub const fn has_tiers(&self) -> bool {
         self.tiers.is_some()
     }
+    /// True when a step of its tiers also raises what came before it.
+    pub fn is_retroactive(&self) -> bool {
+        self.tiers.as_ref().is_some_and(CompiledTiers::retroactive)
+    }
+    /// The highest step of retroactive tiers that their counter reaches when it goes from `before` to `after`.
+    pub fn raises_to(&self, before: i64, after: i64) -> Option<i64> {
+        self.tiers.as_ref().filter(|tiers| tiers.retroactive())?.reached(before, after)
+    }
     /// True when a conversion without an amount cannot be paid by it.
     pub fn needs_amount(&self) -> bool {
         self.kind.needs_amount()

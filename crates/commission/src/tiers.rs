@@ -8,6 +8,9 @@
 //! The counter is named by the contract and the rule, not by the version: a new version that keeps the rule's name
 //! goes on counting where the last one stood. It counts what was accepted; what is rejected or taken back later stays
 //! counted, so that nothing that was paid has to be paid otherwise afterwards.
+//!
+//! Retroactive tiers change nothing in how a conversion is decided: the one that reaches a step is paid by the old rate
+//! like all before it. But its decision names the step, and all of them are raised to it by adjusting lines.
 
 use model::{
     ContractId, Currency, Money, PublisherId, Timestamp,
@@ -107,6 +110,7 @@ pub(crate) struct CompiledTiers {
     by: TierMetric,
     currency: Option<Currency>,
     period: Period,
+    retroactive: bool,
     /// Thresholds with what pays from them on, the lowest first.
     steps: Vec<(i64, Box<dyn RateKind>)>,
 }
@@ -151,7 +155,13 @@ impl CompiledTiers {
                 }
             }
         }
-        let compiled = Self { by: tiers.by, currency: currency_of_metric, period: tiers.per, steps };
+        let compiled = Self {
+            by: tiers.by,
+            currency: currency_of_metric,
+            period: tiers.per,
+            retroactive: tiers.retroactive,
+            steps,
+        };
         if errors.is_empty() { Ok(compiled) } else { Err(errors) }
     }
 
@@ -160,6 +170,17 @@ impl CompiledTiers {
         let reached = self.steps.partition_point(|(from, _)| *from <= used);
         let (_, kind) = self.steps.get(reached.checked_sub(1)?)?;
         Some(kind.as_ref())
+    }
+
+    /// Whether a step also raises what came before it.
+    pub(crate) const fn retroactive(&self) -> bool {
+        self.retroactive
+    }
+
+    /// The highest threshold that a counter reaches which goes from `before` to `after`.
+    pub(crate) fn reached(&self, before: i64, after: i64) -> Option<i64> {
+        let mut steps = self.steps.iter().rev().map(|(from, _)| *from);
+        steps.find(|from| before < *from && *from <= after)
     }
 
     /// The counter of this publisher at this moment.
@@ -188,6 +209,7 @@ impl CompiledTiers {
         let step = |(from, kind): &(i64, Box<dyn RateKind>)| {
             format!("; from {} {by} {per} {}", show(self.currency, *from), kind.describe())
         };
-        self.steps.iter().map(step).collect()
+        let steps: String = self.steps.iter().map(step).collect();
+        if self.retroactive { steps + ", also for what came before" } else { steps }
     }
 }

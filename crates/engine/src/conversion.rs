@@ -35,7 +35,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     displacement::{self, Scene},
     facts::{CandidateFacts, Contracts, Facts, ProgramFacts},
-    pay, recurring,
+    pay,
+    raise::Raise,
+    recurring,
 };
 
 /// What became of one touch of the journey.
@@ -85,6 +87,9 @@ pub struct Decision {
     /// What to add to the counters of caps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Count>,
+    /// Steps of retroactive tiers that it reaches, to which what came before is raised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raises: Vec<Raise>,
 }
 
 /// What a decision adds to one counter.
@@ -163,26 +168,14 @@ pub fn decide_and_tell(
 ) -> (Decision, Vec<Threshold>) {
     let mut told = Vec::new();
     let time = ConversionTime::new(report.occurred_at, report.received_at);
-    let mut decision = Decision {
-        state: State::Rejected,
-        code: Code::NoTouch,
-        reason: String::new(),
-        judged_at: time.judged_at(),
-        amount: None,
-        program_id: facts.program.as_ref().map(|program| program.id),
-        approve_at: None,
-        duplicate_of: None,
-        flags: Vec::new(),
-        candidates: Vec::new(),
-        lines: Vec::new(),
-        counts: Vec::new(),
-    };
+    let mut decision = undecided(facts, time);
     match earn(report, facts, contracts, used, time, &mut decision, &mut told) {
         Ok(_) if report.test => {
             decision.state = State::Test;
             decision.code = Code::Test;
             decision.reason = sentence(Code::Test);
             decision.counts.clear();
+            decision.raises.clear();
         }
         Ok(Earned { hold_seconds, above: Some(reached) }) => {
             decision.state = State::Held;
@@ -229,6 +222,40 @@ struct Earned {
     above: Option<CapReached>,
 }
 
+/// A decision before any question was asked.
+fn undecided(facts: &Facts, time: ConversionTime) -> Decision {
+    Decision {
+        state: State::Rejected,
+        code: Code::NoTouch,
+        reason: String::new(),
+        judged_at: time.judged_at(),
+        amount: None,
+        program_id: facts.program.as_ref().map(|program| program.id),
+        approve_at: None,
+        duplicate_of: None,
+        flags: Vec::new(),
+        candidates: Vec::new(),
+        lines: Vec::new(),
+        counts: Vec::new(),
+        raises: Vec::new(),
+    }
+}
+
+/// What the conversion would earn if no cap were in the way, with the order's value; `None` when it earns nothing.
+pub(crate) fn earned_without_caps(
+    report: &ConversionReport,
+    facts: &Facts,
+    contracts: &dyn Contracts,
+    used: Used<'_>,
+) -> Option<(Option<Money>, Vec<CommissionLine>)> {
+    let time = ConversionTime::new(report.occurred_at, report.received_at);
+    let mut decision = undecided(facts, time);
+    let program = questioned(report, facts, &mut decision).ok()?;
+    let credits = attribute(report, facts, program, contracts, time, &mut decision).ok()?;
+    pay::pay(report, facts, program, contracts, &credits, used, &mut decision).ok()?;
+    Some((decision.amount, decision.lines))
+}
+
 /// Walks the questions of the module's head.
 fn earn(
     report: &ConversionReport,
@@ -239,6 +266,21 @@ fn earn(
     decision: &mut Decision,
     told: &mut Vec<Threshold>,
 ) -> Result<Earned, Refusal> {
+    let program = questioned(report, facts, decision)?;
+    let credits = attribute(report, facts, program, contracts, time, decision)?;
+    let paid = pay::pay(report, facts, program, contracts, &credits, used, decision)?;
+    let above = pay::count(report, facts, program, contracts, used, decision, told)?;
+    decision.counts.extend(paid.tier_counts);
+    decision.raises = paid.raises;
+    Ok(Earned { hold_seconds: paid.hold_seconds, above })
+}
+
+/// The first four questions of the module's head; fills in the order's value.
+fn questioned<'a>(
+    report: &ConversionReport,
+    facts: &'a Facts,
+    decision: &mut Decision,
+) -> Result<&'a ProgramFacts, Refusal> {
     if let Some(first) = facts.duplicate_of {
         return refuse(
             Code::DuplicateOf,
@@ -252,12 +294,7 @@ fn earn(
     decision.amount =
         order_value(report, facts.currency).map_err(|(code, reason)| Refusal { code, reason })?;
     check_requirements(report, program, decision.amount)?;
-
-    let credits = attribute(report, facts, program, contracts, time, decision)?;
-    let paid = pay::pay(report, facts, program, contracts, &credits, used, decision)?;
-    let above = pay::count(report, facts, program, contracts, used, decision, told)?;
-    decision.counts.extend(paid.tier_counts);
-    Ok(Earned { hold_seconds: paid.hold_seconds, above })
+    Ok(program)
 }
 
 fn checked_program<'a>(report: &ConversionReport, facts: &'a Facts) -> Result<&'a ProgramFacts, Refusal> {

@@ -12,6 +12,7 @@ mod displacement;
 pub mod exchange;
 pub mod facts;
 mod pay;
+pub mod raise;
 pub mod receipt;
 mod recurring;
 pub mod referral;
@@ -20,4 +21,5 @@ pub mod touch;
 
 pub use conversion::{CandidateOutcome, Decision, Used, decide, decide_and_tell};
 pub use facts::{AskedOfTouch, CandidateFacts, Contracts, CustomerFacts, Facts, Identified, ProgramFacts};
+pub use raise::Raise;
 pub use receipt::Receipt;

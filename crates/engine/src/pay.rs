@@ -16,6 +16,8 @@ use crate::{
     conversion::{Count, Decision, Refusal, Used, Winner, facts_of, refuse, sentence},
     exchange,
     facts::{Contracts, Facts, ProgramFacts},
+    raise::Raise,
+    receipt::hex,
     recurring,
 };
 
@@ -28,6 +30,8 @@ pub(crate) struct Paid {
     pub(crate) hold_seconds: u32,
     /// What the conversion adds to the counters of tiers.
     pub(crate) tier_counts: Vec<Count>,
+    /// The steps of retroactive tiers that it reaches.
+    pub(crate) raises: Vec<Raise>,
 }
 
 /// Fills the lines.
@@ -116,9 +120,34 @@ pub(crate) fn pay(
         count_tiers(input, winners, program, report, decision, &mut tiers)
             .map_err(|error| too_large(&error))?;
     }
-    let count = |(key, adds): (Vec<u8>, i64)| Count { key: crate::receipt::hex(&key), adds };
+    let raises = raises(&inputs, program, report, &tiers, used);
+    let count = |(key, adds): (Vec<u8>, i64)| Count { key: hex(&key), adds };
     let tier_counts = tiers.into_iter().filter(|(_, adds)| *adds > 0).map(count).collect();
-    Ok(Paid { hold_seconds, tier_counts })
+    Ok(Paid { hold_seconds, tier_counts, raises })
+}
+
+/// The steps of retroactive tiers that the counters reach with what the conversion adds, in the order of their keys.
+fn raises(
+    inputs: &[LineInput<'_>],
+    program: &ProgramFacts,
+    report: &ConversionReport,
+    adds: &BTreeMap<Vec<u8>, i64>,
+    used: Used<'_>,
+) -> Vec<Raise> {
+    let mut reached = BTreeMap::new();
+    for input in inputs {
+        for part in input.parts.iter().filter(|part| part.rate.is_retroactive()) {
+            let key =
+                input.contract.tier_key(part.rate, input.publisher_id, &program.zone, report.received_at);
+            let Some(key) = key.map(|key| key.to_bytes()) else { continue };
+            let Some(adds) = adds.get(&key) else { continue };
+            let before = used(&key);
+            if let Some(from) = part.rate.raises_to(before, before.saturating_add(*adds)) {
+                reached.insert(key, from);
+            }
+        }
+    }
+    reached.into_iter().map(|(key, from)| Raise { key: hex(&key), from }).collect()
 }
 
 /// Adds what one winner brings to the counters of the tiers of his rules. Several touches of one publisher bring one
@@ -268,10 +297,8 @@ pub(crate) fn count(
     told.extend(thresholds(&demands, &admitted, &used));
     match admitted {
         Ok(counts) => {
-            decision.counts = counts
-                .into_iter()
-                .map(|(key, adds)| Count { key: crate::receipt::hex(&key.to_bytes()), adds })
-                .collect();
+            decision.counts =
+                counts.into_iter().map(|(key, adds)| Count { key: hex(&key.to_bytes()), adds }).collect();
             if overrun(&demands, &used).is_some() {
                 decision.flags.push(Code::CapOverrun);
             }

@@ -88,15 +88,47 @@ pub fn earn(
     source: Source,
     at: Timestamp,
 ) -> Result<Vec<Transfer>, PostingError> {
-    let phase = if pending { Phase::Pending } else { Phase::Posted };
     let payer = Payer { network_id, advertiser_id };
     let mut append = Append::new(source, None, at);
-    for (line, earned) in (0_usize..).zip(lines) {
+    earn_lines(&mut append, &payer, 0, lines, pending)?;
+    Ok(append.transfers)
+}
+
+/// The transfers of lines that a conversion earns later, after its first `lines_before` ones; pending while the conversion
+/// is held, else posted.
+///
+/// # Errors
+/// Amounts below zero, too many lines, a damaged history.
+pub fn earn_more(
+    history: &[Transfer],
+    (network_id, advertiser_id): (NetworkId, AdvertiserId),
+    lines_before: usize,
+    lines: &[CommissionLine],
+    pending: bool,
+    source: Source,
+    at: Timestamp,
+) -> Result<Vec<Transfer>, PostingError> {
+    let fold = fold(history)?;
+    let payer = Payer { network_id, advertiser_id };
+    let mut append = Append::new(source, fold.last_sequence, at);
+    earn_lines(&mut append, &payer, lines_before, lines, pending)?;
+    Ok(append.transfers)
+}
+
+fn earn_lines(
+    append: &mut Append,
+    payer: &Payer,
+    lines_before: usize,
+    lines: &[CommissionLine],
+    pending: bool,
+) -> Result<(), PostingError> {
+    let phase = if pending { Phase::Pending } else { Phase::Posted };
+    for (line, earned) in (lines_before..).zip(lines) {
         let line = u16::try_from(line).map_err(|_| PostingError::TooMany)?;
         let step = Step { line, phase, reason: TransferReason::Earned };
-        payer.pays(&mut append, step, earned.publisher_id, earned.commission, earned.fee)?;
+        payer.pays(append, step, earned.publisher_id, earned.commission, earned.fee)?;
     }
-    Ok(append.transfers)
+    Ok(())
 }
 
 /// The transfers of a paid click or impression: posted at once.

@@ -238,6 +238,9 @@ pub struct Tiers {
     pub by: TierMetric,
     /// Over which stretch of the calendar; every one begins at nothing.
     pub per: Period,
+    /// Whether a step that is reached also raises what the rule paid before it in the same stretch.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retroactive: bool,
     /// The steps, the lowest first. Below the first one the rate's own parameters hold.
     pub steps: Vec<TierStep>,
 }

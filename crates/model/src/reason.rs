@@ -90,6 +90,10 @@ reasons! {
     /// A publisher's dispute was accepted.
     DisputeAccepted = "dispute_accepted", "A dispute of the publisher was accepted.",
         "Khiếu nại của nhà phân phối đã được chấp nhận.", "اعتراض ناشر پذیرفته شد.";
+    /// The publisher reached a step of tiers that also counts for what came before it.
+    TierReached = "tier_reached", "A tier was reached that also raises what came before it.",
+        "Đã đạt một bậc, và bậc này cũng nâng mức trả của các chuyển đổi trước đó.",
+        "به پله‌ای رسید که نرخ تبدیل‌های پیش از آن را هم بالا می‌برد.";
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub enum DecisionKind {
     Extended,
     /// Earned again after it was rejected or taken back.
     Reinstated,
+    /// Raised, because a step of retroactive tiers was reached after it.
+    Adjusted,
 }
 
 impl DecisionKind {
@@ -37,6 +39,7 @@ impl DecisionKind {
             Self::Released => "released",
             Self::Extended => "extended",
             Self::Reinstated => "reinstated",
+            Self::Adjusted => "adjusted",
         }
     }
     fn from_word(word: &str) -> Option<Self> {
@@ -49,6 +52,7 @@ impl DecisionKind {
             Self::Released,
             Self::Extended,
             Self::Reinstated,
+            Self::Adjusted,
         ]
         .into_iter()
         .find(|kind| kind.word() == word)
@@ -171,14 +175,15 @@ pub fn of(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<DecisionR
     Ok(decisions)
 }
 
-/// When each of these conversions was first approved; those that never were are left out.
+/// When each of these conversions was last given money for good: approved, earned after all, or raised; those that never
+/// were are left out.
 ///
 /// # Errors
 /// Storage errors.
 pub fn approved_at(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<(ConversionId, Timestamp)>> {
     let keys: Vec<Value<'_>> = conversions.iter().map(|it| id(it.bytes())).collect();
-    let sql = "SELECT conversion_id, MIN(at) FROM decisions WHERE conversion_id = $key AND state = 'approved' \
-               GROUP BY conversion_id";
+    let sql = "SELECT conversion_id, MAX(at) FROM decisions WHERE conversion_id = $key AND state = 'approved' \
+               AND kind IN ('decided', 'approved', 'reinstated', 'adjusted') GROUP BY conversion_id";
     let rows = tx.query_keys(sql, Kind::Bytes, &keys, &[])?;
     rows.iter()
         .map(|row| Ok((ConversionId::from_bytes(row.id16(0)?), Timestamp::from_micros(row.int(1)?))))

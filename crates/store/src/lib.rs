@@ -51,6 +51,7 @@ pub mod referrals;
 mod search;
 pub mod secrets;
 pub mod sessions;
+pub mod tier_raises;
 pub mod touches;
 pub mod user_hands;
 pub mod walk;

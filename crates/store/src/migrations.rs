@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "bonuses", include_str!("../migrations/0014_bonuses.sql")),
     (15, "payout_exchanges", include_str!("../migrations/0015_payout_exchanges.sql")),
     (16, "referrals", include_str!("../migrations/0016_referrals.sql")),
+    (17, "tier_raises", include_str!("../migrations/0017_tier_raises.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

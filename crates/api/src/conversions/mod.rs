@@ -96,7 +96,7 @@ pub struct ConversionView {
     pub duplicate_of: Option<ConversionId>,
     /// Number of the newest decision.
     pub decision: i64,
-    /// Who earns what, as first decided.
+    /// Who earns what, before reversals: as first decided, then what tiers that were reached later have added.
     pub lines: Vec<LineView>,
     /// The shop's own number of the order; for the advertiser's side, as are the next four.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ pub struct ConversionView {
     pub receipt_url: String,
 }
 
-/// What one publisher earns by one rule, as first decided.
+/// What one publisher earns by one rule, before reversals.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineView {
     /// Who earns.
@@ -136,6 +136,8 @@ pub struct LineView {
     pub contract_version_id: ContractVersionId,
     /// The rule within it.
     pub rule: String,
+    /// True for what was added later, because a step of tiers was reached that also raises what came before it.
+    pub adjusting: bool,
     /// Share of the conversion.
     #[schema(value_type = String, example = "1/1")]
     pub credit: Share,
@@ -149,8 +151,20 @@ pub struct LineView {
 }
 
 impl LineView {
-    fn new(line: CommissionLine, with_fee: bool) -> Self {
+    /// The lines of a conversion in their order. A touch has one first line by each rule, so every further one adjusts.
+    fn all(lines: Vec<CommissionLine>, with_fee: bool) -> Vec<Self> {
+        let mut views: Vec<Self> = Vec::with_capacity(lines.len());
+        for line in lines {
+            let first = |known: &Self| (known.touch_id, &known.rule) == (line.touch_id, &line.rule);
+            let adjusting = views.iter().any(first);
+            views.push(Self::new(line, adjusting, with_fee));
+        }
+        views
+    }
+
+    fn new(line: CommissionLine, adjusting: bool, with_fee: bool) -> Self {
         Self {
+            adjusting,
             publisher_id: line.publisher_id,
             touch_id: line.touch_id,
             link_id: line.link_id,
@@ -195,7 +209,7 @@ impl From<ConversionSeen> for ConversionView {
             approve_at: conversion.approve_at,
             duplicate_of: conversion.duplicate_of,
             decision: conversion.decision,
-            lines: lines.into_iter().map(|line| LineView::new(line, eyes.advertiser)).collect(),
+            lines: LineView::all(lines, eyes.advertiser),
             order_id: conversion.order_id,
             items: eyes.advertiser.then_some(report.items),
             customer_id: report.customer_id,

@@ -78,7 +78,7 @@ words! {
     /// Why a person changed a conversion's state.
     Reason {
         Returned, Cancelled, OutOfStock, PaymentFailed, Fraud, Duplicate, NotCompliant, OtherChannel, OrderChanged,
-        Test, TrackingError, Other, HoldEnded, Confirmed, UnderReview, DisputeAccepted,
+        Test, TrackingError, Other, HoldEnded, Confirmed, UnderReview, DisputeAccepted, TierReached,
     }
 }
 

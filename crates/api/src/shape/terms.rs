@@ -154,6 +154,9 @@ pub struct Tiers {
     pub by: TierMetric,
     /// Over which stretch of the calendar: `day`, `week`, `month`, `quarter` or `total`; every one begins at nothing.
     pub per: Period,
+    /// Whether a step that is reached also raises what the rule paid before it in the same stretch, by adjusting lines.
+    #[schema(required = false, default = false)]
+    pub retroactive: bool,
     /// The steps, the lowest first. Below the first one the rate's own parameters hold.
     pub steps: Vec<TierStep>,
 }

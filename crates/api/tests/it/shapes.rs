@@ -96,7 +96,7 @@ fn words_are_the_model_s() {
     words::<Intake>("Intake", 6);
     words::<model::dispute::DisputeKind>("DisputeKind", 3);
     words::<model::dispute::DisputeState>("DisputeState", 4);
-    words::<Reason>("Reason", 16);
+    words::<Reason>("Reason", 17);
     words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());
     words::<BankAccountKind>("BankAccountKind", BankAccountKind::ALL.len());
     words::<HolderKind>("HolderKind", HolderKind::ALL.len());
@@ -214,7 +214,7 @@ fn records_of_contracts_and_events_are_the_model_s() {
         "until": "2026-02-01T00:00:00.000000Z",
     });
     let step = json!({"from": "10", "percent": "7"});
-    let tiers = json!({"by": "conversions", "per": "month", "steps": [step]});
+    let tiers = json!({"by": "conversions", "per": "month", "retroactive": true, "steps": [step]});
     let rate = json!({"rule": "r", "kind": "percent", "when": when, "tiers": tiers, "percent": "5"});
     let action = json!({
         "action": "order", "rates": [rate], "click_window_seconds": 1, "view_window_seconds": 1, "delay_seconds_min": 1,

@@ -46,6 +46,23 @@ impl<'a> Followed<'a> {
         standing_after(&self.decisions, number).map_err(|error| damaged(self.conversion.id, error))
     }
 
+    /// The lines of the first decision.
+    pub(crate) fn first_lines(&self) -> &[CommissionLine] {
+        self.lines.get(..self.receipt.decision.lines.len()).unwrap_or(&self.lines)
+    }
+
+    /// The lines that it had after the decision of this number: those that a tier added later are left out.
+    pub(crate) fn lines_after(&self, number: i64) -> Result<&[CommissionLine]> {
+        let mut count = self.receipt.decision.lines.len();
+        let adjusted = |row: &&&DecisionRow| row.kind == DecisionKind::Adjusted && row.sequence <= number;
+        for row in self.decisions.iter().filter(adjusted) {
+            let receipt: ChangeReceipt =
+                serde_json::from_str(&row.receipt).map_err(|error| damaged(self.conversion.id, error))?;
+            count += receipt.adjustment.map_or(0, |adjustment| adjustment.lines.len());
+        }
+        Ok(self.lines.get(..count).unwrap_or(&self.lines))
+    }
+
     /// What the conversion adds to counters of bonuses, and the number of the decision that does it: its first approval.
     pub(crate) fn bonus_adds(&self, contracts: &dyn Contracts) -> Result<Option<(i64, Vec<Adds>)>> {
         let approved = self.decisions.iter().find(|row| row.state == State::Approved);
@@ -57,7 +74,7 @@ impl<'a> Followed<'a> {
             received_at: self.conversion.received_at,
             zone: &program.zone,
             amount: self.receipt.decision.amount,
-            lines: &self.lines,
+            lines: self.lines_after(number)?,
             standing: &standing,
         };
         let adds = bonus::adds(&counted, contracts).map_err(|error| damaged(self.conversion.id, error))?;
@@ -84,7 +101,8 @@ fn standing_after(decisions: &[&DecisionRow], number: i64) -> Result<Standing, s
 
 /// Whether decisions of this kind say anew what is taken back.
 const fn takes_back(kind: DecisionKind) -> bool {
-    matches!(kind, DecisionKind::Rejected | DecisionKind::Reversed | DecisionKind::Reinstated)
+    use DecisionKind::{Adjusted, Reinstated, Rejected, Reversed};
+    matches!(kind, Rejected | Reversed | Reinstated | Adjusted)
 }
 
 fn damaged(conversion: ConversionId, what: impl std::fmt::Display) -> Error {

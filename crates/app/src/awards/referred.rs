@@ -1,4 +1,6 @@
 //! Referrals: what the network pays to whoever brought the publisher of a commission, and to whoever brought that one.
+//!
+//! They are worked out on the commission of the first decision; what a tier raised later is not shared.
 
 use engine::referral::{FORMAT, ReferralDecision, ReferralFacts, ReferralReceipt, decide};
 use ledger::{AccountKind, Source, Transfer};
@@ -40,7 +42,7 @@ pub(crate) fn in_force(all: &[ReferralTerms], at: Timestamp) -> Option<&Referral
 /// Who earns on the commissions of a conversion, by publisher and level.
 pub(crate) fn earners(case: &Followed<'_>, snapshot: &Snapshot, terms: &[ReferralTerms]) -> Vec<Earner> {
     let Some(terms) = in_force(terms, case.conversion.received_at) else { return Vec::new() };
-    let mut publishers: Vec<PublisherId> = case.lines.iter().map(|line| line.publisher_id).collect();
+    let mut publishers: Vec<PublisherId> = case.first_lines().iter().map(|line| line.publisher_id).collect();
     publishers.sort_unstable();
     publishers.dedup();
     let mut found = Vec::new();
@@ -63,14 +65,14 @@ pub(crate) fn receipt_after(
     earner: &Earner,
     number: i64,
 ) -> Result<Option<ReferralReceipt>> {
-    let own = case.lines.iter().find(|line| line.publisher_id == earner.from_publisher_id);
+    let own = case.first_lines().iter().find(|line| line.publisher_id == earner.from_publisher_id);
     let Some(currency) = own.map(|line| line.commission.currency()) else { return Ok(None) };
     let damaged = |error: &dyn std::fmt::Display| {
         Error::Damaged(format!("referral of {}: {error}", case.conversion.id))
     };
     let standing = case.standing_after(number)?;
     let (commission, stands) = standing
-        .commission_of(&case.lines, earner.from_publisher_id, currency)
+        .commission_of(case.first_lines(), earner.from_publisher_id, currency)
         .map_err(|error| damaged(&error))?;
     let facts = ReferralFacts {
         conversion_id: case.conversion.id,

@@ -186,6 +186,12 @@ pub(crate) fn check_words(judgement: &Judgement, reason: Reason, note: Option<&s
         Reason::HoldEnded => {
             return Err(Refusal::field("reason", "holds end by themselves; choose why you decide"));
         }
+        Reason::TierReached => {
+            return Err(Refusal::field(
+                "reason",
+                "tiers are reached by what is reported; choose why you decide",
+            ));
+        }
         Reason::DisputeAccepted => {
             return Err(Refusal::field(
                 "reason",
@@ -235,6 +241,7 @@ pub(crate) fn refusal(id: ConversionId, error: ChangeError) -> Refusal {
         | ChangeError::ExceedsOriginal { .. }
         | ChangeError::ExtendedBefore
         | ChangeError::NeverEarned
+        | ChangeError::ContractUnknown(_)
         | ChangeError::TakenBackInSteps
         | ChangeError::Conflict => Refusal::state(error.to_string()),
         ChangeError::Until(message) => Refusal::field("until", message),

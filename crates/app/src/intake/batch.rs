@@ -291,6 +291,7 @@ impl<'a> Batch<'a> {
         let receipt = Receipt::new(facts, decision);
         let text = receipt.text();
         let receipt_sha256 = receipt_hash(&draft.report_json, &text);
+        self.note_tiers(draft, &receipt)?;
         let decision = receipt.decision;
         let main = decision.main_line().filter(|_| live);
         let conversion = Conversion {
@@ -338,6 +339,18 @@ impl<'a> Batch<'a> {
         let answer = answer_of(draft.id, &decision);
         self.decided.insert(draft.id, answer.clone());
         Ok(answer)
+    }
+
+    /// Notes what later raises by retroactive tiers must find, and the steps that this conversion reaches.
+    fn note_tiers(&mut self, draft: &ConversionDraft, receipt: &Receipt) -> Result<()> {
+        let counters = engine::raise::retroactive_counters(receipt, &draft.report, &self.snapshot.versions);
+        self.rows.tier_conversions.extend(counters.into_keys().map(|key| (key, draft.id)));
+        for raise in &receipt.decision.raises {
+            let key =
+                engine::receipt::unhex(&raise.key).ok_or_else(|| Error::Damaged("counter key".to_owned()))?;
+            self.rows.tier_raises.push((key, raise.from, draft.id));
+        }
+        Ok(())
     }
 
     /// Takes the keys under which this event must not be counted again. A rejected one that can be corrected leaves its

@@ -16,7 +16,7 @@ use store::{
     ledger::TransferRow,
     outbox,
     quarantine::{self, Quarantined, Totals, TotalsKey},
-    touches,
+    tier_raises, touches,
 };
 
 use crate::{
@@ -46,6 +46,10 @@ pub(super) struct Rows<'a> {
     pub(super) dedup: Vec<([u8; 16], ConversionId)>,
     pub(super) customers: BTreeMap<[u8; 16], ConversionId>,
     pub(super) counters: BTreeMap<Vec<u8>, i64>,
+    /// Conversions that were paid by rules with retroactive tiers, by their counters.
+    pub(super) tier_conversions: Vec<(Vec<u8>, ConversionId)>,
+    /// Steps of such tiers that were reached: counter, threshold, conversion.
+    pub(super) tier_raises: Vec<(Vec<u8>, i64, ConversionId)>,
     transfers: Vec<TransferRow>,
     pub(super) balances: BalanceChanges,
     pub(super) quarantined: Vec<Quarantined>,
@@ -133,6 +137,8 @@ impl<'a> Rows<'a> {
         conversions::dedup_claim(tx, &self.dedup)?;
         customers::remember(tx, &self.customers.into_iter().collect::<Vec<_>>())?;
         counters::store(tx, &self.counters.into_iter().collect::<Vec<_>>())?;
+        tier_raises::insert_conversions(tx, &self.tier_conversions)?;
+        tier_raises::queue(tx, now, &self.tier_raises)?;
         store::ledger::insert_transfers(tx, self.transfers.iter())?;
         self.balances.write(tx)?;
         quarantine::insert(tx, &self.quarantined)?;

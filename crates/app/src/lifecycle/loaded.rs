@@ -101,6 +101,7 @@ impl Loaded {
             taken_back,
             items: Vec::new(),
             approve_at: None,
+            adjustment: None,
             first_transfer: self.history.last().map_or(0, |last| last.sequence + 1),
             transfers: 0,
         }

@@ -8,6 +8,8 @@
 //!                             approved -------whole reversal-----------> reversed --reinstate--> approved
 //! ```
 //!
+//! Besides, a live conversion is raised when its publisher reaches a step of retroactive tiers (`retroactive`).
+//!
 //! Each change is a new decision with its own delta, its own receipt and its own transfers; nothing is edited. How
 //! much has been taken back is an exact fraction of the order, so three reversals of one third leave nothing. The
 //! standing columns of the conversion are moved on only when its newest decision is the one that was read, so two
@@ -16,11 +18,12 @@
 mod holding;
 mod items;
 mod loaded;
+mod retroactive;
 mod warnings;
 
 use ledger::{PostingError, Transfer};
 use model::{
-    ConversionId, Money, Share, Timestamp,
+    ContractVersionId, ConversionId, Money, Share, Timestamp,
     conversion::{CommissionLine, Reason, State},
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +36,7 @@ use store::{
 pub use holding::{Hold, extend, hold, release};
 pub use items::{ItemPart, ItemsError, Taken, share_of_items};
 use loaded::Loaded;
+pub use retroactive::{AdjustedMoney, Adjustment, RAISED_BY, Raising, adjusted_money, raise_due};
 pub use warnings::{APPROVAL_DUE, WARNED_BEFORE_SECONDS, warn_due};
 
 /// Who changes a conversion, why and when.
@@ -101,6 +105,9 @@ pub enum ChangeError {
     /// An amount was given, but the conversion has none, or of another currency.
     #[error("{0}")]
     Amount(String),
+    /// A contract version that was written so lately that it is not known here yet.
+    #[error("the contract version {0} is not known here yet; try again")]
+    ContractUnknown(ContractVersionId),
     /// Somebody else decided at the same time.
     #[error("somebody else changed the conversion at the same moment; look at it again")]
     Conflict,
@@ -117,7 +124,7 @@ pub enum ChangeError {
 pub struct ChangeReceipt {
     /// Number of the format.
     pub format: u32,
-    /// `approved`, `rejected`, `reversed`, `held`, `released`, `extended` or `reinstated`.
+    /// `approved`, `rejected`, `reversed`, `held`, `released`, `extended`, `reinstated` or `adjusted`.
     pub operation: String,
     /// State before.
     pub state_before: State,
@@ -137,6 +144,9 @@ pub struct ChangeReceipt {
     /// For an extension: when it would have been approved by itself, and when it will be now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approve_at: Option<(Timestamp, Timestamp)>,
+    /// For an adjustment: what was raised to what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Adjustment>,
     /// Number of the first transfer that it made.
     pub first_transfer: u32,
     /// How many it made.
@@ -256,6 +266,8 @@ pub fn reinstate(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<C
     let taken_back = cumulative(&loaded.lines, after)?;
     let transfers = tolerant(&loaded.history, ledger::reinstate(&loaded.history, &taken_back, change.at))?;
     let receipt = loaded.receipt("reinstated", after, None, taken_back);
+    // What was raised meanwhile left it out.
+    retroactive::look_again(tx, id)?;
     loaded.finish(tx, DecisionKind::Reinstated, State::Approved, change, receipt, &transfers)
 }
 

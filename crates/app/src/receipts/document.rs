@@ -276,6 +276,9 @@ pub struct LinePart {
     pub rule_says: Option<Words>,
     /// Share of the conversion.
     pub credit: Share,
+    /// For an adjusting line: the number of the decision that added it, because a step of tiers was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted_by: Option<u32>,
     /// What was converted from currency to currency on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exchange: Vec<ExchangePart>,
@@ -350,6 +353,31 @@ pub struct TierPart {
     /// What was paid at that step, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_words: Option<String>,
+    /// The step of retroactive tiers that this conversion reached, so that what came before is raised: `100`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<String>,
+}
+
+/// To which step of retroactive tiers a conversion was raised.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RaisePart {
+    /// The rule.
+    pub rule: String,
+    /// The publisher.
+    pub publisher_id: PublisherId,
+    /// What is counted.
+    pub by: model::contract::TierMetric,
+    /// Over which stretch of the calendar.
+    pub period: model::calendar::Period,
+    /// When that began.
+    pub since: Timestamp,
+    /// The threshold of the step, for people: `100` or `1250.00 USD`.
+    pub from: String,
+    /// What is paid from it on, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_words: Option<String>,
+    /// Numbers of the lines that were added.
+    pub lines: Vec<u32>,
 }
 
 /// One decision.
@@ -357,11 +385,11 @@ pub struct TierPart {
 pub struct DecisionPart {
     /// 1 for the first.
     pub number: u32,
-    /// `decided`, `approved`, `rejected`, `reversed`, `held`, `released`, `extended` or `reinstated`.
+    /// `decided`, `approved`, `rejected`, `reversed`, `held`, `released`, `extended`, `reinstated` or `adjusted`.
     pub kind: String,
     /// When.
     pub at: Timestamp,
-    /// Who: `engine`, `hold`, `user:…`, `key:…`.
+    /// Who: `engine`, `hold`, `tiers`, `user:…`, `key:…`.
     pub actor: String,
     /// Reason of the closed list, for decisions of people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -382,6 +410,9 @@ pub struct DecisionPart {
     /// For an extension: when it is approved by itself from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approve_at: Option<Timestamp>,
+    /// For an adjustment: the step of tiers that was reached; for a publisher only his own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<RaisePart>,
     /// What it changed for everybody who is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delta: Option<Amounts>,

@@ -21,7 +21,9 @@ mod exchange;
 mod parts;
 
 use ledger::Source;
-use model::{AdvertiserId, ConversionId, NetworkId, PublisherId, TouchId, touch::Touch};
+use model::{
+    AdvertiserId, ConversionId, NetworkId, PublisherId, TouchId, conversion::CommissionLine, touch::Touch,
+};
 use rustc_hash::FxHashMap;
 use store::{
     Error, Result, Tx,
@@ -33,7 +35,7 @@ use store::{
 pub use canonical::{Signature, Signed, canonical_text, verifies};
 pub use document::{
     Amounts, CapPart, ContractPart, ConversionPart, DecisionPart, Document, ExchangePart, ExchangeWords,
-    FORMAT, LinePart, Texts, TouchPart, TouchParticulars, TransferPart, Verdict,
+    FORMAT, LinePart, RaisePart, Texts, TouchPart, TouchParticulars, TransferPart, Verdict,
 };
 
 use crate::{access::Actor, lifecycle::ChangeReceipt, posting, snapshot::Snapshot};
@@ -122,6 +124,8 @@ struct Stored {
     receipt: engine::Receipt,
     /// Receipts of the later decisions.
     changes: Vec<ChangeReceipt>,
+    /// The lines of the first decision, then those that later ones added.
+    lines: Vec<CommissionLine>,
     transfers: Vec<ledger::Transfer>,
     touches: FxHashMap<TouchId, Touch>,
 }
@@ -134,14 +138,16 @@ impl Stored {
         let (first, later) = decisions.split_first().ok_or_else(|| damaged("has no decision".to_owned()))?;
         let unreadable = |error: serde_json::Error| damaged(format!("receipt: {error}"));
         let receipt: engine::Receipt = serde_json::from_str(&first.receipt).map_err(unreadable)?;
-        let changes = later
+        let changes: Vec<ChangeReceipt> = later
             .iter()
             .map(|row| serde_json::from_str(&row.receipt).map_err(unreadable))
             .collect::<Result<_>>()?;
+        let added = changes.iter().filter_map(|change| change.adjustment.as_ref()).flat_map(|it| &it.lines);
+        let lines = receipt.decision.lines.iter().chain(added).cloned().collect();
         let candidates: Vec<TouchId> = receipt.facts.candidates.iter().map(|one| one.touch_id).collect();
         let touches = touches::by_ids(tx, &candidates)?.into_iter().map(|touch| (touch.id, touch)).collect();
         let transfers = posting::history(tx, Source::Conversion(id))?;
-        Ok(Some(Self { conversion, decisions, receipt, changes, transfers, touches }))
+        Ok(Some(Self { conversion, decisions, receipt, changes, lines, transfers, touches }))
     }
 
     fn is_open_to(&self, viewer: Viewer) -> bool {

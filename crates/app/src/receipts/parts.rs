@@ -13,11 +13,14 @@ use super::{
     Stored, Viewer,
     document::{
         Amounts, CapPart, ContractPart, ConversionPart, CustomerPart, DecisionPart, Document, FORMAT,
-        LinePart, Texts, TierPart, TouchPart, TouchParticulars, TransferPart, Words,
+        LinePart, RaisePart, Texts, TierPart, TouchPart, TouchParticulars, TransferPart, Words,
     },
     exchange,
 };
-use crate::snapshot::Snapshot;
+use crate::{
+    lifecycle::{Adjustment, ChangeReceipt},
+    snapshot::Snapshot,
+};
 
 /// Commission and fee of every line after each decision, in units.
 type Standings = Vec<Vec<(i64, i64)>>;
@@ -37,7 +40,7 @@ impl Stored {
             lines,
             caps: self.caps(viewer),
             tiers: self.tiers(snapshot, viewer),
-            decisions: self.decision_parts(viewer, &standings)?,
+            decisions: self.decision_parts(snapshot, viewer, &standings)?,
             transfers: self.transfer_parts(viewer),
             texts: matches!(viewer, Viewer::Operator(_)).then(|| Texts {
                 report: store::conversions::report_json(&self.conversion.report),
@@ -51,7 +54,7 @@ impl Stored {
     }
 
     fn decided_lines(&self) -> &[CommissionLine] {
-        &self.receipt.decision.lines
+        &self.lines
     }
 
     fn currency(&self) -> Option<Currency> {
@@ -64,8 +67,8 @@ impl Stored {
         let lines = self.decided_lines();
         let live = self.receipt.decision.state.is_live();
         let units = |line: &CommissionLine| (line.commission.units(), line.fee.units());
-        let first: Vec<(i64, i64)> =
-            lines.iter().map(|line| if live { units(line) } else { (0, 0) }).collect();
+        let begun = lines.iter().take(self.receipt.decision.lines.len());
+        let first: Vec<(i64, i64)> = begun.map(|line| if live { units(line) } else { (0, 0) }).collect();
         let mut standings = vec![first];
         for change in &self.changes {
             let last = standings.last().cloned().unwrap_or_default();
@@ -279,12 +282,40 @@ impl Stored {
                 rule_words: self.rule_words(snapshot, line),
                 rule_says: self.rule_says(snapshot, line),
                 credit: line.credit,
+                adjusted_by: self.adjusted_by(number),
                 exchange: exchange::parts(&self.receipt.facts, line, viewer.is_publisher()),
                 decided: self.amounts(viewer, currency, decided)?,
                 stands: self.amounts(viewer, currency, now.get(place).copied().unwrap_or_default())?,
             });
         }
         Ok(parts)
+    }
+
+    /// The number of the decision that added a line later.
+    fn adjusted_by(&self, line: u32) -> Option<u32> {
+        let adds = |change: &ChangeReceipt| {
+            change.adjustment.as_ref().is_some_and(|adjustment| numbers(adjustment).any(|own| own == line))
+        };
+        let place = self.changes.iter().position(adds)?;
+        u32::try_from(self.decisions.get(place + 1)?.sequence).ok()
+    }
+
+    /// To which step of tiers a decision raised the conversion.
+    fn raised(&self, snapshot: &Snapshot, viewer: Viewer, adjustment: &Adjustment) -> Option<RaisePart> {
+        let key = TierKey::from_bytes(&engine::receipt::unhex(&adjustment.key)?)?;
+        let line = adjustment.lines.first().filter(|_| viewer.reads_of(key.publisher_id))?;
+        let contract = snapshot.versions.get(&line.contract_version_id);
+        let rate = contract.and_then(|one| one.rate_named(&self.conversion.report.action, &key.rule));
+        Some(RaisePart {
+            publisher_id: key.publisher_id,
+            by: key.by,
+            period: key.period,
+            since: key.start,
+            from: key.show(adjustment.from),
+            rate_words: rate.map(|rate| rate.describe_at(adjustment.from)),
+            lines: numbers(adjustment).collect(),
+            rule: key.rule,
+        })
     }
 
     /// What the rule of a line pays, in words.
@@ -345,13 +376,19 @@ impl Stored {
                 used: key.show(*used),
                 added: added.map(|count| key.show(count.adds)),
                 rate_words: rate.map(|rate| rate.describe_at(*used)),
+                reached: decision.raises.iter().find(|raise| raise.key == *text).map(|it| key.show(it.from)),
                 rule: key.rule,
             })
         };
         self.receipt.facts.caps_used.iter().filter_map(part).collect()
     }
 
-    fn decision_parts(&self, viewer: Viewer, standings: &Standings) -> Result<Vec<DecisionPart>> {
+    fn decision_parts(
+        &self,
+        snapshot: &Snapshot,
+        viewer: Viewer,
+        standings: &Standings,
+    ) -> Result<Vec<DecisionPart>> {
         let reversed =
             std::iter::once(Share::NONE).chain(self.changes.iter().map(|change| change.reversed_after));
         let mut parts = Vec::with_capacity(self.decisions.len());
@@ -373,6 +410,9 @@ impl Stored {
                 reversed,
                 items: later.filter(|_| !viewer.is_publisher()).map_or_else(Vec::new, |it| it.items.clone()),
                 approve_at: later.and_then(|it| it.approve_at).map(|(_, after)| after),
+                raised: later
+                    .and_then(|it| it.adjustment.as_ref())
+                    .and_then(|adjustment| self.raised(snapshot, viewer, adjustment)),
                 delta: self.delta(viewer, before, after)?,
                 receipt_sha256: hex(&row.receipt_sha256),
             });
@@ -402,6 +442,11 @@ impl Stored {
         };
         self.transfers.iter().filter(open).map(part).collect()
     }
+}
+
+/// The numbers of the lines that an adjustment added.
+fn numbers(adjustment: &Adjustment) -> impl Iterator<Item = u32> {
+    (adjustment.first_line..).zip(&adjustment.lines).map(|(number, _)| number)
 }
 
 fn publisher_name(snapshot: &Snapshot, publisher: PublisherId) -> String {

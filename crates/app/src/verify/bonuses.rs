@@ -78,7 +78,7 @@ pub(super) fn check_conversion(
     let followed = Followed {
         conversion: case.conversion,
         receipt: first.receipt.clone(),
-        lines: first.lines.to_vec(),
+        lines: case.lines.iter().map(|(_, line)| line.clone()).collect(),
         decisions: case.decisions.iter().collect(),
     };
     let expected = match followed.bonus_adds(&world.snapshot.versions) {

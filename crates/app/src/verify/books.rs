@@ -20,9 +20,9 @@ pub(super) struct Earned(BTreeMap<AccountKey, i128>);
 impl Earned {
     /// What is left of each line of a conversion.
     pub(super) fn add_conversion(&mut self, case: &Case<'_>, first: &First<'_>, standing: &Standing) {
-        for (place, line) in first.lines.iter().enumerate() {
+        for (place, line) in standing.lines().iter().enumerate() {
             // Sums that do not fit were reported where the decision was checked.
-            let Some((commission, fee)) = standing.left(first, place) else { continue };
+            let Some((commission, fee)) = standing.left(place) else { continue };
             let network = first.receipt.facts.network_id;
             let currency = line.commission.currency();
             self.charge(

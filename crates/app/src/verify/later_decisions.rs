@@ -1,19 +1,29 @@
 //! I2, I5, I8: what was decided after the first decision, taken again from the lines and transfers before it.
 
+use engine::raise::Levels;
 use ledger::{PostingError, Source, Transfer};
-use model::{Money, Share, Timestamp, conversion::State};
+use model::{
+    Money, Share, Timestamp,
+    conversion::{CommissionLine, State},
+};
 use store::decisions::{DecisionKind, DecisionRow};
 
 use super::{
     findings::{Findings, Invariant},
     first_decisions::{Case, First},
+    raises::Raises,
+    world::World,
 };
-use crate::lifecycle::{self, ChangeReceipt, Hold, Taken};
+use crate::lifecycle::{self, AdjustedMoney, ChangeReceipt, Hold, Taken};
 
 /// Where a conversion stands after the decisions so far.
 pub(super) struct Standing {
-    state: State,
-    reversed: Share,
+    pub(super) state: State,
+    pub(super) reversed: Share,
+    /// Those of the first decision, then those that were earned later.
+    pub(super) lines: Vec<CommissionLine>,
+    /// To which steps of retroactive tiers it was raised.
+    pub(super) levels: Levels,
     /// What is taken back of each line.
     taken_back: Vec<(Money, Money)>,
     /// Pieces of items that are taken back.
@@ -22,13 +32,18 @@ pub(super) struct Standing {
     approve_at: Option<Timestamp>,
     extended: bool,
     /// How many of its transfers are explained.
-    transfers: usize,
+    pub(super) transfers: usize,
 }
 
 impl Standing {
+    /// Every line so far.
+    pub(super) fn lines(&self) -> &[CommissionLine] {
+        &self.lines
+    }
+
     /// Commission and fee of a line that are left, in units.
-    pub(super) fn left(&self, first: &First<'_>, line: usize) -> Option<(i64, i64)> {
-        let earned = first.lines.get(line)?;
+    pub(super) fn left(&self, line: usize) -> Option<(i64, i64)> {
+        let earned = self.lines.get(line)?;
         let (commission, fee) = (earned.commission.units(), earned.fee.units());
         match self.taken_back.get(line) {
             None => Some((commission, fee)),
@@ -36,19 +51,27 @@ impl Standing {
         }
     }
 
-    fn sums(&self, first: &First<'_>) -> Option<(i64, i64)> {
-        (0..first.lines.len()).try_fold((0_i64, 0_i64), |sums, line| {
-            let (commission, fee) = self.left(first, line)?;
+    fn sums(&self) -> Option<(i64, i64)> {
+        (0..self.lines.len()).try_fold((0_i64, 0_i64), |sums, line| {
+            let (commission, fee) = self.left(line)?;
             Some((sums.0.checked_add(commission)?, sums.1.checked_add(fee)?))
         })
     }
 }
 
 /// Walks through the decisions after the first and compares the conversion with the last.
-pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) -> Standing {
+pub(super) fn check(
+    world: &World<'_>,
+    raises: &Raises,
+    case: &Case<'_>,
+    first: &First<'_>,
+    findings: &mut Findings<'_>,
+) -> Standing {
     let mut standing = Standing {
         state: first.receipt.decision.state,
         reversed: Share::NONE,
+        lines: first.lines.to_vec(),
+        levels: Levels::new(),
         taken_back: Vec::new(),
         items: Taken::default(),
         approve_at: first.receipt.decision.approve_at,
@@ -56,7 +79,10 @@ pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<
         transfers: earned(case, first, findings),
     };
     for row in case.decisions.iter().filter(|row| row.sequence > 1) {
-        if let Err((invariant, message)) = step(case, first, row, &mut standing) {
+        let adjusted = |receipt: &ChangeReceipt, standing: &Standing| {
+            raises.again(world, case, first, row, receipt, standing)
+        };
+        if let Err((invariant, message)) = step(case, first, row, &adjusted, &mut standing) {
             let message = format!("decision {}: {message}", row.sequence);
             findings.violate(invariant, case.conversion.id, message);
         }
@@ -69,7 +95,11 @@ pub(super) fn check(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<
             format!("{more} of its transfers follow from no decision"),
         );
     }
-    check_columns(case, first, &standing, findings);
+    if !case.lines.iter().map(|(_, line)| line).eq(standing.lines.iter()) {
+        let message = "its commission lines are not those of its decisions";
+        findings.violate(Invariant::I2, case.conversion.id, message);
+    }
+    check_columns(case, &standing, findings);
     standing
 }
 
@@ -93,15 +123,23 @@ fn earned(case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) -> us
     expected.len()
 }
 
-type Wrong = (Invariant, String);
+/// What does not hold, and by which invariant it should.
+pub(super) type Wrong = (Invariant, String);
 
-/// One later decision.
-fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut Standing) -> Result<(), Wrong> {
+/// One later decision. `adjusted` takes one that raises again.
+fn step(
+    case: &Case<'_>,
+    first: &First<'_>,
+    row: &DecisionRow,
+    adjusted: &dyn Fn(&ChangeReceipt, &Standing) -> Result<AdjustedMoney, Wrong>,
+    standing: &mut Standing,
+) -> Result<(), Wrong> {
     let wrong = |invariant, message: &str| Err((invariant, message.to_owned()));
     let receipt: ChangeReceipt = serde_json::from_str(&row.receipt)
         .map_err(|error| (Invariant::I2, format!("its receipt cannot be read: {error}")))?;
     let before = (standing.state, standing.reversed);
-    let sums_before = standing.sums(first);
+    let sums_before = standing.sums();
+    let raised = (row.kind == DecisionKind::Adjusted).then(|| adjusted(&receipt, standing));
     let items = check_items(case, &receipt, standing);
     let extension = check_extension(case, first, row.kind, &receipt, standing);
     // What follows is judged by what this one says, so that one damage is one finding.
@@ -112,6 +150,10 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
     }
     if let Some((_, after)) = receipt.approve_at {
         (standing.approve_at, standing.extended) = (Some(after), true);
+    }
+    if let Some(adjustment) = &receipt.adjustment {
+        standing.lines.extend(adjustment.lines.iter().cloned());
+        standing.levels.insert(adjustment.key.clone(), adjustment.from);
     }
     let begin = usize::try_from(receipt.first_transfer).unwrap_or(usize::MAX);
     let made = usize::try_from(receipt.transfers).unwrap_or(usize::MAX);
@@ -125,7 +167,17 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
     }
     items?;
     extension?;
-    let expected = expected(first, row.kind, before, receipt.reversed_after)?;
+    if receipt.adjustment.is_some() != raised.is_some() {
+        return wrong(Invariant::I2, "its row and its receipt tell of different things");
+    }
+    let raised = raised.transpose()?;
+    let expected = match &raised {
+        Some(_) if receipt.reversed_after != before.1 => {
+            return wrong(Invariant::I2, "it changes what is taken back");
+        }
+        Some((taken_back, _)) => Expected { state: before.0, taken_back: taken_back.clone() },
+        None => expected(&standing.lines, row.kind, before, receipt.reversed_after)?,
+    };
     if (row.state, &receipt.taken_back) != (expected.state, &expected.taken_back) {
         return wrong(Invariant::I8, "taken again it gives other sums or another state");
     }
@@ -133,7 +185,11 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
         return wrong(Invariant::I8, "its transfers do not follow those before it");
     }
     let (history, rest) = case.history.split_at(begin.min(case.history.len()));
-    let transfers = match again(row.kind, history, &expected.taken_back, row) {
+    let again = match raised {
+        Some((_, transfers)) => Ok(transfers),
+        None => again(row.kind, history, &expected.taken_back, row),
+    };
+    let transfers = match again {
         Err(_) if history.is_empty() => Vec::new(),
         Err(error) => return Err((Invariant::I8, format!("it cannot be taken again: {error}"))),
         Ok(transfers) => transfers,
@@ -141,7 +197,7 @@ fn step(case: &Case<'_>, first: &First<'_>, row: &DecisionRow, standing: &mut St
     if transfers.len() != made || !rest.starts_with(&transfers) {
         return wrong(Invariant::I8, "its transfers are not those that it gives when taken again");
     }
-    let delta = match (sums_before, standing.sums(first)) {
+    let delta = match (sums_before, standing.sums()) {
         (Some(before), Some(after)) => Some((after.0 - before.0, after.1 - before.1)),
         _ => None,
     };
@@ -158,7 +214,7 @@ struct Expected {
 }
 
 fn expected(
-    first: &First<'_>,
+    lines: &[CommissionLine],
     kind: DecisionKind,
     (state, reversed): (State, Share),
     after: Share,
@@ -171,14 +227,13 @@ fn expected(
         }
     };
     let allowed = match kind {
-        DecisionKind::Decided => false,
+        // What raises is taken again where raises are checked.
+        DecisionKind::Decided | DecisionKind::Adjusted => false,
         DecisionKind::Held => state == State::Pending,
         DecisionKind::Released => state == State::Held,
         DecisionKind::Approved | DecisionKind::Rejected | DecisionKind::Extended => state.is_open(),
         DecisionKind::Reversed => state.is_live(),
-        DecisionKind::Reinstated => {
-            matches!(state, State::Rejected | State::Reversed) && !first.lines.is_empty()
-        }
+        DecisionKind::Reinstated => matches!(state, State::Rejected | State::Reversed) && !lines.is_empty(),
     };
     if !allowed {
         return Err((
@@ -187,7 +242,7 @@ fn expected(
         ));
     }
     let cumulative =
-        |share| lifecycle::cumulative(first.lines, share).map_err(|error| (Invariant::I5, error.to_string()));
+        |share| lifecycle::cumulative(lines, share).map_err(|error| (Invariant::I5, error.to_string()));
     let unmoved = |state| {
         same_share()?;
         Ok(Expected { state, taken_back: Vec::new() })
@@ -196,10 +251,10 @@ fn expected(
         DecisionKind::Decided | DecisionKind::Approved => unmoved(State::Approved),
         DecisionKind::Held => unmoved(State::Held),
         DecisionKind::Released => unmoved(State::Pending),
-        DecisionKind::Extended => unmoved(state),
+        DecisionKind::Extended | DecisionKind::Adjusted => unmoved(state),
         DecisionKind::Rejected => {
             same_share()?;
-            let whole = first.lines.iter().map(|line| (line.commission, line.fee)).collect();
+            let whole = lines.iter().map(|line| (line.commission, line.fee)).collect();
             Ok(Expected { state: State::Rejected, taken_back: whole })
         }
         DecisionKind::Reversed => {
@@ -234,7 +289,9 @@ fn again(
         DecisionKind::Rejected => ledger::reject(history, row.at),
         DecisionKind::Reversed => ledger::reverse(history, taken_back, row.at),
         DecisionKind::Reinstated => ledger::reinstate(history, taken_back, row.at),
-        DecisionKind::Held | DecisionKind::Released | DecisionKind::Extended => Ok(Vec::new()),
+        DecisionKind::Held | DecisionKind::Released | DecisionKind::Extended | DecisionKind::Adjusted => {
+            Ok(Vec::new())
+        }
     }
 }
 
@@ -275,7 +332,7 @@ fn check_extension(
 }
 
 /// The columns that mirror the newest decision, and the sums of all deltas.
-fn check_columns(case: &Case<'_>, first: &First<'_>, standing: &Standing, findings: &mut Findings<'_>) {
+fn check_columns(case: &Case<'_>, standing: &Standing, findings: &mut Findings<'_>) {
     let stored = case.conversion;
     let Some(last) = case.decisions.last() else { return };
     let said = (last.sequence, last.state, last.code, standing.reversed, standing.approve_at);
@@ -291,10 +348,10 @@ fn check_columns(case: &Case<'_>, first: &First<'_>, standing: &Standing, findin
         Some((sums.0.checked_add(row.commission_delta)?, sums.1.checked_add(row.fee_delta)?))
     });
     let columns = (stored.commission, stored.fee);
-    if deltas != Some(columns) || standing.sums(first) != Some(columns) {
+    if deltas != Some(columns) || standing.sums() != Some(columns) {
         let message = format!(
             "it earns {columns:?}, its decisions sum to {deltas:?}, its lines to {:?}",
-            standing.sums(first)
+            standing.sums()
         );
         findings.violate(Invariant::I2, stored.id, message);
     }

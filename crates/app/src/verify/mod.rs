@@ -12,6 +12,7 @@
 //! | `first_decisions` | I2, I6, I8: receipts recompute, rows are what receipts say |
 //! | `exchange` | I7, I8: every conversion of currency rests on a rate that was stored, of orders and of balances |
 //! | `later_decisions` | I2, I5, I8: approvals, rejections, reversals and the like follow from what was before |
+//! | `raises` | I2, I8: steps of retroactive tiers that were reached, and what was raised to them |
 //! | `once` | I4: keys against repetition |
 //! | `customers` | I8: who won a customer is what his first conversion says |
 //! | `caps` | I5: counters are what events added, below the limits |
@@ -45,6 +46,7 @@ mod once;
 mod payout_exchanges;
 mod payouts;
 mod proofs;
+mod raises;
 mod referrals;
 mod statements;
 mod touches;
@@ -165,6 +167,7 @@ fn walk_conversions(
     let open = bonuses::Open::read(tx, world)?;
     let terms = referrals::Terms::read(tx)?;
     let mut moved = referrals::Moved::default();
+    let mut raises = raises::Raises::read(tx, findings)?;
     let mut after: Option<ConversionId> = None;
     loop {
         let ids = store::walk::conversion_ids(tx, after, PAGE)?;
@@ -179,7 +182,9 @@ fn walk_conversions(
             customers::check(&page.customers, &case, &first, findings);
             sums.caps.add_conversion(&first);
             sums.kept.add_conversion(&case, &first);
-            let standing = later_decisions::check(&case, &first, findings);
+            raises.add_conversion(world, &case, &first, findings);
+            let standing = later_decisions::check(world, &raises, &case, &first, findings);
+            raises.check_left_out(world, &case, &first, &standing, findings);
             bonuses::check_conversion(world, &case, &first, &counted, &open, findings);
             let of_case = (&case, &first);
             referrals::check_conversion(world, &terms, &referred, of_case, &open, &mut moved, findings);
@@ -189,6 +194,7 @@ fn walk_conversions(
     }
     sums.books.add_moved(moved.0);
     referrals::check_orphans(tx, findings)?;
+    raises.finish(tx, findings)?;
     for conversion in store::decisions::orphans(tx)? {
         findings.violate(Invariant::I2, conversion, "it has decisions but does not exist");
     }

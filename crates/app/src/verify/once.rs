@@ -4,7 +4,7 @@
 
 use engine::{CandidateFacts, Identified, Receipt};
 use model::{ConversionId, conversion::State, touch::TouchKind};
-use store::{Result, Tx, conversions::Conversion};
+use store::{Result, Tx, conversions::Conversion, decisions::DecisionKind};
 
 use super::{
     Sums,
@@ -105,8 +105,15 @@ pub(super) fn check_conversion(
             );
         }
     }
-    let mut places: Vec<_> =
-        case.lines.iter().map(|(_, line)| (line.publisher_id, line.touch_id, &line.rule)).collect();
+    // What later steps of tiers add is once for each step, which is checked where raises are.
+    let adjusted = case.decisions.iter().filter(|row| row.kind == DecisionKind::Adjusted).count();
+    let first_lines = if adjusted > 0 { first.lines.len() } else { case.lines.len() };
+    let mut places: Vec<_> = case
+        .lines
+        .iter()
+        .take(first_lines)
+        .map(|(_, line)| (line.publisher_id, line.touch_id, &line.rule))
+        .collect();
     places.sort_unstable();
     if places.windows(2).any(|pair| pair[0] == pair[1]) {
         findings.violate(Invariant::I4, id, "two of its lines pay one publisher by one rule for one touch");

@@ -37,7 +37,9 @@ pub fn plan() -> Plan {
             {"metric": "clicks", "period": "hour", "limit": "60"},
             {"metric": "commission", "period": "month", "limit": "100", "currency": "USD", "soft": true},
         ]}))
-        .default_terms(terms(json!([lead("1.50"), order(percent("7.333"))]), json!({"payout_model": "linear"})))
+        .default_terms(terms(json!([lead("1.50"), order(json!([{"rule": "base", "kind": "percent", "percent": "7.333", "tiers": {
+            "by": "conversions", "per": "day", "retroactive": true, "steps": [{"from": "2", "percent": "9.1"}, {"from": "4", "percent": "11"}],
+        }}]))]), json!({"payout_model": "linear"})))
         .terms(1, terms(json!([lead("2"), order(percent("9"))]), json!({"touch_rates": [{"rule": "click", "kind": "per_click", "amount": "0.07"}]})))
         .terms(2, terms(json!([order(percent("5"))]), json!({"touch_rates": [{"rule": "thousand", "kind": "per_mille", "amount": "1.333"}]})))
         .terms(3, terms(json!([lead("1"), order(percent("4"))]), json!({"caps": [{"metric": "conversions", "period": "day", "limit": "2"}, {"metric": "clicks", "period": "day", "limit": "9"}]})))
@@ -47,7 +49,10 @@ pub fn plan() -> Plan {
             {"rule": "new", "kind": "fixed", "amount": "12", "when": {"customer": "new"}},
         ]))]), json!({"payout_model": "time_decay"})))
         .terms(5, terms(json!([lead("1"), order(json!([
-            {"rule": "stairs", "kind": "percent", "percent": "4", "tiers": {"by": "revenue", "per": "week", "steps": [{"from": "300", "percent": "7"}]}},
+            {"rule": "stairs", "kind": "percent", "percent": "4", "tiers": {
+                "by": "revenue", "per": "week", "retroactive": true,
+                "steps": [{"from": "300", "percent": "7"}, {"from": "900", "percent": "8.125"}],
+            }},
             {"rule": "vietnam", "kind": "percent", "percent": "6", "when": {"countries": ["VN"], "customer": "new"}},
         ]))]), json!({})))
 }
@@ -187,13 +192,17 @@ pub async fn eight_days(world: &World) {
             historian.random_batch().await;
             historian.random_change().await;
         }
+        world.raise_page(5).await;
         world.clock.advance_seconds(20 * 3600);
     }
     world.clock.advance_seconds(25 * 86_400);
     let due = world.approve_due().await;
     assert!(!due.is_empty(), "some holds have ended");
-    for _ in 0..120 {
+    for number in 0..120 {
         historian.random_change().await;
+        if number % 10 == 0 {
+            world.raise_page(2).await;
+        }
     }
 }
 
@@ -202,12 +211,16 @@ async fn a_random_history_keeps_every_invariant() {
     on_both(|store| async move {
         let world = World::build(store, plan()).await;
         eight_days(&world).await;
+        world.assert_clean().await;
+        world.raise_all().await;
         let summary = world.verify().await;
         world.assert_clean().await;
         // The history is worth checking only if everything occurred in it.
-        let found = world
+        let mut found = world
             .write(|tx| {
                 let mut found = std::collections::BTreeMap::<String, u32>::new();
+                let adjusted = "SELECT 1 FROM decisions WHERE kind = 'adjusted'";
+                found.insert("adjusted".to_owned(), u32::try_from(tx.query(adjusted, &[])?.len()).unwrap());
                 store::conversions::for_each(tx, &mut |row| {
                     let row = row?;
                     *found.entry(format!("{} {}", row.state.word(), row.code)).or_default() += 1;
@@ -230,10 +243,20 @@ async fn a_random_history_keeps_every_invariant() {
         ] {
             assert!(found.contains_key(wanted), "no conversion is {wanted}: {found:?}");
         }
+        assert!(found["adjusted"] > 10, "hardly anything was raised: {found:?}");
+        found.remove("adjusted");
         assert!(found.keys().all(|key| State::from_word(key.split(' ').next().unwrap()).is_some()));
-        for what in
-            ["touches", "conversions", "transfers", "accounts", "counters", "outbox", "dedup_keys", "days"]
-        {
+        for what in [
+            "touches",
+            "conversions",
+            "transfers",
+            "accounts",
+            "counters",
+            "outbox",
+            "dedup_keys",
+            "days",
+            "raises",
+        ] {
             assert!(summary.checked.get(what).is_some_and(|number| *number > 0), "{what}: {summary:?}");
         }
     })

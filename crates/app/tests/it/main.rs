@@ -24,5 +24,6 @@ mod receipts;
 mod referrals;
 mod refunds;
 mod replay;
+mod retroactive;
 mod states;
 mod world;

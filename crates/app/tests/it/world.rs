@@ -7,7 +7,7 @@ use app::{
     intake::{
         Answer, ConversionAnswer, ConversionDraft, Event, TouchAnswer, TouchDraft, UniqueKeys, run_batch,
     },
-    lifecycle::{self, Change, ChangeError, Extent},
+    lifecycle::{self, Change, ChangeError, Extent, Raising},
     verify::{self, Summary},
 };
 use model::{
@@ -323,6 +323,25 @@ impl World {
     pub async fn approve_due(&self) -> Vec<Conversion> {
         let now = self.clock.now();
         self.write(move |tx| lifecycle::approve_due(tx, now, 10_000)).await
+    }
+
+    /// Looks at one page of the raises that wait for it.
+    pub async fn raise_page(&self, limit: u32) -> Raising {
+        let (now, snapshot) = (self.clock.now(), self.app.snapshot.get());
+        let raise = move |tx: &mut Tx<'_>| lifecycle::raise_due(tx, &snapshot.versions, now, limit);
+        self.app.store.write("raise", raise).await.unwrap()
+    }
+
+    /// Raises everything that steps of tiers raise; answers how many conversions were raised.
+    pub async fn raise_all(&self) -> usize {
+        let mut adjusted = 0;
+        loop {
+            let raising = self.raise_page(3).await;
+            adjusted += raising.adjusted;
+            if !raising.worked {
+                return adjusted;
+            }
+        }
     }
 
     /// Posted and promised sums of a publisher's account in dollars, in units.

@@ -190,6 +190,9 @@ fn judge(change: &TermChange) -> Option<BetterFor> {
         | [Member("actions"), Entry, Member("click_window_seconds" | "view_window_seconds")] => {
             more_is_for(Publisher)
         }
+        [Member("actions"), Entry, Member("rates"), Entry, Member("tiers"), Member("retroactive")] => {
+            having_it_is_for(Publisher)
+        }
         // Absent is for ever, the most.
         [Member("actions"), Entry, Member("recurring"), Member("months")] => {
             match (&change.before, &change.after) {

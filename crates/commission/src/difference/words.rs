@@ -51,6 +51,8 @@ terms! {
     "when" => "conditions", "điều kiện", "شرط‌ها";
     "recurring" => "pay for later purchases of the customer", "trả cho các lần mua sau của khách", "پرداخت برای خریدهای بعدی مشتری";
     "months" => "months", "số tháng", "ماه‌ها";
+    "tiers" => "tiers", "bậc", "پله‌ها";
+    "retroactive" => "steps also for what came before", "bậc cũng áp dụng cho phần trước đó", "پله‌ها برای پیش از آن هم";
     "customer" => "kind of customer", "loại khách hàng", "نوع مشتری";
     "click_window_seconds" => "click window", "thời hạn tính lượt nhấp", "بازهٔ کلیک";
     "view_window_seconds" => "view window", "thời hạn tính lượt xem", "بازهٔ نمایش";

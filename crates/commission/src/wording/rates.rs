@@ -106,7 +106,7 @@ impl Speaker {
     }
 
     fn tiers(self, tiers: &Tiers, kind: &str, currency: Currency) -> Vec<String> {
-        let Tiers { by, per, steps } = tiers;
+        let Tiers { by, per, retroactive, steps } = tiers;
         let phrase = match by {
             TierMetric::Conversions => {
                 self.say("after {} conversions {}: {}", "sau {} chuyển đổi {}: {}", "پس از {} تبدیل {}: {}")
@@ -124,6 +124,15 @@ impl Speaker {
             let from = if by.is_money() { self.money(&step.from, currency) } else { self.number(&step.from) };
             self.fill(phrase, &[&from, self.per(*per), &self.pays(kind, &step.parameters, currency)])
         };
-        steps.iter().map(step).collect()
+        let mut said: Vec<String> = steps.iter().map(step).collect();
+        said.extend(retroactive.then(|| {
+            self.say(
+                "each step also for what came before it in the same period",
+                "mỗi bậc cũng áp dụng cho phần trước đó trong cùng kỳ",
+                "هر پله برای آنچه در همان دوره پیش از آن بود هم",
+            )
+            .to_owned()
+        }));
+        said
     }
 }

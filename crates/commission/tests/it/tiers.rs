@@ -137,6 +137,37 @@ fn steps_are_told_in_words() {
     assert_eq!(rate.describe_at(10), "7 % of the amount");
 }
 
+/// Which step a counter reaches that goes from one number to another.
+const REACHED: &str = "
+    tiers                              | from      | to        | reaches
+    conversions/month 10:7 50:10       | 0         | 9         | -
+    conversions/month 10:7 50:10       | 9         | 10        | 10
+    conversions/month 10:7 50:10       | 10        | 11        | -
+    conversions/month 10:7 50:10       | 49        | 50        | 50
+    # an amount may pass several at once: the highest counts
+    revenue/month 10.00:7 50.00:10     | 0         | 49999999  | 10000000
+    revenue/month 10.00:7 50.00:10     | 0         | 60000000  | 50000000
+    revenue/month 10.00:7 50.00:10     | 50000000  | 60000000  | -
+    revenue/month 10.00:7 50.00:10     | 9999999   | 9999999   | -
+";
+
+#[test]
+fn only_retroactive_tiers_raise_and_each_step_is_reached_once() {
+    for row in rows(REACHED) {
+        let (mut terms, number) = (terms(row.cell("tiers")), |name| row.cell(name).parse::<i64>().unwrap());
+        let forward = compile(1, terms.clone());
+        let rate = forward.rate_named("order", "base").unwrap();
+        assert!(!rate.is_retroactive() && rate.raises_to(number("from"), number("to")).is_none());
+        terms["actions"][0]["rates"][0]["tiers"]["retroactive"] = json!(true);
+        let both_ways = compile(1, terms);
+        let rate = both_ways.rate_named("order", "base").unwrap();
+        let reached = rate.raises_to(number("from"), number("to"));
+        let shown = reached.map_or_else(|| "-".to_owned(), |from| from.to_string());
+        assert_eq!(shown, row.cell("reaches"), "{}", row.line);
+        assert!(rate.is_retroactive() && rate.describe().ends_with(", also for what came before"));
+    }
+}
+
 #[test]
 fn tiers_that_are_refused() {
     for (tiers, field, message) in [

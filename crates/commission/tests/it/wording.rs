@@ -11,7 +11,7 @@ fn terms() -> Terms {
             "action": "order", "view_window_seconds": 86_400, "delay_seconds_min": 10, "hold_seconds": 1_209_600,
             "recurring": {"months": 12},
             "rates": [
-                {"rule": "base", "kind": "percent", "percent": "7.5", "tiers": {"by": "conversions", "per": "month", "steps": [
+                {"rule": "base", "kind": "percent", "percent": "7.5", "tiers": {"by": "conversions", "per": "month", "retroactive": true, "steps": [
                     {"from": "10", "percent": "9"}]}},
                 {"rule": "vn", "kind": "fixed_percent", "amount": "2.00", "percent": "3",
                  "when": {"customer": "new", "countries": ["VN", "IR"], "coupons": ["SAVE"], "subs": {"sub1": ["mail"]}}},
@@ -53,7 +53,7 @@ fn everything_is_said_in_english() {
         lines(&in_words(&terms(), Language::En)),
         [
             "order",
-            "base: 7.5 % of the amount · after 10 conversions a month: 9 % of the amount",
+            "base: 7.5 % of the amount · after 10 conversions a month: 9 % of the amount · each step also for what came before it in the same period",
             "vn: 2.00 USD + 3 % of the amount · new customers · with the coupon SAVE · visitors from VN, IR · sub1 = mail",
             "shoes: 1.50 USD for every piece · only for the articles a-1 · only for the categories shoes",
             "later: 1 % of the amount · months 2 to 12 of the customer · on mobile · from 2026-03-01 00:00 UTC · until 2026-04-01 00:00 UTC",
@@ -88,6 +88,9 @@ fn other_languages_say_as_much_in_their_own_letters() {
         }
     }
     let persian = lines(&in_words(&terms(), Language::Fa));
-    assert_eq!(persian[1], "base: ۷٫۵ ٪ از مبلغ · پس از ۱۰ تبدیل در هر ماه: ۹ ٪ از مبلغ");
+    assert_eq!(
+        persian[1],
+        "base: ۷٫۵ ٪ از مبلغ · پس از ۱۰ تبدیل در هر ماه: ۹ ٪ از مبلغ · هر پله برای آنچه در همان دوره پیش از آن بود هم"
+    );
     assert!(!persian.join("").contains("33"), "the fee is nobody else's business");
 }

@@ -7,6 +7,7 @@ mod conversions;
 mod displacement;
 mod exchange;
 mod properties;
+mod raise;
 mod rates;
 mod recurring;
 mod referrals;

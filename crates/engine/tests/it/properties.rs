@@ -47,6 +47,10 @@ const CONTRACTS: &[&str] = &[
     "stairs",
     "turnover",
     "earnings",
+    "back",
+    "back-both",
+    "back-goods",
+    "back-capped",
     "-",
 ];
 

@@ -102,6 +102,33 @@ const TERMS: &[(&str, &str)] = &[
             {"from": "8", "percent": "10"}]}}]}]}"#,
     ),
     (
+        "back",
+        r#"{"payout_model": "linear", "fee": {"percent": "20", "fixed": "0.50"}, "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "conversions", "per": "month", "retroactive": true,
+            "steps": [{"from": "2", "percent": "10"}, {"from": "4", "percent": "20"}]}}]}]}"#,
+    ),
+    (
+        "back-both",
+        r#"{"payout_model": "linear", "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "fixed_percent", "amount": "1", "percent": "5", "tiers": {"by": "conversions", "per": "total",
+            "retroactive": true, "steps": [{"from": "2", "amount": "3", "percent": "6"}]}}]}]}"#,
+    ),
+    (
+        "back-goods",
+        r#"{"payout_model": "linear", "fee": {"percent": "20", "fixed": "0.50"}, "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "revenue", "per": "week", "retroactive": true,
+            "steps": [{"from": "100", "percent": "8"}]}},
+        {"rule": "shoes", "kind": "percent", "percent": "10", "when": {"categories": ["shoes"]}},
+        {"rule": "hats", "kind": "percent", "percent": "6", "when": {"categories": ["hats"]}, "tiers": {"by": "revenue",
+            "per": "week", "retroactive": true, "steps": [{"from": "50", "percent": "12"}]}}]}]}"#,
+    ),
+    (
+        "back-capped",
+        r#"{"caps": [{"metric": "commission", "period": "day", "limit": "5", "currency": "USD"}], "actions": [{"action": "order", "rates": [
+        {"rule": "base", "kind": "percent", "percent": "5", "tiers": {"by": "conversions", "per": "total", "retroactive": true,
+            "steps": [{"from": "1", "percent": "10"}]}}]}]}"#,
+    ),
+    (
         "year",
         r#"{"actions": [{"action": "order", "recurring": {"months": 12}, "rates": [
             {"rule": "base", "kind": "percent", "percent": "10"},

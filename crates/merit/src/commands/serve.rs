@@ -45,6 +45,10 @@ const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
 const HOLD_PAUSE: Duration = Duration::from_secs(5);
 /// How often approvals that come near are looked for.
 const WARN_PAUSE: Duration = Duration::from_secs(60);
+/// How often steps of retroactive tiers that were reached are looked for.
+const RAISE_PAUSE: Duration = Duration::from_secs(2);
+/// Conversions looked at in one transaction when a tier was reached.
+const RAISE_BATCH: u32 = 200;
 /// Conversions approved in one transaction.
 const HOLD_BATCH: u32 = 500;
 /// How often the configuration is read again, for changes that other processes made.
@@ -247,6 +251,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
     let mut jobs = Vec::new();
     if settings.has_role("worker") {
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
+        jobs.push(tokio::spawn(raise_to_tiers(Arc::clone(app))));
         jobs.push(tokio::spawn(look_after_disputes(Arc::clone(app))));
         jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
@@ -272,6 +277,26 @@ async fn approve_at_end_of_hold(app: Arc<App>) {
             Err(error) => tracing::error!(%error, "holds that ended could not be approved; tried again"),
         }
         tokio::time::sleep(HOLD_PAUSE).await;
+    }
+}
+
+/// Raises what was paid before a step of retroactive tiers was reached, a page at a time.
+async fn raise_to_tiers(app: Arc<App>) {
+    loop {
+        let (now, snapshot) = (app.clock.now(), app.snapshot.get());
+        let raised = app.store.write("raise to tiers", move |tx| {
+            app::lifecycle::raise_due(tx, &snapshot.versions, now, RAISE_BATCH)
+        });
+        match raised.await {
+            Ok(raising) if raising.worked => {
+                let (adjusted, looked_at) = (raising.adjusted, raising.looked_at);
+                tracing::info!(adjusted, looked_at, "conversions were raised to a tier that was reached");
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "a raise to a tier could not go on; tried again"),
+        }
+        tokio::time::sleep(RAISE_PAUSE).await;
     }
 }
 
