@@ -102,8 +102,8 @@ pub struct Snapshot {
     pub groups: FxHashMap<PublisherGroupId, Arc<PublisherGroup>>,
     /// Every stay in a group that a publisher ever had; publishers without any are absent.
     pub stays: FxHashMap<PublisherId, Arc<Vec<GroupMember>>>,
-    /// The first number of a contract that a publisher accepted.
-    pub accepted: FxHashMap<(ContractId, PublisherId), u32>,
+    /// Which numbers of a contract a publisher accepted, and when.
+    pub accepted: FxHashMap<(ContractId, PublisherId), Vec<(u32, Timestamp)>>,
     /// Contracts by program and by whom they are agreed with.
     pub contracts: FxHashMap<(ProgramId, Audience), Arc<Versions>>,
     /// Every version.
@@ -147,17 +147,23 @@ impl Snapshot {
         publisher: PublisherId,
         at: Timestamp,
     ) -> Option<&Arc<CompiledContract>> {
-        self.contract_as_known(program, publisher, at, Timestamp::from_micros(i64::MAX))
+        let known = Timestamp::from_micros(i64::MAX);
+        let asked = self.programs.get(&program).is_some_and(|one| one.record.requires_acceptance);
+        self.contract_as_known(program, publisher, at, known, asked)
     }
 
     /// The same as whoever had read everything that was written up to `known`, and nothing later, would have found it.
+    /// Where the program asks for acceptance (`asked`), the nearest contract that the publisher accepted holds: a nearer
+    /// one that he has yet to accept takes nothing from him. When he accepted none the nearest one awaits him.
     pub fn contract_as_known(
         &self,
         program: ProgramId,
         publisher: PublisherId,
         at: Timestamp,
         known: Timestamp,
+        asked: bool,
     ) -> Option<&Arc<CompiledContract>> {
+        let accepted = |one: &Arc<CompiledContract>| !asked || self.has_accepted(one, publisher, known);
         let in_force = |audience| {
             self.contracts.get(&(program, audience)).and_then(|versions| {
                 versions.iter().rev().find(|one| {
@@ -174,10 +180,30 @@ impl Snapshot {
                 .filter_map(|stay| in_force(Audience::Group(stay.group_id)))
                 .max_by_key(|contract| {
                     let version = contract.version();
-                    (version.valid_from, std::cmp::Reverse(version.contract_id))
+                    (accepted(contract), version.valid_from, std::cmp::Reverse(version.contract_id))
                 })
         };
-        in_force(Audience::Publisher(publisher)).or_else(of_groups).or_else(|| in_force(Audience::Everybody))
+        let own = in_force(Audience::Publisher(publisher));
+        if let Some(own) = own
+            && accepted(own)
+        {
+            return Some(own);
+        }
+        let others = [of_groups(), in_force(Audience::Everybody)];
+        others
+            .into_iter()
+            .flatten()
+            .find(|one| accepted(one))
+            .or(own)
+            .or_else(|| others.into_iter().flatten().next())
+    }
+
+    /// Whether the publisher had accepted this version, or an earlier one of its contract, by the moment `known`.
+    fn has_accepted(&self, contract: &CompiledContract, publisher: PublisherId, known: Timestamp) -> bool {
+        let version = contract.version();
+        self.accepted.get(&(version.contract_id, publisher)).is_some_and(|accepted| {
+            accepted.iter().any(|(number, at)| *number <= version.number && *at <= known)
+        })
     }
 
     /// Whether what the publisher brings under this contract does not count because he has yet to accept it: its program
@@ -185,11 +211,7 @@ impl Snapshot {
     pub fn awaits_acceptance(&self, contract: &CompiledContract, publisher: PublisherId) -> bool {
         let version = contract.version();
         let asked = self.programs.get(&version.program_id).is_some_and(|one| one.record.requires_acceptance);
-        asked
-            && self
-                .accepted
-                .get(&(version.contract_id, publisher))
-                .is_none_or(|accepted| *accepted > version.number)
+        asked && !self.has_accepted(contract, publisher, Timestamp::from_micros(i64::MAX))
     }
 
     /// The way from one currency to another by the network's rates of a day; `None` when nothing fitting is stored.
@@ -335,8 +357,8 @@ impl Snapshot {
             of_publisher.push(stay);
         }
         for one in changes.acceptances {
-            let first = self.accepted.entry((one.contract_id, one.publisher_id)).or_insert(one.number);
-            *first = one.number.min(*first);
+            let accepted = self.accepted.entry((one.contract_id, one.publisher_id)).or_default();
+            accepted.push((one.number, one.accepted_at));
         }
         for program in changes.programs {
             self.apply_program(program);

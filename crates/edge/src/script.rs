@@ -135,7 +135,10 @@ impl Edge {
                 Code::ProgramUnknown.info().en,
             );
         };
-        if !consented(fields, head.headers) {
+        // Who takes no conversions from browsers does not take their word for who somebody is either.
+        let owner = snapshot.advertisers.get(&program.record.advertiser_id);
+        let believed = owner.is_some_and(|owner| owner.record.postback.browser_conversions);
+        if !believed || !consented(fields, head.headers) {
             return stored(false);
         }
         let advertiser = program.record.advertiser_id;

@@ -9,7 +9,7 @@ use commission::{
 use model::{
     Code, Currency, Day, Money, MoneyError,
     contract::TierMetric,
-    conversion::{CommissionLine, ConversionReport, ORDER_UNITS_MAX},
+    conversion::{CommissionLine, ConversionReport, ORDER_UNITS_MAX, PIECES_MAX, units_max},
 };
 
 use crate::{
@@ -113,7 +113,7 @@ pub(crate) fn pay(
         let charge = line.charge().map_err(|error| too_large(&error))?;
         line.exchange = exchange::of_line(facts, decision.amount, charge);
     }
-    decision.totals().map_err(|error| too_large(&error))?;
+    within_bounds(report, decision)?;
     debug_assert_eq!(facts.program.as_ref().map(|program| program.id), decision.program_id, "one program");
     let mut tiers = BTreeMap::new();
     for input in inputs.iter().filter(|input| input.parts.iter().any(|part| part.rate.has_tiers())) {
@@ -148,6 +148,23 @@ fn raises(
         }
     }
     reached.into_iter().map(|(key, from)| Raise { key: hex(&key), from }).collect()
+}
+
+/// Nothing that somebody reports may move more than any real conversion costs: sums over many of them must fit.
+fn within_bounds(report: &ConversionReport, decision: &Decision) -> Result<(), Refusal> {
+    let Some((commission, fee)) = decision.totals().map_err(|error| too_large(&error))? else {
+        return Ok(());
+    };
+    let charge = commission.add(fee).map_err(|error| too_large(&error))?;
+    let most = units_max(report.intake);
+    if charge.units() > most {
+        let most = Money::from_units(most, charge.currency());
+        let reason = format!(
+            "it would cost {charge}, above {most}, the most that one conversion reported this way may"
+        );
+        return Err(Refusal { code: Code::AmountInvalid, reason });
+    }
+    Ok(())
 }
 
 /// Adds what one winner brings to the counters of the tiers of his rules. Several touches of one publisher bring one
@@ -198,6 +215,11 @@ impl<'a> Items<'a> {
         let named = report.currency.as_ref().and_then(|text| text.parse().ok());
         let currency = amount.map(Money::currency).or(named).unwrap_or(default);
         let mut items = Self { list: Vec::with_capacity(report.items.len()), sum: Money::zero(currency) };
+        let pieces: u64 = report.items.iter().map(|item| u64::from(item.quantity)).sum();
+        if pieces > u64::from(PIECES_MAX) {
+            let reason = format!("items: {pieces} pieces; one order has at most {PIECES_MAX}");
+            return Err(Refusal { code: Code::AmountInvalid, reason });
+        }
         for (place, item) in report.items.iter().enumerate() {
             let refuse = |message: Cow<'_, str>| Refusal {
                 code: Code::AmountInvalid,

@@ -26,6 +26,13 @@ pub enum Intake {
     Dispute,
 }
 
+impl Intake {
+    /// Whether the shop or the network itself said it, and not a visitor's browser, which says what its owner wants.
+    pub const fn is_proven(self) -> bool {
+        !matches!(self, Self::Pixel | Self::Script)
+    }
+}
+
 /// One line of an order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Item {
@@ -137,6 +144,17 @@ pub enum State {
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Approved,
+        Self::Rejected,
+        Self::Reversed,
+        Self::Duplicate,
+        Self::Test,
+        Self::Held,
+    ];
+
     /// The word on the wire and in storage.
     pub const fn word(self) -> &'static str {
         match self {
@@ -151,17 +169,7 @@ impl State {
     }
     /// The state of this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Pending,
-            Self::Approved,
-            Self::Rejected,
-            Self::Reversed,
-            Self::Duplicate,
-            Self::Test,
-            Self::Held,
-        ]
-        .into_iter()
-        .find(|state| state.word() == word)
+        Self::ALL.into_iter().find(|state| state.word() == word)
     }
     /// True while the conversion earns.
     pub const fn is_live(self) -> bool {
@@ -214,6 +222,18 @@ impl CommissionLine {
 /// any real one, and far enough below the largest integer that sums over many of them fit.
 pub const ORDER_UNITS_MAX: i64 = 1_000_000_000_000_000;
 
+/// The most that one conversion may be worth when a browser reported it, which anybody can make say anything: a thousandth
+/// of [`ORDER_UNITS_MAX`] (a million dollars).
+pub const BROWSER_UNITS_MAX: i64 = ORDER_UNITS_MAX / 1_000;
+
+/// The most pieces of one order, over all of its items.
+pub const PIECES_MAX: u32 = 100_000;
+
+/// The most that one conversion reported this way may be worth or cost, in units.
+pub const fn units_max(intake: Intake) -> i64 {
+    if intake.is_proven() { ORDER_UNITS_MAX } else { BROWSER_UNITS_MAX }
+}
+
 /// Reads amount and currency of a report. `Ok(None)` when no amount was sent.
 ///
 /// # Errors
@@ -234,11 +254,13 @@ pub fn order_value(
             crate::Code::AmountInvalid,
             format!("the amount {text} is negative; report a refund as a reversal"),
         )),
-        Ok(amount) if amount.units() > ORDER_UNITS_MAX => {
-            let most = Money::from_units(ORDER_UNITS_MAX, currency);
+        Ok(amount) if amount.units() > units_max(report.intake) => {
+            let most = Money::from_units(units_max(report.intake), currency);
             Err((
                 crate::Code::AmountInvalid,
-                format!("the amount {text} is above {most}, the most that one order may have"),
+                format!(
+                    "the amount {text} is above {most}, the most that one order reported this way may have"
+                ),
             ))
         }
         Ok(amount) => Ok(Some(amount)),

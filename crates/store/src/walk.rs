@@ -98,12 +98,12 @@ pub fn dedup_without_conversion(tx: &mut Tx<'_>) -> Result<Vec<ConversionId>> {
     conversions_missing(tx, "dedup_keys")
 }
 
-/// The conversions by which customers are said to have come first and that do not exist.
+/// The conversions that customers are said to have brought and that do not exist.
 ///
 /// # Errors
 /// Storage errors.
 pub fn customers_without_conversion(tx: &mut Tx<'_>) -> Result<Vec<ConversionId>> {
-    conversions_missing(tx, "customers")
+    conversions_missing(tx, "customer_conversions")
 }
 
 fn conversions_missing(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ConversionId>> {

@@ -48,7 +48,7 @@ pub enum Operation {
 }
 
 /// The filter of the list of conversions.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkFilter {
     /// Only of this program.
@@ -276,6 +276,10 @@ fn which(draft: &BulkDraft) -> Result<Which, Refusal> {
         (None, None, Some(filter)) => {
             let before = draft.cursor.map(|cursor| ConversionId::from_bytes(cursor.bytes()));
             let filter = filter.clone();
+            if filter == BulkFilter::default() {
+                let message = "it finds everything; say at least one thing, such as a program or a `state`";
+                return Err(Refusal::field("filter", message));
+            }
             let filter = ConversionFilter {
                 program_id: filter.program_id,
                 advertiser_id: filter.advertiser_id,

@@ -46,6 +46,10 @@ async fn worse_terms_need_notice_and_better_ones_begin_at_once() {
         ("field_invalid".into(), "valid_from".into()),
         "a worse one of his own too"
     );
+    let shorter = world.patch(Advertiser, &program, json!({"notice_days": 0})).await;
+    assert_eq!(shorter.refused(403), "right_missing", "publishers were promised fourteen days");
+    let dry = world.patch(Operator, &format!("{program}?dry_run=true"), json!({"notice_days": 0})).await;
+    dry.expect(200);
     let long = world.patch(Advertiser, &program, json!({"notice_days": 400})).await;
     assert_eq!(long.refused_field(), ("field_invalid".into(), "notice_days".into()));
 }
@@ -112,6 +116,15 @@ async fn nothing_counts_before_acceptance_where_the_program_asks_for_it() {
     // An acceptance holds for later versions, which come with notice.
     world.post(Advertiser, &path(&world, "versions"), json!({"terms": percent("12")})).await.expect(201);
     assert_eq!(order("o-3").await["code"], "ok");
+    // A nearer contract, better as it may be, takes nothing from him before he accepts it.
+    let own =
+        json!({"program_id": world.ids.program, "publisher_id": world.ids.publisher, "terms": percent("15")});
+    let own = world.post(Advertiser, "/api/v1/contracts", own).await.expect(201);
+    let paid = order("o-4").await;
+    assert_eq!((&paid["code"], &paid["commission"]["amount"]), (&json!("ok"), &json!("10.80")));
+    let accept_own = format!("/api/v1/contracts/{}/versions/1/accept", own["id"].as_str().unwrap());
+    world.post(Operator, &accept_own, json!({"publisher_id": world.ids.publisher})).await.expect(200);
+    assert_eq!(order("o-5").await["commission"]["amount"], "13.50");
     let nobody = world.post(Operator, &accept, json!({})).await;
     assert_eq!(nobody.refused_field(), ("field_missing".into(), "publisher_id".into()));
 }
@@ -147,4 +160,18 @@ async fn anybody_reads_the_terms_of_a_public_program_and_of_no_other() {
     world.patch(Advertiser, &program, json!({"status": "paused"})).await.expect(200);
     assert_eq!(get(&page, "en").await.status.as_u16(), 404);
     assert_eq!(world.get(Anonymous, "/terms/nothing").await.status.as_u16(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fixed_fee_is_no_amount_of_another_currency() {
+    let world = World::new().await;
+    let mut fixed = percent("11");
+    fixed["fee"] = json!({"percent": "20", "fixed": "5000"});
+    world.post(Operator, &path(&world, "versions"), json!({"terms": fixed})).await.expect(201);
+    let mut own = percent("12");
+    own["currency"] = json!("VND");
+    own.as_object_mut().unwrap().remove("fee");
+    let own = json!({"program_id": world.ids.program, "publisher_id": world.ids.publisher, "terms": own});
+    let refused = world.post(Advertiser, "/api/v1/contracts", own).await;
+    assert_eq!(refused.refused_field(), ("field_invalid".into(), "terms.fee".into()), "{}", refused.text);
 }

@@ -114,6 +114,7 @@ async fn a_bulk_request_says_what_is_wrong_with_it() {
     for (body, code, field) in [
         (json!({"operation": "approve"}), "field_invalid", "ids"),
         (json!({"operation": "approve", "ids": []}), "field_invalid", "ids"),
+        (json!({"operation": "reject", "filter": {}, "reason": "fraud"}), "field_invalid", "filter"),
         (json!({"operation": "approve", "ids": [id], "order_ids": ["o-1"]}), "field_invalid", "ids"),
         (json!({"operation": "reject", "ids": [id]}), "field_missing", "reason"),
         (json!({"operation": "reject", "ids": [id], "reason": "other"}), "field_invalid", "note"),

@@ -10,7 +10,7 @@ use commission::CompiledContract;
 use model::{
     ContractId, ContractVersionId, ProgramId, PublisherGroupId, PublisherId, Timestamp,
     contract::{Audience, ContractVersion, Fee, Terms},
-    group::PublisherGroup,
+    group::{GroupMember, PublisherGroup},
     parties::Publisher,
     program::Program,
 };
@@ -159,10 +159,11 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
     if let Some(id) = configuration::contract_of(change.tx, program.id, new.audience)? {
         return Err(Refusal::taken(field, format!("this is agreed in contract {id}; add a version to it")));
     }
-    let standing = match configuration::contract_of(change.tx, program.id, Audience::Everybody)? {
-        None => None,
-        Some(default) => configuration::newest_version(change.tx, default)?,
-    };
+    let standing = newest_with(change.tx, program.id, Audience::Everybody)?;
+    let mut stands = standing_for(change, program.id, new.audience)?;
+    stands.extend(standing.iter().cloned());
+    stands.extend(in_force(change, standing.as_ref())?);
+    let stands: Vec<&ContractVersion> = stands.iter().collect();
     let version = ContractVersion {
         id: ContractVersionId::new(change.now, change.entropy),
         contract_id: ContractId::new(change.now, change.entropy),
@@ -177,11 +178,53 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
             Audience::Publisher(_) | Audience::Everybody => None,
         },
         number: 1,
-        valid_from: begins(change, &new.version, &program, None, standing.as_ref())?,
+        valid_from: begins(change, &new.version, &program, None, &stands)?,
         terms: with_fee(change.actor, new.version.terms, standing.as_ref())?,
         created_at: change.now,
     };
     store(change, version, program, eyes)
+}
+
+fn newest_with(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    audience: Audience,
+) -> Result<Option<ContractVersion>, Refusal> {
+    match configuration::contract_of(tx, program, audience)? {
+        None => Ok(None),
+        Some(contract) => Ok(configuration::newest_version(tx, contract)?),
+    }
+}
+
+/// The version of a contract that is in force now, when its newest one has yet to begin.
+fn in_force(
+    change: &mut Change<'_, '_>,
+    newest: Option<&ContractVersion>,
+) -> Result<Option<ContractVersion>, Refusal> {
+    let now = change.now;
+    let Some(newest) = newest.filter(|newest| newest.valid_from > now) else { return Ok(None) };
+    let filters = [Filter::id("contract_id", newest.contract_id.bytes())];
+    let begun = |version: &ContractVersion| version.valid_from <= now;
+    Ok(configuration::list(change.tx, &filters, None, 1, begun)?.pop())
+}
+
+/// What is agreed for a publisher already, in the groups that he is in: his own contract takes its place.
+fn standing_for(
+    change: &mut Change<'_, '_>,
+    program: ProgramId,
+    audience: Audience,
+) -> Result<Vec<ContractVersion>, Refusal> {
+    let Audience::Publisher(publisher) = audience else { return Ok(Vec::new()) };
+    let filters = [Filter::id("publisher_id", publisher.bytes())];
+    let stays: Vec<GroupMember> = configuration::list(change.tx, &filters, None, usize::MAX, |_| true)?;
+    let mut standing = Vec::new();
+    let now = change.now;
+    for stay in stays.iter().filter(|stay| stay.covers(now, now)) {
+        let newest = newest_with(change.tx, program, Audience::Group(stay.group_id))?;
+        standing.extend(in_force(change, newest.as_ref())?);
+        standing.extend(newest);
+    }
+    Ok(standing)
 }
 
 /// Refuses to agree with somebody whom the network does not have; gives the field that names him.
@@ -210,7 +253,11 @@ pub fn add_version(change: &mut Change<'_, '_>, id: ContractId, new: NewVersion)
     let version = ContractVersion {
         id: ContractVersionId::new(change.now, change.entropy),
         number: number.ok_or_else(|| Refusal::state("the contract has too many versions"))?,
-        valid_from: begins(change, &new, &program, Some(&before), Some(&before))?,
+        valid_from: {
+            let in_force = in_force(change, Some(&before))?;
+            let stands: Vec<&ContractVersion> = in_force.iter().chain([&before]).collect();
+            begins(change, &new, &program, Some(&before), &stands)?
+        },
         terms: with_fee(change.actor, new.terms, Some(&before))?,
         created_at: change.now,
         ..before
@@ -232,13 +279,13 @@ fn store(
 }
 
 /// When a version begins: never in the past, after the one before it, and with the program's notice when it may be worse
-/// for publishers than the agreement that stands (`standing`).
+/// for publishers than one of the agreements that stand for them.
 fn begins(
     change: &Change<'_, '_>,
     new: &NewVersion,
     program: &Program,
     before: Option<&ContractVersion>,
-    standing: Option<&ContractVersion>,
+    stands: &[&ContractVersion],
 ) -> Result<Timestamp, Refusal> {
     let valid_from = new.valid_from.unwrap_or(change.now);
     if valid_from < change.now && change.actor.who != Who::System {
@@ -246,11 +293,15 @@ fn begins(
         return Err(Refusal::field("valid_from", message));
     }
     let earliest = change.now.plus_seconds(i64::from(program.notice_days) * 86_400);
-    let worse = || standing.is_some_and(|standing| commission::worsens(&standing.terms, &new.terms));
+    let worse = || stands.iter().any(|one| commission::worsens(&one.terms, &new.terms));
     if valid_from < earliest && change.actor.who != Who::System && worse() {
+        // A full hour, so that the moment can still be named in the next request.
+        let hour = i64::from(3_600_u32) * 1_000_000;
+        let hour_after =
+            Timestamp::from_micros((earliest.as_micros().div_euclid(hour) + 1).saturating_mul(hour));
         let message = format!(
             "this is or may be worse for publishers than what stands, so they are given {} days of notice: begin at \
-             {earliest} or later",
+             {hour_after} or later",
             program.notice_days
         );
         return Err(Refusal::field("valid_from", message));
@@ -270,6 +321,14 @@ fn with_fee(actor: &Actor, mut terms: Terms, standing: Option<&ContractVersion>)
     let stands = standing.map(|version| &version.terms);
     if terms.fee == Fee::default() {
         if let Some(stands) = stands {
+            if stands.currency != terms.currency && stands.fee.fixed.is_some() {
+                let message = format!(
+                    "the fee that stands has a fixed part in {}, which is no amount of {}; the operator sets the fee of \
+                     these terms",
+                    stands.currency, terms.currency
+                );
+                return Err(Refusal::field("terms.fee", message));
+            }
             terms.fee = stands.fee.clone();
         }
         return Ok(terms);

@@ -41,7 +41,7 @@ pub struct NewRate {
 pub struct Entered {
     /// The stored rate.
     pub rate: ExchangeRate,
-    /// True when the newest rate of that pair and day said the same before, so that nothing was stored.
+    /// True when nothing was stored, because this was entered before.
     pub repeated: bool,
 }
 
@@ -106,10 +106,8 @@ pub fn enter_one(change: &mut Change<'_, '_>, rate: &NewRate) -> Result<Entered,
     EXCHANGE_RATE_CREATE.check_role(change.actor)?;
     check(rate, Day::of(change.now))?;
     let network_id = change.actor.network();
-    if let Some(newest) = newest(change.tx, change.actor, rate)?
-        && newest.rate == rate.rate
-    {
-        return Ok(Entered { rate: newest, repeated: true });
+    if let Some(same) = entered_before(change.tx, change.actor, rate)? {
+        return Ok(Entered { rate: same, repeated: true });
     }
     let NewRate { base, quote, day, rate, source } = rate.clone();
     let id = ExchangeRateId::new(change.now, change.entropy);
@@ -132,8 +130,9 @@ fn check(rate: &NewRate, today: Day) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The rate that holds for the pair and day at present.
-fn newest(tx: &mut Tx<'_>, actor: &Actor, rate: &NewRate) -> Result<Option<ExchangeRate>, Refusal> {
+/// The same rate as it was entered before: the newest of its pair and day, or an older one of the same source. A file that
+/// is taken in again must not undo a correction; whoever returns to an earlier rate names another source.
+fn entered_before(tx: &mut Tx<'_>, actor: &Actor, rate: &NewRate) -> Result<Option<ExchangeRate>, Refusal> {
     let network = actor.network();
     let filters = [
         Filter::id("network_id", network.bytes()),
@@ -141,5 +140,11 @@ fn newest(tx: &mut Tx<'_>, actor: &Actor, rate: &NewRate) -> Result<Option<Excha
         Filter { column: "quote", values: vec![Value::from(rate.quote.code())] },
         Filter { column: "day", values: vec![Value::Int(rate.day.number())] },
     ];
-    Ok(configuration::newest_written(tx, &filters)?)
+    if let Some(newest) = configuration::newest_written::<ExchangeRate>(tx, &filters)?
+        && newest.rate == rate.rate
+    {
+        return Ok(Some(newest));
+    }
+    let same = |one: &ExchangeRate| one.rate == rate.rate && one.source == rate.source;
+    Ok(configuration::list(tx, &filters, None, 1, same)?.pop())
 }

@@ -126,6 +126,23 @@ pub fn update(
     fixed("network_id", &before.network_id, &after.network_id)?;
     fixed("advertiser_id", &before.advertiser_id, &after.advertiser_id)?;
     fixed("created_at", &before.created_at, &after.created_at)?;
+    if before.notice_days > 0
+        && after.requires_acceptance
+        && !before.requires_acceptance
+        && !change.actor.is_operator()
+    {
+        let message = "publishers would earn nothing until they accept, without the notice that they were promised; only the \
+                       operator of the network may ask for it now";
+        let refusal = Refusal::new(ErrorCode::RightMissing, message);
+        return Err(Refusal { field: Some("requires_acceptance".to_owned()), ..refusal });
+    }
+    if after.notice_days < before.notice_days && !change.actor.is_operator() {
+        let message = "publishers rely on the notice that they were promised; only the operator of the network may shorten it";
+        return Err(Refusal {
+            field: Some("notice_days".to_owned()),
+            ..Refusal::new(ErrorCode::RightMissing, message)
+        });
+    }
     check(&after)?;
     keep_agreed_actions(change.tx, &before, &after)?;
     change.update(&before, &after, &id)?;

@@ -286,7 +286,9 @@ impl<'a> Batch<'a> {
             self.keep_customer(draft, &decision);
         }
         self.claim_keys(draft, &decision, &facts);
-        self.remember_customer(report, visitor);
+        if live {
+            self.remember_customer(report, visitor);
+        }
 
         let receipt = Receipt::new(facts, decision);
         let text = receipt.text();
@@ -370,19 +372,24 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Remembers by which conversion a customer came first.
+    /// Remembers what a customer brought, and that he came first by it when nothing else of his stands.
     fn keep_customer(&mut self, draft: &ConversionDraft, decision: &engine::Decision) {
-        let Some(key) = customer_key(&draft.report) else { return };
-        if self.gathered.came_first(&draft.report).is_none() {
-            let (program, since, lines) = (decision.program_id, decision.judged_at, decision.lines.clone());
-            self.gathered.comes_first(key, CameFirst { conversion: draft.id, program, since, lines });
-            self.rows.customers.insert(key, draft.id);
+        let (Some(key), Some(program)) = (customer_key(&draft.report), decision.program_id) else { return };
+        if !wins_customer(&draft.report, &decision.lines) {
+            return;
         }
+        let (since, lines) = (decision.judged_at, decision.lines.clone());
+        self.gathered.comes_first(key, CameFirst { conversion: draft.id, program, since, lines });
+        self.rows.customers.push((key, draft.id));
     }
 
     fn remember_customer(&mut self, report: &ConversionReport, visitor: Option<VisitorId>) {
         let Some(visitor) = visitor.or(report.visitor_id) else { return };
+        let proven = report.intake.is_proven();
         for key in identity_keys(report) {
+            if !proven && self.gathered.visitor_of(&key).is_some() {
+                continue;
+            }
             self.gathered.set_visitor_of(key, visitor);
             self.rows.identities.insert(key, (visitor, report.received_at));
         }
@@ -399,7 +406,11 @@ impl<'a> Batch<'a> {
             .and_then(|id| self.gathered.touch(id))
             .filter(|touch| touch.consent != ConsentState::Denied);
         let Some(visitor) = visitor.or(of_touch.and_then(|touch| touch.visitor_id)) else { return };
+        // Anybody can say this of anybody, so it ties only who was not tied before.
         for key in keys {
+            if self.gathered.visitor_of(key).is_some() {
+                continue;
+            }
             self.gathered.set_visitor_of(*key, visitor);
             self.rows.identities.insert(*key, (visitor, at));
         }
@@ -411,6 +422,12 @@ impl<'a> Batch<'a> {
         let prepaid = |entry: &Arc<AdvertiserEntry>| entry.record.billing == Billing::Prepaid;
         self.rows.balances.advertisers().iter().filter_map(entry).filter(prepaid).collect()
     }
+}
+
+/// Whether a conversion can win its customer: it must have earned something, and have been reported by the shop itself. A
+/// browser says what its owner wants, and could win customers with a cent.
+pub(crate) fn wins_customer(report: &ConversionReport, lines: &[model::conversion::CommissionLine]) -> bool {
+    report.intake.is_proven() && lines.iter().any(|line| line.commission.units() > 0)
 }
 
 /// The counter of paid impressions of a contract version and publisher.

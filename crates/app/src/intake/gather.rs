@@ -20,11 +20,11 @@ const JOURNEY_DAYS: i64 = 400;
 /// The most touches of one browser that a journey looks at, the newest; no payout model gains from more.
 pub(super) const JOURNEY_TOUCHES_MAX: usize = 200;
 
-/// The conversion by which a customer came first, which still stands.
+/// The conversion by which a customer came first to a program, which still stands.
 #[derive(Clone)]
 pub(super) struct CameFirst {
     pub(super) conversion: ConversionId,
-    pub(super) program: Option<ProgramId>,
+    pub(super) program: ProgramId,
     /// The moment that it was judged at.
     pub(super) since: Timestamp,
     pub(super) lines: Vec<CommissionLine>,
@@ -40,7 +40,7 @@ pub(super) struct Gathered {
     dedup: FxHashMap<[u8; 16], ConversionId>,
     /// Keys that were asked for; one that is not in `dedup` is free.
     dedup_known: FxHashSet<[u8; 16]>,
-    customers: FxHashMap<[u8; 16], CameFirst>,
+    customers: FxHashMap<[u8; 16], Vec<CameFirst>>,
     counters: FxHashMap<Vec<u8>, i64>,
     /// Counters that a decision asked for and that are not loaded.
     missing: RefCell<Vec<Vec<u8>>>,
@@ -61,12 +61,21 @@ impl Gathered {
                     delivery.push(draft.delivery.content);
                     delivery.extend(draft.delivery.idempotency);
                     match draft.click {
-                        ClickReference::Genuine { touch_id, .. } => touch_ids.push(touch_id),
+                        ClickReference::Genuine { touch_id, .. } => {
+                            touch_ids.push(touch_id);
+                            // What is known of the customer is not replaced by what a browser says.
+                            if !draft.report.intake.is_proven() {
+                                identities.extend(identity_keys(&draft.report));
+                            }
+                        }
                         _ => identities.extend(identity_keys(&draft.report)),
                     }
                     visitors.extend(draft.report.visitor_id);
                 }
-                Event::Identify { touch_id, .. } => touch_ids.extend(*touch_id),
+                Event::Identify { keys, touch_id, .. } => {
+                    identities.extend_from_slice(keys);
+                    touch_ids.extend(*touch_id);
+                }
                 Event::Quarantine(_) => {}
             }
         }
@@ -117,11 +126,12 @@ impl Gathered {
         }
         keys.sort_unstable();
         keys.dedup();
-        let found = customers::find(tx, &keys)?;
-        let ids: Vec<ConversionId> = found.iter().map(|(_, id)| *id).collect();
+        let found = customers::first_standing(tx, &keys)?;
+        let ids: Vec<ConversionId> = found.iter().map(|(_, _, id)| *id).collect();
         let mut firsts: FxHashMap<ConversionId, CameFirst> = FxHashMap::default();
-        for one in conversions::by_ids(tx, &ids)?.into_iter().filter(|one| one.state.is_live()) {
-            let (conversion, program, since) = (one.id, one.program_id, one.occurred_at);
+        for one in conversions::by_ids(tx, &ids)? {
+            let (conversion, since) = (one.id, one.occurred_at);
+            let Some(program) = one.program_id else { continue };
             firsts.insert(one.id, CameFirst { conversion, program, since, lines: Vec::new() });
         }
         let standing: Vec<ConversionId> = firsts.keys().copied().collect();
@@ -138,19 +148,30 @@ impl Gathered {
         won.sort_unstable();
         won.dedup();
         self.touches.extend(touches::by_ids(tx, &won)?.into_iter().map(|touch| (touch.id, touch)));
-        let first = |(key, id)| Some((key, firsts.get(&id)?.clone()));
-        self.customers.extend(found.into_iter().filter_map(first));
+        for (key, _, id) in found {
+            self.customers.entry(key).or_default().extend(firsts.get(&id).cloned());
+        }
         Ok(())
     }
 
-    /// The conversion by which the customer of a report came first, if it stands.
-    pub(super) fn came_first(&self, report: &ConversionReport) -> Option<&CameFirst> {
-        self.customers.get(&prepare::customer_key(report)?)
+    /// The conversion by which the customer of a report came first to the program, or to any when none is said, if it
+    /// stands.
+    pub(super) fn came_first(
+        &self,
+        report: &ConversionReport,
+        program: Option<ProgramId>,
+    ) -> Option<&CameFirst> {
+        let firsts = self.customers.get(&prepare::customer_key(report)?)?;
+        let of_program = |first: &&CameFirst| program.is_none_or(|program| program == first.program);
+        firsts.iter().filter(of_program).min_by_key(|first| first.conversion)
     }
 
-    /// Remembers that a customer came first by this conversion.
+    /// Remembers that a customer came by this conversion, unless he came to its program before.
     pub(super) fn comes_first(&mut self, key: [u8; 16], first: CameFirst) {
-        self.customers.insert(key, first);
+        let firsts = self.customers.entry(key).or_default();
+        if firsts.iter().all(|one| one.program != first.program) {
+            firsts.push(first);
+        }
     }
 
     fn look_up_dedup(&mut self, tx: &mut Tx<'_>, mut keys: Vec<[u8; 16]>) -> Result<()> {

@@ -18,7 +18,7 @@ pub(super) struct Journey {
     pub(super) problem: Option<Code>,
     pub(super) candidates: Vec<CandidateFacts>,
     /// The customer, when he came before, and the program that he came to.
-    pub(super) customer: Option<(CustomerFacts, Option<ProgramId>)>,
+    pub(super) customer: Option<CustomerFacts>,
     pub(super) visitor: Option<VisitorId>,
 }
 
@@ -77,20 +77,17 @@ impl Batch<'_> {
 
     /// Adds who won the customer before.
     fn add_customer(&self, report: &ConversionReport, journey: &mut Journey) {
-        let Some(first) = self.gathered.came_first(report) else { return };
-        let customer = CustomerFacts { first: first.conversion, since: first.since };
-        journey.customer = Some((customer, first.program));
+        let program = report.program_id.or_else(|| program_of(&journey.candidates));
+        let Some(first) = self.gathered.came_first(report, program) else { return };
+        journey.customer = Some(CustomerFacts { first: first.conversion, since: first.since });
         if journey.identified == Identified::Nobody {
             journey.identified = Identified::FirstConversion;
         }
-        for line in &first.lines {
-            let known = journey.candidates.iter_mut().find(|one| one.touch_id == line.touch_id);
-            match (known, first.program) {
-                (Some(known), _) => known.won = Some(line.credit),
-                (None, Some(program)) => {
-                    journey.candidates.push(self.winner_of(report, first, line, program))
-                }
-                (None, None) => {}
+        // Whoever was closed or paused since keeps nobody.
+        for line in first.lines.iter().filter(|line| self.snapshot.is_active(line.publisher_id)) {
+            match journey.candidates.iter_mut().find(|one| one.touch_id == line.touch_id) {
+                Some(known) => known.won = Some(line.credit),
+                None => journey.candidates.push(self.winner_of(report, first, line)),
             }
         }
     }
@@ -101,7 +98,6 @@ impl Batch<'_> {
         report: &ConversionReport,
         first: &CameFirst,
         line: &CommissionLine,
-        program_id: ProgramId,
     ) -> CandidateFacts {
         let mut candidate = match self.gathered.touch(line.touch_id) {
             Some(touch) => self.candidate(report, touch),
@@ -111,7 +107,7 @@ impl Batch<'_> {
                 let mut candidate = CandidateFacts {
                     kind: if is_coupon { TouchKind::Coupon } else { TouchKind::Click },
                     received_at: if is_coupon { first.since } else { line.touch_id.drawn_at() },
-                    ..unstored(line.touch_id, line.link_id, line.publisher_id, program_id)
+                    ..unstored(line.touch_id, line.link_id, line.publisher_id, first.program)
                 };
                 self.add_terms(report, &mut candidate, None);
                 candidate
@@ -233,12 +229,7 @@ impl Batch<'_> {
         journey: &Journey,
     ) -> Result<Facts> {
         let report = &draft.report;
-        let counted = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
-        // A coupon and the customer's past tell of their program only where no touch does.
-        let of_journey = |touch: &&CandidateFacts| touch.kind != TouchKind::Coupon && !touch.beside;
-        let touches = || journey.candidates.iter().rev().filter(of_journey);
-        let latest = touches().find(counted).or_else(|| touches().next()).or(journey.candidates.last());
-        let program_id = report.program_id.or(latest.map(|candidate| candidate.program_id));
+        let program_id = report.program_id.or_else(|| program_of(&journey.candidates));
         let program = program_id.and_then(|id| self.snapshot.programs.get(&id));
         let program = program.filter(|program| program.record.network_id == network);
         let action = program.and_then(|program| program.record.action(&report.action));
@@ -249,14 +240,6 @@ impl Batch<'_> {
             Some(key) => self.gathered.find_holder(tx, key)?,
             None => None,
         };
-        let program_id = program.map(|program| program.record.id);
-        let customer = journey.customer.filter(|(_, came_to)| *came_to == program_id);
-        let mut candidates = journey.candidates.clone();
-        if customer.is_none() {
-            // Who won him for another program has no say here.
-            candidates.retain(|candidate| !candidate.beside);
-            candidates.iter_mut().for_each(|candidate| candidate.won = None);
-        }
         let currency =
             self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
         Ok(Facts {
@@ -272,8 +255,8 @@ impl Batch<'_> {
                 action: action.cloned(),
                 caps: program.record.caps.clone(),
             }),
-            candidates,
-            customer: customer.map(|(facts, _)| facts),
+            candidates: journey.candidates.clone(),
+            customer: journey.customer,
             duplicate_of,
             caps_used: std::collections::BTreeMap::new(),
             exchange: Vec::new(),
@@ -294,7 +277,16 @@ impl Batch<'_> {
     }
 }
 
-/// The moment that a report is judged at.
+/// The program of the latest touch that counted, else of the latest; a coupon and the customer's past tell of theirs only
+/// where no touch does.
+fn program_of(candidates: &[CandidateFacts]) -> Option<ProgramId> {
+    let counted = |touch: &&CandidateFacts| touch.code.counted() || touch.code == Code::DuplicateClick;
+    let of_journey = |touch: &&CandidateFacts| touch.kind != TouchKind::Coupon && !touch.beside;
+    let touches = || candidates.iter().rev().filter(of_journey);
+    let latest = touches().find(counted).or_else(|| touches().next()).or(candidates.last());
+    latest.map(|candidate| candidate.program_id)
+}
+
 /// A click that only its ids tell of, before its terms are added.
 fn unstored(
     touch_id: TouchId,
@@ -322,6 +314,7 @@ fn unstored(
     }
 }
 
+/// The moment that a report is judged at.
 fn judged_at(report: &ConversionReport) -> model::Timestamp {
     attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at()
 }

@@ -34,8 +34,8 @@ use parking_lot::{Condvar, Mutex};
 use store::EngineConnection;
 use tokio::sync::oneshot;
 
-pub(crate) use batch::impression_key;
 pub use batch::{Outcome, receipt_hash, run as run_batch};
+pub(crate) use batch::{impression_key, wins_customer};
 pub use prepare::{ClickReference, delivery_key, identity_key};
 pub(crate) use prepare::{business_key, customer_key};
 pub(crate) use rows::decision_ids;

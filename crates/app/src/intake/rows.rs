@@ -44,7 +44,7 @@ pub(super) struct Rows<'a> {
     pub(super) decisions: Vec<DecisionRow>,
     pub(super) lines: Vec<(ConversionId, Vec<CommissionLine>)>,
     pub(super) dedup: Vec<([u8; 16], ConversionId)>,
-    pub(super) customers: BTreeMap<[u8; 16], ConversionId>,
+    pub(super) customers: Vec<([u8; 16], ConversionId)>,
     pub(super) counters: BTreeMap<Vec<u8>, i64>,
     /// Conversions that were paid by rules with retroactive tiers, by their counters.
     pub(super) tier_conversions: Vec<(Vec<u8>, ConversionId)>,
@@ -135,7 +135,7 @@ impl<'a> Rows<'a> {
         });
         conversions::insert_lines(tx, lines)?;
         conversions::dedup_claim(tx, &self.dedup)?;
-        customers::remember(tx, &self.customers.into_iter().collect::<Vec<_>>())?;
+        customers::remember(tx, &self.customers)?;
         counters::store(tx, &self.counters.into_iter().collect::<Vec<_>>())?;
         tier_raises::insert_conversions(tx, &self.tier_conversions)?;
         tier_raises::queue(tx, now, &self.tier_raises)?;

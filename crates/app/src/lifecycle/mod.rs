@@ -320,9 +320,10 @@ pub fn approve_due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Co
     let mut approved = Vec::new();
     for id in conversions::due(tx, now, limit)? {
         let change = Change { actor: "hold".to_owned(), reason: Reason::HoldEnded, note: None, at: now };
-        match approve(tx, id, &change) {
+        // What went wrong with one must not keep the others from being approved.
+        match tx.attempt(|tx| approve(tx, id, &change)) {
             Ok(conversion) => approved.push(conversion),
-            Err(ChangeError::Store(error)) => return Err(error),
+            Err(ChangeError::Store(error)) if error.is_transient() => return Err(error),
             Err(error) => tracing::error!(conversion = %id, %error, "a due conversion could not be approved"),
         }
     }

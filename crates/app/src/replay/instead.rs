@@ -183,6 +183,10 @@ fn compile_draft(snapshot: &Snapshot, draft: &Draft) -> Result<CompiledContract,
     let mut terms = draft.terms.clone();
     if let (true, Some(standing)) = (terms.fee == Fee::default(), standing) {
         terms.fee = standing.terms().fee.clone();
+        if standing.currency() != terms.currency {
+            // A fixed part is an amount of the other currency.
+            terms.fee.fixed = None;
+        }
     }
     let version = ContractVersion {
         // Ids of real versions are drawn with the time of their making, which is never the first millisecond of 1970.

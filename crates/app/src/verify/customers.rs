@@ -8,7 +8,7 @@ use model::{
     ConversionId, Share, TouchId,
     conversion::{CommissionLine, ConversionReport},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use store::{
     Result, Tx,
     conversions::{self, Conversion},
@@ -19,12 +19,12 @@ use super::{
     findings::{Findings, Invariant},
     first_decisions::{Case, First},
 };
-use crate::intake::customer_key;
+use crate::intake::{customer_key, wins_customer};
 
 /// The first conversions that a page's customers came by.
 pub(super) struct Customers {
-    /// By which conversion each customer is remembered.
-    remembered: FxHashMap<[u8; 16], ConversionId>,
+    /// What is remembered of each customer.
+    remembered: FxHashSet<([u8; 16], ConversionId)>,
     conversions: FxHashMap<ConversionId, Conversion>,
     lines: FxHashMap<ConversionId, Vec<CommissionLine>>,
 }
@@ -38,9 +38,9 @@ impl Customers {
         let mut keys: Vec<[u8; 16]> = page.iter().filter_map(|one| customer_key(&one.report)).collect();
         keys.sort_unstable();
         keys.dedup();
-        let remembered: FxHashMap<_, _> = customers::find(tx, &keys)?.into_iter().collect();
+        let remembered: FxHashSet<_> = customers::find(tx, &keys)?.into_iter().collect();
         let told = receipts.values().filter_map(|receipt| Some(receipt.facts.customer?.first));
-        let mut ids: Vec<ConversionId> = remembered.values().copied().chain(told).collect();
+        let mut ids: Vec<ConversionId> = told.collect();
         ids.sort_unstable();
         ids.dedup();
         let found = conversions::by_ids(tx, &ids)?.into_iter().map(|one| (one.id, one)).collect();
@@ -65,11 +65,13 @@ impl Customers {
 pub(super) fn check(customers: &Customers, case: &Case<'_>, first: &First<'_>, findings: &mut Findings<'_>) {
     let conversion = case.conversion;
     let Some(key) = customer_key(&conversion.report) else { return };
-    if first.is_live() {
-        let came = customers.remembered.get(&key).and_then(|id| customers.conversions.get(id));
-        if came.is_none_or(|came| customer_key(&came.report) != Some(key)) {
-            findings.violate(Invariant::I8, conversion.id, "its customer is not remembered");
-        }
+    let wins = first.is_live() && wins_customer(&conversion.report, first.lines);
+    if wins != customers.remembered.contains(&(key, conversion.id)) {
+        findings.violate(
+            Invariant::I8,
+            conversion.id,
+            "what its customer brought is not remembered as it was",
+        );
     }
     let facts = &first.receipt.facts;
     let mut said: Vec<(TouchId, Share)> =
@@ -90,7 +92,9 @@ pub(super) fn check(customers: &Customers, case: &Case<'_>, first: &First<'_>, f
         let same = |one: &ConversionReport| customer_key(one) == Some(key);
         same(&came.report) && came.program_id == conversion.program_id && came.occurred_at == customer.since
     });
-    if !is_his || customers.won(customer.first) != said {
+    let won = customers.won(customer.first);
+    // Whoever is not active any more is left out.
+    if !is_his || !said.iter().all(|one| won.contains(one)) {
         let message = format!("its customer did not come by {} as its receipt says", customer.first);
         findings.violate(Invariant::I8, conversion.id, message);
     }

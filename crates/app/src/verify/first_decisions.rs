@@ -312,9 +312,8 @@ fn check_candidate(
         }
     }
     let (program, publisher) = (facts.program_id, facts.publisher_id);
-    let (newer, older) =
-        world.in_force(program, publisher, conversion.occurred_at, conversion.report.received_at);
-    let versions = [newer, older].map(|version| version.map(|contract| contract.version_id()));
+    let in_force = world.in_force(program, publisher, conversion.occurred_at, conversion.report.received_at);
+    let versions = in_force.map(|version| version.map(|contract| contract.version_id()));
     let known = versions.contains(&facts.contract_version_id);
     (!known).then(|| {
         format!(

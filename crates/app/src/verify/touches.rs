@@ -96,18 +96,18 @@ fn check_decision(
     sums: &mut Sums,
     findings: &mut Findings<'_>,
 ) {
-    let (newer, older) =
-        world.in_force(touch.program_id, touch.publisher_id, touch.received_at, touch.received_at);
+    let known = world.in_force(touch.program_id, touch.publisher_id, touch.received_at, touch.received_at);
     let same = |decision: &TouchDecision| {
         (decision.code, decision.unique, &decision.earning) == (touch.code, touch.unique, &touch.earning)
     };
-    let again = decide(touch, program, newer);
     let version = |contract: Option<&Arc<CompiledContract>>| contract.map(|contract| contract.version_id());
-    let (decision, certain) = match version(newer) == version(older) {
-        true => (again, true),
-        false if same(&again) => (again, false),
-        false => (decide(touch, program, older), false),
-    };
+    let certain = known.iter().all(|one| version(*one) == version(known[0]));
+    let mut decision = decide(touch, program, known[0]);
+    for contract in known.into_iter().skip(1).filter(|_| !certain) {
+        if !same(&decision) {
+            decision = decide(touch, program, contract);
+        }
+    }
     if !same(&decision) {
         let message = format!(
             "deciding again gives {} unique {} earning {:?}, it was {} unique {} earning {:?}",

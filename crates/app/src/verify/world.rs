@@ -48,19 +48,21 @@ impl<'a> World<'a> {
         !self.recounted.contains(&program.to_string())
     }
 
-    /// The versions that may have been in force at `at` for whoever decided soon after `received_at`: one, or two while a
-    /// new one was being stored. None is a version too.
+    /// The versions that may have been in force at `at` for whoever decided soon after `received_at`: while a new one
+    /// was being stored there are two, and where the nearest was not accepted yet the next. None is a version too.
     pub(super) fn in_force(
         &self,
         program: ProgramId,
         publisher: PublisherId,
         at: Timestamp,
         received_at: Timestamp,
-    ) -> (Option<&Arc<CompiledContract>>, Option<&Arc<CompiledContract>>) {
-        let known_by = |seconds: i64| {
-            let moment = received_at.plus_seconds(seconds);
-            self.snapshot.contract_as_known(program, publisher, at, moment)
-        };
-        (known_by(WAIT_SECONDS), known_by(-WAIT_SECONDS))
+    ) -> [Option<&Arc<CompiledContract>>; 4] {
+        // Whether the program asked for acceptance at that time is not kept.
+        [(WAIT_SECONDS, false), (-WAIT_SECONDS, false), (WAIT_SECONDS, true), (-WAIT_SECONDS, true)].map(
+            |(seconds, asked)| {
+                let moment = received_at.plus_seconds(seconds);
+                self.snapshot.contract_as_known(program, publisher, at, moment, asked)
+            },
+        )
     }
 }

@@ -1,7 +1,11 @@
 //! Customers who stay with the publisher who won them, on both databases.
 
 use app::lifecycle::Extent;
-use model::{Clock, Code, conversion::ConversionReport, conversion::State, time::DAY_US};
+use model::{
+    Clock, Code,
+    conversion::{ConversionReport, Intake, State},
+    time::DAY_US,
+};
 use serde_json::json;
 
 use crate::{
@@ -89,8 +93,13 @@ async fn who_takes_all_of_it_back_was_never_won() {
         // So the next publisher wins the customer.
         let paid =
             |place: usize, dollars: i64| (State::Approved, Code::Ok, format!("{place} earns {dollars}"));
-        assert_eq!(world.bought("2", "ann", Some(0)).await, paid(0, 10));
+        let second = world.decide(world.bought_report("2", "ann", Some(0)).await).await;
+        assert_eq!(second.publisher_id, Some(world.links[0].publisher_id));
         assert_eq!(world.bought("3", "ann", Some(1)).await, paid(0, 10));
+        world.assert_clean().await;
+        // What the second order's publisher won stands by the third alone, when the second comes back.
+        world.reverse(second.conversion_id, Extent::Whole).await.unwrap();
+        assert_eq!(world.bought("3b", "ann", Some(1)).await, paid(0, 10));
         world.assert_clean().await;
         // Two first orders at once: the second knows of the first.
         let reports =
@@ -100,10 +109,30 @@ async fn who_takes_all_of_it_back_was_never_won() {
         assert_eq!(world.balance(1).await.0, usd("20"), "both are publisher 1's");
         world.assert_clean().await;
         let summary = world
-            .damaged("UPDATE customers SET conversion_id = (SELECT id FROM conversions WHERE order_id = '1')")
+            .damaged("DELETE FROM customer_conversions WHERE conversion_id = (SELECT id FROM conversions WHERE order_id = '2')")
             .await;
         let told = format!("{:?}", summary.violations);
-        assert!(told.contains("its customer is not remembered"), "{told}");
+        assert!(told.contains("what its customer brought is not remembered"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_not_won_for_nothing() {
+    on_both(|store| async move {
+        let world = World::build(store, plan()).await;
+        let paid =
+            |place: usize, dollars: i64| (State::Approved, Code::Ok, format!("{place} earns {dollars}"));
+        // What a browser says can be anybody's invention, and an order of nothing earns nothing.
+        let of_browser =
+            ConversionReport { intake: Intake::Script, ..world.bought_report("1", "ann", Some(0)).await };
+        assert_eq!(world.decide(of_browser).await.state, State::Approved);
+        let of_nothing = world.bought_report("2", "ann", Some(0)).await;
+        let of_nothing = ConversionReport { amount: Some("0".to_owned()), ..of_nothing };
+        assert_eq!(world.decide(of_nothing).await.state, State::Approved);
+        assert_eq!(world.bought("3", "ann", Some(1)).await, paid(1, 10));
+        assert_eq!(world.bought("4", "ann", Some(0)).await, paid(1, 10));
+        world.assert_clean().await;
     })
     .await;
 }

@@ -70,6 +70,8 @@ async fn the_click_id_goes_before_the_cookie_before_the_customer_before_the_emai
             received_at: click_time(&world),
         };
         world.batch(vec![identify("customer", "c-1", by_customer), identify("email", "e-1", by_email)]).await;
+        // Anybody can say it of anybody: to say it again of another browser changes nothing.
+        world.batch(vec![identify("customer", "c-1", by_email), identify("email", "e-1", by_customer)]).await;
         // Each order is remembered with the browser that it found, so the weakest sign is asked first.
         let email = Known { email: Some("e-1"), ..Known::default() };
         let customer = Known { customer: Some("c-1"), ..email };

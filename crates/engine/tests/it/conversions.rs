@@ -243,3 +243,18 @@ fn the_longest_hold_of_the_winners_holds() {
     let decision = Case::new(report("order 100"), &touches, &[]).receipt(contracts()).decision;
     assert_eq!(decision.approve_at, Some(now().plus_seconds(30 * 86_400)));
 }
+
+#[test]
+fn nothing_moves_more_than_a_real_conversion_could() {
+    check(
+        "
+        report                     | touches              | facts | verdict                 | earns      | journey
+        order - 100000xgift@0      | A click 1d articles  |       | pending ok              | A 200000/40000.5 | A ok 1/1
+        order - 100001xgift@0      | A click 1d articles  |       | rejected amount_invalid |            | *
+        # a browser says what its owner wants, and moves less
+        order 1000000 script       | A click 1d ten       |       | pending ok              | A 100000   | A ok 1/1
+        order 1000000.01 script    | A click 1d ten       |       | rejected amount_invalid |            |
+        order 1000000.01           | A click 1d ten       |       | pending ok              | A 100000.001 | A ok 1/1
+        ",
+    );
+}

@@ -319,7 +319,7 @@ pub fn candidate(place: usize, words: &str) -> CandidateFacts {
 }
 
 /// A report written as `order 100`: action, amount (with its currency after a slash; `-` for none), and then perhaps
-/// `id` (with an order id), `customer` (with a customer id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `cart=2h` for when the cart began,
+/// `script` (from a browser), `id` (with an order id), `customer` (with a customer id), `new`, `returning`, `test`, `ago=2h` for a claimed time, `cart=2h` for when the cart began,
 /// `paid=2h` for a click on paid media, `coupon=..`, or items such as `2xa/shoes@9.50` (pieces, article, category, price
 /// of one).
 pub fn report(words: &str) -> ConversionReport {
@@ -332,7 +332,7 @@ pub fn report(words: &str) -> ConversionReport {
     };
     let customer = ["new", "returning"].into_iter().find(|kind| more.contains(kind));
     serde_json::from_value(json!({
-        "advertiser_id": advertiser(), "intake": "postback", "action": action, "received_at": now(),
+        "advertiser_id": advertiser(), "intake": if more.contains(&"script") { "script" } else { "postback" }, "action": action, "received_at": now(),
         "occurred_at": moment("ago="), "checkout_started_at": moment("cart="), "paid_click_at": moment("paid="), "amount": (amount != "-").then_some(amount), "currency": currency, "customer": customer,
         "customer_id": more.contains(&"customer").then_some("c-1"),
         "order_id": more.contains(&"id").then_some("o-1"), "test": more.contains(&"test"),
