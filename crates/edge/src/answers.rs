@@ -79,6 +79,31 @@ pub(crate) fn busy(error: SubmitError) -> Answered {
     response
 }
 
+/// What became of a conversion that a browser reported, without what is between the parties: whoever watches the page
+/// reads it, and could learn who brought a customer and what that is worth. The particulars of the reason name such things
+/// too, so it is the verdict's own sentence.
+pub(crate) fn browser_conversion(answer: &ConversionAnswer) -> Answered {
+    json(StatusCode::OK, &browser_value(answer))
+}
+
+fn browser_value(answer: &ConversionAnswer) -> serde_json::Value {
+    json!({
+        "conversion_id": answer.conversion_id,
+        "decision": decision_word(answer.state),
+        "code": answer.code,
+        "reason": answer.code.info().en,
+        "replayed": answer.replayed,
+    })
+}
+
+/// The state in the words of an answer: what is reversed counts as little as what was rejected.
+const fn decision_word(state: State) -> &'static str {
+    match state {
+        State::Reversed => State::Rejected.word(),
+        state => state.word(),
+    }
+}
+
 /// What became of a conversion.
 pub(crate) fn conversion(answer: &ConversionAnswer) -> Answered {
     json(StatusCode::OK, &conversion_value(answer))
@@ -86,17 +111,13 @@ pub(crate) fn conversion(answer: &ConversionAnswer) -> Answered {
 
 /// The JSON of a decision, as CONTRACT has it, with `duplicate_of` and `replayed` added.
 pub fn conversion_value(answer: &ConversionAnswer) -> serde_json::Value {
-    let decision = match answer.state {
-        State::Reversed => State::Rejected.word(),
-        state => state.word(),
-    };
     let commission = match (answer.state.is_live(), answer.commission) {
         (true, Some(commission)) => json!(commission),
         _ => serde_json::Value::Null,
     };
     json!({
         "conversion_id": answer.conversion_id,
-        "decision": decision,
+        "decision": decision_word(answer.state),
         "code": answer.code,
         "reason": answer.reason,
         "publisher_id": answer.publisher_id,
@@ -106,4 +127,36 @@ pub fn conversion_value(answer: &ConversionAnswer) -> serde_json::Value {
         "replayed": answer.replayed,
         "receipt_url": format!("/api/v1/conversions/{}/receipt", answer.conversion_id),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Code, ConversionId, Currency, Money, PublisherId};
+
+    #[test]
+    fn a_browser_is_not_told_who_earned_and_what() {
+        let publisher_id = PublisherId::from_bytes([7; 16]);
+        let answer = ConversionAnswer {
+            conversion_id: ConversionId::from_bytes([1; 16]),
+            state: State::Pending,
+            code: Code::Ok,
+            reason: "pays 12.50 USD".to_owned(),
+            publisher_id: Some(publisher_id),
+            program_id: None,
+            commission: Some(Money::from_units(12_500_000, Currency::USD)),
+            duplicate_of: Some(ConversionId::from_bytes([2; 16])),
+            replayed: false,
+        };
+        let told = browser_value(&answer);
+        let names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names.len(), 5, "{told}");
+        for name in ["conversion_id", "decision", "code", "reason", "replayed"] {
+            assert!(names.contains(&name), "{told}");
+        }
+        assert!(!told.to_string().contains("12.50"), "{told}");
+        // The shop's server is told.
+        let told = conversion_value(&answer).to_string();
+        assert!(told.contains(&publisher_id.to_string()) && told.contains("commission"), "{told}");
+    }
 }

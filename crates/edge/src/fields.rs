@@ -105,6 +105,11 @@ impl Fields {
         }
     }
 
+    /// True when nothing that Merit knows was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.items.is_none()
+    }
+
     /// The value of a field.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
@@ -117,7 +122,11 @@ impl Fields {
         }
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, FieldError> {
+    /// The value of a field as it may be kept: of bounded length, without control characters.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, FieldError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         if value.len() > FIELD_BYTES_MAX {
             return Err(wrong(name, format!("is longer than {FIELD_BYTES_MAX} bytes")));
@@ -218,7 +227,7 @@ impl Fields {
                 ))
             };
         }
-        Ok(self.get("email").map(|email| app::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
+        Ok(self.text("email")?.map(|email| app::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
     }
 
     fn items(&self) -> Result<Vec<Item>, FieldError> {

@@ -2,11 +2,11 @@
 //!
 //! A postback is proven by the advertiser's token or by a signature: HMAC-SHA256, hex, over the value of
 //! `Merit-Timestamp`, a point, and the body as sent (for a GET: the query as sent). The advertiser of a signature is
-//! that of the named program, else of the click id. What proves nothing goes into quarantine with a 4xx.
+//! that of the named program, else of the click id. Fields beside the signed part are refused. What proves nothing goes into quarantine with a 4xx.
 
 use app::intake::Quarantined;
 use app::{
-    intake::{Answer, ConversionDraft, Event},
+    intake::{Answer, ConversionAnswer, ConversionDraft, Event},
     snapshot::{AdvertiserEntry, Snapshot},
 };
 use bytes::Bytes;
@@ -26,6 +26,9 @@ use crate::{
     edge::Edge,
     fields::{FieldError, Fields},
 };
+
+/// The header of a signature.
+const SIGNATURE: &str = "merit-signature";
 
 /// Why a request is not taken as a conversion.
 pub(crate) struct NotTaken {
@@ -53,7 +56,7 @@ impl Edge {
     /// A postback.
     pub(crate) async fn postback(&self, head: &Head<'_>, body: &Bytes) -> Answered {
         match self.read_postback(head, body) {
-            Ok(report) => self.convert(report).await,
+            Ok(report) => self.convert(report, answers::conversion).await,
             Err(not_taken) => self.quarantine(not_taken, "/postback", head, body).await,
         }
     }
@@ -84,6 +87,9 @@ impl Edge {
         } else {
             fields.add_pairs(body);
         }
+        if head.headers.contains_key(SIGNATURE) {
+            check_covered(head.method, head.query, &fields)?;
+        }
         fields.add_pairs(head.query.as_bytes());
         let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
         fields.or_set("idempotency_key", header("idempotency-key"));
@@ -112,7 +118,7 @@ impl Edge {
         head: &Head<'_>,
         body: &Bytes,
     ) -> Result<Arc<AdvertiserEntry>, NotTaken> {
-        if let Some(signature) = head.headers.get("merit-signature") {
+        if let Some(signature) = head.headers.get(SIGNATURE) {
             return self.prove_signature(snapshot, fields, head, body, signature.as_bytes());
         }
         let refused = || NotTaken::new(StatusCode::UNAUTHORIZED, Code::TokenInvalid);
@@ -187,10 +193,14 @@ impl Edge {
         Ok(report)
     }
 
-    /// Stores a conversion and answers with its decision.
-    pub(crate) async fn convert(&self, report: ConversionReport) -> Answered {
+    /// Stores a conversion and answers with its decision, as `tell` words it.
+    pub(crate) async fn convert(
+        &self,
+        report: ConversionReport,
+        tell: fn(&ConversionAnswer) -> Answered,
+    ) -> Answered {
         match self.store_conversion(report).await {
-            Ok(answer) => answers::conversion(&answer),
+            Ok(answer) => tell(&answer),
             Err(error) => answers::busy(error),
         }
     }
@@ -198,7 +208,7 @@ impl Edge {
     async fn store_conversion(
         &self,
         report: ConversionReport,
-    ) -> Result<app::intake::ConversionAnswer, app::intake::SubmitError> {
+    ) -> Result<ConversionAnswer, app::intake::SubmitError> {
         let id = ConversionId::new(report.received_at, self.app.entropy.as_ref());
         let draft = ConversionDraft::new(id, report, &self.app.click_ids);
         match self.submit(Event::Conversion(Box::new(draft))).await? {
@@ -234,6 +244,20 @@ impl Edge {
     }
 }
 
+/// A signature covers the query of a GET and the body of everything else. A field that stands in the other part is nobody's
+/// word: whoever saw the request could have put it there.
+fn check_covered(method: &Method, query: &str, of_body: &Fields) -> Result<(), NotTaken> {
+    let mut of_query = Fields::default();
+    of_query.add_pairs(query.as_bytes());
+    let (beside, place) = if *method == Method::GET { (of_body, "query") } else { (&of_query, "body") };
+    if beside.is_empty() {
+        return Ok(());
+    }
+    let refused = NotTaken::new(StatusCode::UNAUTHORIZED, Code::SignatureInvalid);
+    let reason = format!("{} The signature covers the {place} alone; put every field there.", refused.reason);
+    Err(NotTaken { reason, ..refused })
+}
+
 /// A program that is named must be the advertiser's; that it is somebody else's is not told.
 fn check_program(snapshot: &Snapshot, fields: &Fields, advertiser: &AdvertiserEntry) -> Result<(), NotTaken> {
     let named = fields.program().map_err(|error| NotTaken::unreadable(&error).of(advertiser))?;
@@ -253,4 +277,33 @@ fn is_json(headers: &HeaderMap, body: &Bytes) -> bool {
     }
     !named.contains("form-urlencoded")
         && body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_covers_one_part_and_fields_in_the_other_are_refused() {
+        let body = |text: &str| {
+            let mut fields = Fields::default();
+            fields.add_pairs(text.as_bytes());
+            fields
+        };
+        for (method, query, of_body, taken) in [
+            (Method::POST, "", "action=order", true),
+            (Method::POST, "utm_source=x", "action=order", true),
+            (Method::POST, "amount=4000", "action=order", false),
+            (Method::POST, "%61mount=4000", "action=order", false),
+            (Method::POST, "items=[]", "action=order", false),
+            (Method::GET, "action=order", "", true),
+            (Method::GET, "action=order", "amount=4000", false),
+        ] {
+            let checked = check_covered(&method, query, &body(of_body));
+            assert_eq!(checked.is_ok(), taken, "{method} {query} {of_body}");
+            if let Err(refused) = checked {
+                assert_eq!((refused.status.as_u16(), refused.code), (401, Code::SignatureInvalid));
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use app::intake::{Answer, Event, identity_key};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{
-    Code,
+    AdvertiserId, Code,
     conversion::Intake,
     link::LinkCode,
     touch::{ConsentState, TouchKind},
@@ -21,7 +21,7 @@ use crate::{
     click::Head,
     consent::{ConsentSignals, consent_of},
     edge::Edge,
-    fields::Fields,
+    fields::{FieldError, Fields},
     link_parameters::LinkParameters,
     postback::NotTaken,
     touch_request::Request,
@@ -118,7 +118,7 @@ impl Edge {
         let visitor = self.visitor(head.peer, head.headers);
         let cookie = visitor.cookie.filter(|_| consented(fields, head.headers));
         match self.read_browser(fields, Intake::Script, cookie) {
-            Ok(report) => self.convert(report).await,
+            Ok(report) => self.convert(report, answers::browser_conversion).await,
             Err(why) => self.quarantine(why, "/m/convert", head, body).await,
         }
     }
@@ -141,15 +141,12 @@ impl Edge {
         if !believed || !consented(fields, head.headers) {
             return stored(false);
         }
-        let advertiser = program.record.advertiser_id;
-        let customer = fields.get("customer_id").map(|id| identity_key(advertiser, "customer", id));
-        let email = match fields.email_hash() {
-            Ok(hash) => hash.map(|hash| identity_key(advertiser, "email", &hash)),
+        let keys = match customer_keys(fields, program.record.advertiser_id) {
+            Ok(keys) => keys,
             Err(error) => {
                 return answers::refusal(StatusCode::BAD_REQUEST, Code::BodyInvalid, &error.to_string());
             }
         };
-        let keys: Vec<[u8; 16]> = customer.into_iter().chain(email).collect();
         if keys.is_empty() {
             return stored(false);
         }
@@ -163,6 +160,13 @@ impl Edge {
             Err(error) => answers::busy(error),
         }
     }
+}
+
+/// The keys under which a customer is remembered.
+fn customer_keys(fields: &Fields, advertiser: AdvertiserId) -> Result<Vec<[u8; 16]>, FieldError> {
+    let customer = fields.text("customer_id")?.map(|id| identity_key(advertiser, "customer", &id));
+    let email = fields.email_hash()?.map(|hash| identity_key(advertiser, "email", &hash));
+    Ok(customer.into_iter().chain(email).collect())
 }
 
 /// The fields of a visit as the query of a link that was followed.
@@ -187,4 +191,22 @@ pub(crate) fn allow_origin(mut answer: Answered, headers: &HeaderMap) -> Answere
         own.append(header::VARY, HeaderValue::from_static("Origin"));
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_is_named_by_at_most_1000_bytes() {
+        let keys = |name: &str, value: String| {
+            let mut fields = Fields::default();
+            fields.add_json(json!({ name: value }).to_string().as_bytes()).unwrap();
+            customer_keys(&fields, AdvertiserId::from_bytes([1; 16])).map(|keys| keys.len())
+        };
+        for name in ["customer_id", "email"] {
+            assert_eq!(keys(name, "c".repeat(1_000)), Ok(1));
+            assert!(keys(name, "c".repeat(1_001)).is_err(), "{name}");
+        }
+    }
 }

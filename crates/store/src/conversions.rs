@@ -5,7 +5,7 @@
 //! are one query; `merit verify` compares both.
 
 use model::{
-    Code, ContractVersionId, ConversionId, Currency, LinkId, Money, Share, Timestamp, TouchId,
+    AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, Money, Share, Timestamp, TouchId,
     conversion::{CommissionLine, ConversionReport, State},
     exchange::LineExchange,
 };
@@ -20,7 +20,7 @@ pub struct Conversion {
     /// Network.
     pub network_id: model::NetworkId,
     /// Who reported it.
-    pub advertiser_id: model::AdvertiserId,
+    pub advertiser_id: AdvertiserId,
     /// Program, when it is known.
     pub program_id: Option<model::ProgramId>,
     /// The publisher with the greatest credit, when anybody earns.
@@ -162,7 +162,7 @@ fn from_row(row: &Row) -> Result<Conversion> {
     Ok(Conversion {
         id: conversion,
         network_id: model::NetworkId::from_bytes(row.id16(1)?),
-        advertiser_id: model::AdvertiserId::from_bytes(row.id16(2)?),
+        advertiser_id: AdvertiserId::from_bytes(row.id16(2)?),
         program_id: row.opt_id16(3)?.map(model::ProgramId::from_bytes),
         publisher_id: row.opt_id16(4)?.map(model::PublisherId::from_bytes),
         touch_id: row.opt_id16(5)?.map(TouchId::from_bytes),
@@ -218,7 +218,7 @@ pub struct ConversionFilter {
     /// Network; always set by callers that act for a party.
     pub network: Option<model::NetworkId>,
     /// Advertisers; an empty list finds nothing.
-    pub advertisers: Option<Vec<model::AdvertiserId>>,
+    pub advertisers: Option<Vec<AdvertiserId>>,
     /// Publishers that earn on it; an empty list finds nothing.
     pub publishers: Option<Vec<model::PublisherId>>,
     /// For managers of both sides: conversions of `advertisers` or of `publishers`, instead of both.
@@ -310,22 +310,45 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Conversion
     rows.iter().map(|row| Ok(ConversionId::from_bytes(row.id16(0)?))).collect()
 }
 
-/// Up to `limit` conversions of these orders in a network, newest first.
+/// Which conversions [`of_orders`] looks for.
+#[derive(Debug, Clone, Copy)]
+pub struct OfOrders<'a> {
+    /// Network.
+    pub network: model::NetworkId,
+    /// Advertisers; `None` for all, an empty list finds nothing.
+    pub advertisers: Option<&'a [AdvertiserId]>,
+    /// Numbers of the orders.
+    pub orders: &'a [String],
+    /// The action; `None` for all.
+    pub action: Option<&'a str>,
+    /// One of these states.
+    pub states: &'a [State],
+}
+
+/// Up to `limit` conversions of these orders, newest first. Everything is narrowed before the limit is counted: an order
+/// number is the shop's own word, and another's rows with the same one must not push its rows out.
 ///
 /// # Errors
 /// Storage errors.
-pub fn of_orders(
-    tx: &mut Tx<'_>,
-    network: model::NetworkId,
-    orders: &[String],
-    limit: u32,
-) -> Result<Vec<Conversion>> {
+pub fn of_orders(tx: &mut Tx<'_>, wanted: &OfOrders<'_>, limit: u32) -> Result<Vec<Conversion>> {
     let mut search = crate::search::Search::new();
-    search.equal("network_id", Some(id(network.bytes())));
-    search.among("order_id", Some(orders), |order| Value::from(order.as_str()));
+    search.equal("network_id", Some(id(wanted.network.bytes())));
+    search.among("advertiser_id", wanted.advertisers, |it| id(it.bytes()));
+    search.among("order_id", Some(wanted.orders), |order| Value::from(order.as_str()));
+    search.equal("action", wanted.action.map(Value::from));
+    search.among("state", Some(wanted.states), |state| Value::from(state.word()));
     let sql =
         format!("SELECT {COLUMNS} FROM conversions {} ORDER BY id DESC LIMIT {limit}", search.condition());
     tx.query(&sql, search.parameters())?.iter().map(from_row).collect()
+}
+
+/// When the newest conversion was received.
+///
+/// # Errors
+/// Storage errors.
+pub fn newest_received(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
+    let row = tx.query_opt("SELECT received_at FROM conversions ORDER BY id DESC LIMIT 1", &[])?;
+    row.map(|row| row.int(0).map(Timestamp::from_micros)).transpose()
 }
 
 /// Pending conversions that are approved by themselves before `moment` and of which nobody was warned for that date,

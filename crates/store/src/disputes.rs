@@ -11,6 +11,11 @@ fn body(dispute: &Dispute) -> Result<String> {
     serde_json::to_string(dispute).map_err(|error| Error::Usage(format!("dispute {}: {error}", dispute.id)))
 }
 
+/// Whether its conversion is still to be made.
+fn is_unsettled(dispute: &Dispute) -> bool {
+    dispute.state == DisputeState::Accepted && dispute.report.is_some() && dispute.settled_at.is_none()
+}
+
 fn micros(at: Option<Timestamp>) -> Value<'static> {
     at.map_or(Value::Null, |at| Value::Int(at.as_micros()))
 }
@@ -151,7 +156,7 @@ pub fn unsettled(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Dispute>> {
 /// Storage errors, damaged rows and whatever `each` returns.
 pub fn for_each(tx: &mut Tx<'_>, each: &mut dyn FnMut(Dispute, bool) -> Result<()>) -> Result<()> {
     let sql = "SELECT body, id, network_id, advertiser_id, program_id, publisher_id, conversion_id, kind, state, \
-               deadline, overdue_at, changes FROM disputes ORDER BY id";
+               deadline, overdue_at, changes, unsettled FROM disputes ORDER BY id";
     tx.query_each(sql, &[], &mut |row| {
         let it = from_row(row)?;
         let same = row.id16(1)? == *it.id.bytes()
@@ -164,7 +169,8 @@ pub fn for_each(tx: &mut Tx<'_>, each: &mut dyn FnMut(Dispute, bool) -> Result<(
             && row.text(8)? == it.state.word()
             && row.int(9)? == it.deadline.as_micros()
             && row.opt_int(10)? == it.overdue_at.map(Timestamp::as_micros)
-            && row.int(11)? == i64::from(it.changes);
+            && row.int(11)? == i64::from(it.changes)
+            && row.int(12)? == i64::from(is_unsettled(&it));
         each(it, same)
     })
 }

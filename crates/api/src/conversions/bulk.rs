@@ -90,7 +90,8 @@ pub struct BulkDraft {
     /// These conversions, at most 1000.
     #[schema(value_type = Option<Vec<String>>)]
     pub ids: Option<Vec<ConversionId>>,
-    /// All conversions of these orders, at most 1000.
+    /// All conversions of these orders that the operation can change, at most 1000; of an order without one, the others
+    /// with why not.
     pub order_ids: Option<Vec<String>>,
     /// All that the filter finds, newest first, 1000 in a request.
     pub filter: Option<BulkFilter>,

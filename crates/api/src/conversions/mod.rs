@@ -66,7 +66,7 @@ pub struct ConversionView {
     /// Order value.
     #[schema(value_type = Option<shape::Money>)]
     pub amount: Option<Money>,
-    /// Coupon that was used.
+    /// Coupon that was used; a publisher who earns nothing reads only his own.
     pub coupon: Option<String>,
     /// State now.
     #[schema(value_type = shape::ConversionState)]

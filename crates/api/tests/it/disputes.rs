@@ -147,3 +147,109 @@ async fn a_missed_deadline_is_marked_and_decides_nothing() {
     assert_eq!((&found["items"][0]["id"], &found["items"][0]["state"]), (&json!(id), &json!("open")));
     world.post(Advertiser, &path(&id, "decline"), json!({"answer": "No such order."})).await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accepted_dispute_pays_also_when_somebody_took_its_id_as_a_key() {
+    for world in World::on_both().await {
+        let evidence = json!({"action": "order", "order_id": "o-7", "amount": "200", "currency": "USD", "link_id": world.ids.link});
+        let body = json!({"kind": "untracked", "program_id": world.ids.program, "text": "Mine.", "evidence": evidence});
+        let id = open(&world, body).await;
+        let click_id = world.own_click().await;
+        let order = json!({"action": "order", "order_id": "o-1", "amount": "1.00", "currency": "USD", "click_id": click_id});
+        let mut request = world.request(Advertiser, "POST", "/api/v1/conversions", Some(&order));
+        request.headers_mut().insert("idempotency-key", id.parse().unwrap());
+        world.send(request).await.expect(201);
+        let accepted =
+            world.post(Advertiser, &path(&id, "accept"), json!({"answer": "Yes."})).await.expect(200);
+        let made = conversion(&world, &accepted["outcome_conversion_id"]).await;
+        assert_eq!(made["commission"], json!({"amount": "20.00", "currency": "USD"}));
+        expect_clean(&world).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_earn_on_a_made_conversion_is_not_told() {
+    let world = World::new().await;
+    let mut terms = crate::personas::terms();
+    terms["payout_model"] = json!("linear");
+    let versions = format!("/api/v1/contracts/{}/versions", world.ids.contract);
+    world.post(Operator, &versions, json!({ "terms": terms })).await.expect(201);
+    let click_id = world.clicks_of_both("HERS10").await;
+    world.clock.advance_seconds(60);
+    let evidence = json!({"action": "order", "order_id": "o-7", "amount": "200", "currency": "USD", "click_id": click_id});
+    for who in [Publisher, OtherPublisher] {
+        let body = json!({
+            "kind": "untracked", "program_id": world.ids.program, "text": "It is missing.", "evidence": evidence,
+        });
+        let opened = world.post(who, "/api/v1/disputes", body).await.expect(201);
+        let id = opened["id"].as_str().unwrap();
+        let accepted = world.post(Advertiser, &path(id, "accept"), json!({"answer": "Yes."})).await;
+        // It is made for whoever has the greatest part; then it is there.
+        if accepted.status.as_u16() == 409 {
+            continue;
+        }
+        let accepted = accepted.expect(200);
+        let made = accepted["outcome_conversion_id"].as_str().unwrap();
+        let seen = world.get(Operator, &format!("/api/v1/conversions/{made}")).await.expect(200);
+        assert_eq!(seen["lines"].as_array().unwrap().len(), 2, "{seen}");
+        for reader in [who, Advertiser, Operator] {
+            let read = world.get(reader, &format!("/api/v1/disputes/{id}")).await.expect(200);
+            assert_eq!((&read["state"], &read["commission_change"]), (&json!("accepted"), &Value::Null));
+        }
+        expect_clean(&world).await;
+        return;
+    }
+    panic!("the dispute of neither was accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loser_does_not_keep_the_winner_from_disputing_and_reads_little() {
+    let world = World::new().await;
+    let earlier = world.now();
+    let click_id = world.clicks_of_both("HERS10").await;
+    world.clock.advance_seconds(60);
+    let order = async |order_id: &str, coupon: &str| {
+        let body = json!({
+            "action": "order", "order_id": order_id, "amount": "90.00", "currency": "USD", "click_id": click_id,
+            "coupon": coupon, "paid_click_at": earlier, "paid_click_channel": "secret-channel",
+        });
+        let decided = world.post(Advertiser, "/api/v1/conversions", body).await.expect(201);
+        assert_eq!(decided["publisher_id"], json!(world.ids.publisher), "{decided}");
+        decided["conversion_id"].as_str().unwrap().to_owned()
+    };
+    for (order_id, coupon, to_loser) in [("o-1", "SPRING", Value::Null), ("o-2", "hers10", json!("hers10"))] {
+        let id = order(order_id, coupon).await;
+        let body = json!({"kind": "incorrect", "conversion_id": id, "text": "It is mine."});
+        world.post(OtherPublisher, "/api/v1/disputes", body.clone()).await.expect(201);
+        world.post(Publisher, "/api/v1/disputes", body.clone()).await.expect(201);
+        for who in [Publisher, OtherPublisher] {
+            assert_eq!(world.post(who, "/api/v1/disputes", body.clone()).await.refused(409), "taken");
+        }
+        let (path, receipt) =
+            (format!("/api/v1/conversions/{id}"), format!("/api/v1/conversions/{id}/receipt"));
+        let winner = world.get(Publisher, &receipt).await.expect(200);
+        assert_eq!(winner["document"]["report"]["paid_click_channel"], "secret-channel");
+        assert_eq!(winner["document"]["report"]["coupon"], json!(coupon));
+        assert_eq!(world.get(Publisher, &path).await.expect(200)["coupon"], json!(coupon));
+        let loser = world.get(OtherPublisher, &receipt).await.expect(200);
+        assert_eq!(loser["document"]["report"]["coupon"], to_loser);
+        assert!(loser["document"]["report"]["paid_click_at"].is_null(), "{loser}");
+        assert!(!loser.to_string().contains("secret-channel"), "{loser}");
+        assert_eq!(world.get(OtherPublisher, &path).await.expect(200)["coupon"], to_loser);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_does_not_grow_for_ever() {
+    let world = World::new().await;
+    let body = json!({"kind": "untracked", "program_id": world.ids.program, "text": "An order is missing."});
+    let id = open(&world, body).await;
+    for _ in 1..app::events::disputes::MESSAGES_MAX {
+        world.post(Publisher, &path(&id, "reply"), json!({"text": "Still."})).await.expect(200);
+    }
+    let more = world.post(Publisher, &path(&id, "reply"), json!({"text": "Still."})).await;
+    assert_eq!(more.refused(409), "state_conflict");
+    let asked = world.post(Advertiser, &path(&id, "ask"), json!({"question": "Which?"})).await;
+    assert_eq!(asked.refused(409), "state_conflict");
+    world.post(Advertiser, &path(&id, "decline"), json!({"answer": "There is none."})).await.expect(200);
+}

@@ -13,7 +13,7 @@ use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use model::{
-    Clock, Code, Entropy, TouchId,
+    Clock, Code, Entropy, TouchId, VisitorId,
     touch::{ConsentState, Facts, LinkParameters, Touch, TouchKind},
 };
 use serde_json::{Value, json};
@@ -192,9 +192,22 @@ impl World {
         self.send(self.request(who, "PATCH", path, Some(&body))).await
     }
 
-    /// A click on the link with this slug, stored; gives its click id.
+    /// A click on the link with this slug by somebody new, stored; gives its click id.
     pub async fn click(
         &self,
+        link: &str,
+        slug: &str,
+        publisher: &str,
+        program: &str,
+        advertiser: &str,
+    ) -> String {
+        let visitor = VisitorId::new(self.clock.now(), &*self.app.entropy);
+        self.click_of(visitor, link, slug, publisher, program, advertiser).await
+    }
+
+    async fn click_of(
+        &self,
+        visitor: VisitorId,
         link: &str,
         slug: &str,
         publisher: &str,
@@ -213,7 +226,7 @@ impl World {
             received_at: now,
             code: Code::Ok,
             unique: false,
-            visitor_id: Some(model::VisitorId::new(now, &*self.app.entropy)),
+            visitor_id: Some(visitor),
             consent: ConsentState::Granted,
             consent_source: "consent".to_owned(),
             destination: Some("https://shop.example/?sub=secret-sub".to_owned()),
@@ -242,6 +255,20 @@ impl World {
     pub async fn own_click(&self) -> String {
         let Ids { link, slug, publisher, program, advertiser, .. } = &self.ids;
         self.click(link, slug, publisher, program, advertiser).await
+    }
+
+    /// Clicks of one visitor: on a new link of the other publisher in the program, then on the publisher's. Gives the click
+    /// id of the last.
+    pub async fn clicks_of_both(&self, coupon: &str) -> String {
+        let Ids { link, slug, publisher, other_publisher, program, advertiser, .. } = &self.ids;
+        let body = json!({
+            "program_id": program, "publisher_id": other_publisher, "coupon_code": coupon, "coupon_policy": "winner",
+        });
+        let other = self.post(Persona::Operator, "/api/v1/links", body).await.expect(201);
+        let text = |name: &str| other[name].as_str().unwrap().to_owned();
+        let visitor = VisitorId::new(self.clock.now(), &*self.app.entropy);
+        self.click_of(visitor, &text("id"), &text("slug"), other_publisher, program, advertiser).await;
+        self.click_of(visitor, link, slug, publisher, program, advertiser).await
     }
 
     /// An order of 90 dollars by a new click on the publisher's link; gives the conversion's id.

@@ -11,7 +11,7 @@ use model::{
 };
 use store::{
     Tx,
-    conversions::{self, Conversion},
+    conversions::{self, Conversion, OfOrders},
 };
 
 use super::{
@@ -27,12 +27,16 @@ use crate::{
 /// The most conversions of one request.
 pub const CONVERSIONS_MAX: usize = 1_000;
 
+/// States that are told of where none can be changed: a second report of an order is nothing that could be judged, and
+/// neither is a test.
+const TOLD_OF: &[State] = &[State::Pending, State::Held, State::Approved, State::Rejected, State::Reversed];
+
 /// Which conversions are judged.
 #[derive(Debug, Clone)]
 pub enum Which {
     /// These.
     Ids(Vec<ConversionId>),
-    /// All of these orders.
+    /// All of these orders that the judgement can change.
     Orders(Vec<String>),
     /// Those that the filter finds, newest first, before the cursor. Without a state it is narrowed to those that the
     /// judgement can change.
@@ -129,12 +133,12 @@ fn find(
         }
         Which::Orders(orders) => {
             bounded("order_ids", orders.len())?;
-            of_orders(change, orders)
+            of_orders(change, orders, judgement)
         }
         Which::Filter(filter, before) => {
             let mut filter = filter.clone();
             if filter.state.is_none() {
-                filter.states = changeable(judgement).to_vec();
+                filter.states = judgement.changes().to_vec();
             }
             let found = list(change.tx, change.actor, &filter, *before, CONVERSIONS_MAX)?;
             // A full page may be the last; asking once more costs less than leaving some unjudged.
@@ -153,32 +157,42 @@ fn bounded(field: &str, length: usize) -> Result<(), Refusal> {
     }
 }
 
-/// The conversions of the orders that the actor may see from the advertiser's side.
-fn of_orders(change: &mut Change<'_, '_>, orders: &[String]) -> Result<Vec<Named>, Refusal> {
-    let limit = u32::try_from(CONVERSIONS_MAX * 4).unwrap_or(u32::MAX);
-    let found = conversions::of_orders(change.tx, change.actor.network(), orders, limit)?;
+/// The conversions of the orders that the actor may see from the advertiser's side: those that the judgement can change.
+/// Of an order that has none of them the others are named, so that they are told of with their reason.
+fn of_orders(
+    change: &mut Change<'_, '_>,
+    orders: &[String],
+    judgement: &Judgement,
+) -> Result<Vec<Named>, Refusal> {
+    let limit = u32::try_from(CONVERSIONS_MAX + 1).unwrap_or(u32::MAX);
+    let mut found =
+        conversions::of_orders(change.tx, &of_actor(change.actor, orders, None, judgement.changes()), limit)?;
+    if found.len() > CONVERSIONS_MAX {
+        let message = format!("these orders have more than {CONVERSIONS_MAX} conversions; name fewer orders");
+        return Err(Refusal::field("order_ids", message));
+    }
+    let has_none = |order: &&String| !found.iter().any(|one| one.order_id.as_ref() == Some(order));
+    let without: Vec<String> = orders.iter().filter(has_none).cloned().collect();
+    if !without.is_empty() {
+        let others = of_actor(change.actor, &without, None, TOLD_OF);
+        found.extend(conversions::of_orders(change.tx, &others, limit)?);
+    }
     let mut named = Vec::new();
     for order in orders {
-        let of_order = found.iter().filter(|one| {
-            one.order_id.as_ref() == Some(order)
-                // A second report of the order is nothing that could be judged.
-                && one.state != State::Duplicate
-                && change.actor.eyes(one.network_id, Some(one.advertiser_id), None).advertiser
-        });
+        let of_order = found.iter().filter(|one| one.order_id.as_ref() == Some(order));
         let before = named.len();
         named.extend(of_order.map(|one| Named::Conversion(one.id)));
         if named.len() == before {
             named.push(Named::NoOrder(order.clone()));
         }
     }
-    if named.len() > CONVERSIONS_MAX {
-        let message = format!("these orders have {} conversions; name fewer orders", named.len());
-        return Err(Refusal::field("order_ids", message));
-    }
+    named.truncate(CONVERSIONS_MAX);
     Ok(named)
 }
 
-/// The one conversion of an order that can be judged, as far as the actor may see it from the advertiser's side.
+/// The one conversion of an order that the judgement can change, as far as the actor may see it from the advertiser's
+/// side. Reports that were refused or repeat another make no order ambiguous. Where there is none to be changed it is the
+/// newest of the others, whose state tells why.
 ///
 /// # Errors
 /// `not_found`, `field_invalid` when there are several; storage errors.
@@ -187,19 +201,29 @@ pub fn only_of_order(
     actor: &Actor,
     order: &str,
     action: Option<&str>,
+    judgement: &Judgement,
 ) -> Result<ConversionId, Refusal> {
-    let found = conversions::of_orders(tx, actor.network(), &[order.to_owned()], 100)?;
-    let ids: Vec<ConversionId> = found
-        .into_iter()
-        .filter(|one| action.is_none_or(|action| action == one.action))
-        .filter(|one| !matches!(one.state, State::Duplicate | State::Test))
-        .filter(|one| actor.eyes(one.network_id, Some(one.advertiser_id), None).advertiser)
-        .map(|one| one.id)
-        .collect();
-    match ids.as_slice() {
-        [id] => Ok(*id),
+    let orders = [order.to_owned()];
+    let wanted = of_actor(actor, &orders, action, judgement.changes());
+    let found = conversions::of_orders(tx, &wanted, 100)?;
+    match found.as_slice() {
+        [] => {
+            let others = conversions::of_orders(tx, &OfOrders { states: TOLD_OF, ..wanted }, 1)?;
+            others.first().map(|one| one.id).ok_or_else(|| not_one(order, 0))
+        }
+        [only] => Ok(only.id),
         several => Err(not_one(order, several.len())),
     }
+}
+
+/// What of these orders is the actor's from the advertiser's side.
+fn of_actor<'a>(
+    actor: &'a Actor,
+    orders: &'a [String],
+    action: Option<&'a str>,
+    states: &'a [State],
+) -> OfOrders<'a> {
+    OfOrders { network: actor.network(), advertisers: actor.advertisers(), orders, action, states }
 }
 
 /// The refusal of an order that has none or several conversions.
@@ -210,16 +234,6 @@ pub fn not_one(order: &str, number: usize) -> Refusal {
             "order_id",
             format!("the order {order} has {number} conversions; name the action or the conversion"),
         ),
-    }
-}
-
-/// The states that a judgement can change.
-const fn changeable(judgement: &Judgement) -> &'static [State] {
-    match judgement {
-        Judgement::Approve | Judgement::Reject | Judgement::Extend(_) => &[State::Pending, State::Held],
-        Judgement::Hold => &[State::Pending],
-        Judgement::Release => &[State::Held],
-        Judgement::Reverse(_) => &[State::Pending, State::Held, State::Approved],
     }
 }
 

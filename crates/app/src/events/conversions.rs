@@ -86,14 +86,16 @@ pub fn get(
     id: ConversionId,
 ) -> Result<ConversionSeen, Refusal> {
     let (conversion, lines, mut eyes) = read(tx, actor, id)?;
+    // Which coupon somebody may read who earns nothing is decided in one place, for his receipt.
+    let mut coupon = None;
     if !eyes.open() {
-        eyes.publisher = receipts::document_for(tx, snapshot, id, actor)?.is_some();
+        let document = receipts::document_for(tx, snapshot, id, actor)?.ok_or_else(|| missing(id))?;
+        eyes.publisher = true;
+        coupon = document.report.coupon;
     }
-    if eyes.open() {
-        Ok(with_paid(tx, vec![seen(actor, conversion, lines, eyes)?])?.remove(0))
-    } else {
-        Err(missing(id))
-    }
+    let mut seen = seen(actor, conversion, lines, eyes)?;
+    seen.conversion.report.coupon = seen.conversion.report.coupon.or(coupon);
+    Ok(with_paid(tx, vec![seen])?.remove(0))
 }
 
 pub(super) fn read(
@@ -209,6 +211,11 @@ pub(super) fn seen(
     report.customer_id = None;
     report.email_sha256 = None;
     report.adv = Default::default();
+    if own.is_empty() {
+        report.coupon = None;
+        report.paid_click_at = None;
+        report.paid_click_channel = None;
+    }
     Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, eyes })
 }
 

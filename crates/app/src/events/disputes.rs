@@ -9,7 +9,7 @@
 //! happens after the answer is stored ([`settle`]), because only the decider decides; a crash in between is made
 //! good by the job that settles again, and the key keeps it from counting twice.
 
-use std::sync::Arc;
+mod settle;
 
 use model::{
     ConversionId, DisputeId, LinkId, Money, ProgramId, PublisherId, TouchId,
@@ -39,10 +39,14 @@ use crate::{
     snapshot::Snapshot,
 };
 
+pub use settle::{settle, settle_interrupted};
+
 /// The kind of the outbox entry of a missed deadline.
 pub const OVERDUE: &str = "dispute.overdue";
 /// How long before the result the visitor is taken to have followed a link, when only the link is known.
 const SECONDS_BEFORE: i64 = 60;
+/// The most messages of a dispute before its answer: the whole of it is one record, which each step writes again.
+pub const MESSAGES_MAX: usize = 50;
 
 /// What a publisher opens a dispute with.
 #[derive(Debug, Clone)]
@@ -151,7 +155,7 @@ pub fn open(
         return Err(no_publisher());
     }
     let program_id = match draft.conversion_id {
-        Some(id) => disputed(change, snapshot, draft, id)?,
+        Some(id) => disputed(change, snapshot, draft, publisher_id, id)?,
         None if draft.kind == DisputeKind::Untracked => {
             draft.program_id.ok_or_else(|| absent("program_id", "name the program"))?
         }
@@ -207,6 +211,7 @@ fn disputed(
     change: &mut Change<'_, '_>,
     snapshot: &Snapshot,
     draft: &DisputeDraft,
+    publisher_id: PublisherId,
     id: ConversionId,
 ) -> Result<ProgramId, Refusal> {
     let no_conversion = || Refusal::field("conversion_id", format!("there is no conversion {id}"));
@@ -221,10 +226,17 @@ fn disputed(
         let message = format!("the conversion is {}, so it cannot be `{}`", state.word(), draft.kind.word());
         return Err(Refusal::field("kind", message));
     }
-    let filter = StoredFilter { conversion: Some(id), ..StoredFilter::default() };
-    let open = disputes::list(change.tx, &filter, None, 100)?;
-    if open.iter().any(|one| one.state.is_open()) {
-        return Err(Refusal::taken("conversion_id", "a dispute about this conversion is open"));
+    // What another publisher of the journey disputes must not keep this one from disputing.
+    for state in [DisputeState::Open, DisputeState::NeedsInfo] {
+        let filter = StoredFilter {
+            publishers: Some(vec![publisher_id]),
+            conversion: Some(id),
+            state: Some(state),
+            ..StoredFilter::default()
+        };
+        if !disputes::list(change.tx, &filter, None, 1)?.is_empty() {
+            return Err(Refusal::taken("conversion_id", "your dispute about this conversion is open"));
+        }
     }
     seen.conversion.program_id.or(draft.program_id).ok_or_else(|| absent("program_id", "name the program"))
 }
@@ -327,6 +339,16 @@ fn still_open(dispute: &Dispute) -> Result<(), Refusal> {
     }
 }
 
+/// Whether this many more messages may be said before the dispute is answered.
+fn room_for(dispute: &Dispute, more: usize) -> Result<(), Refusal> {
+    match dispute.messages.len() + more <= MESSAGES_MAX {
+        true => Ok(()),
+        false => Err(Refusal::state(format!(
+            "a dispute has at most {MESSAGES_MAX} messages; it is to be accepted or declined now"
+        ))),
+    }
+}
+
 /// Asks the publisher something; the dispute waits for his reply.
 ///
 /// # Errors
@@ -334,6 +356,8 @@ fn still_open(dispute: &Dispute) -> Result<(), Refusal> {
 pub fn ask(change: &mut Change<'_, '_>, id: DisputeId, question: &str) -> Result<Dispute, Refusal> {
     let dispute = to_answer(change, id)?;
     words("question", question)?;
+    // A question needs room for its reply.
+    room_for(&dispute, 2)?;
     step(change, dispute, DisputeState::NeedsInfo, question, false)
 }
 
@@ -346,6 +370,7 @@ pub fn reply(change: &mut Change<'_, '_>, id: DisputeId, text: &str) -> Result<D
     DISPUTE_OPEN.check(change.actor, eyes(change.actor, &dispute), &format!("dispute {id}"))?;
     still_open(&dispute)?;
     words("text", text)?;
+    room_for(&dispute, 1)?;
     step(change, dispute, DisputeState::Open, text, false)
 }
 
@@ -433,12 +458,20 @@ fn corrected(
     after: &rows::Conversion,
 ) -> Result<(), Refusal> {
     dispute.outcome_conversion_id = Some(after.id);
-    let own = |publisher| publisher == dispute.publisher_id;
-    let alone = rows::lines(tx, &[after.id])?.iter().all(|(_, _, line)| own(line.publisher_id));
+    let alone = earns_alone(tx, after.id, dispute.publisher_id)?;
     let change = after.commission.checked_sub(before.commission).filter(|_| alone);
     dispute.commission_change =
         after.commission_currency.zip(change).map(|(currency, units)| Money::from_units(units, currency));
     Ok(())
+}
+
+/// Whether nobody but this publisher earns on the conversion.
+fn earns_alone(
+    tx: &mut Tx<'_>,
+    conversion: ConversionId,
+    publisher: PublisherId,
+) -> Result<bool, store::Error> {
+    Ok(rows::lines(tx, &[conversion])?.iter().all(|(_, _, line)| line.publisher_id == publisher))
 }
 
 /// The report of the result that was not tracked: what the answer names, else what the publisher said.
@@ -488,7 +521,8 @@ fn report_of(
         email_sha256: None,
         adv: Default::default(),
         test: false,
-        idempotency_key: Some(dispute.id.to_string()),
+        // The dispute's id gives it a key that nobody can take before, see `intake::ConversionDraft`.
+        idempotency_key: None,
         dispute_id: Some(dispute.id),
     })
 }
@@ -497,6 +531,10 @@ fn report_of(
 fn rehearse(change: &mut Change<'_, '_>, app: &App, dispute: &Dispute) -> Result<(), Refusal> {
     let Some(report) = &dispute.report else { return Ok(()) };
     let answer = report::rehearse_in(change.tx, app, (**report).clone())?;
+    if answer.replayed {
+        let message = format!("its report would repeat another, {}", answer.conversion_id);
+        return Err(Refusal::state(message));
+    }
     if !answer.state.is_live() {
         return Err(Refusal::state(format!("it would not be paid: {} ({})", answer.reason, answer.code)));
     }
@@ -504,50 +542,6 @@ fn rehearse(change: &mut Change<'_, '_>, app: &App, dispute: &Dispute) -> Result
         Some(publisher) if publisher == dispute.publisher_id => Ok(()),
         _ => Err(Refusal::state("it would be paid to another publisher: the click is not this one's")),
     }
-}
-
-/// Hands the report of an accepted dispute to the decider. Doing it again changes nothing.
-///
-/// # Errors
-/// `busy`, `outcome_unknown`; storage errors.
-pub async fn settle(app: &App, mut dispute: Dispute) -> Result<Dispute, Refusal> {
-    let (Some(report), Some(id)) = (dispute.report.clone(), dispute.outcome_conversion_id) else {
-        return Ok(dispute);
-    };
-    if dispute.settled_at.is_some() {
-        return Ok(dispute);
-    }
-    let answer = report::submit_as(app, id, *report, false).await?;
-    dispute.outcome_conversion_id = Some(answer.conversion_id);
-    dispute.commission_change = answer.commission.filter(|_| answer.state.is_live());
-    dispute.settled_at = Some(app.clock.now());
-    dispute.changes += 1;
-    let settled = dispute.clone();
-    let stored = app.store.write("dispute.settle", move |tx| disputes::update(tx, &settled, false)).await?;
-    if stored {
-        return Ok(dispute);
-    }
-    // Somebody else settled it at the same moment, under the same key and so with the same outcome.
-    let id = dispute.id;
-    let now = app.store.read("dispute.get", move |tx| disputes::by_id(tx, id)).await?;
-    now.ok_or_else(|| missing(id))
-}
-
-/// Makes the conversions of accepted disputes whose making was interrupted; answers how many.
-///
-/// # Errors
-/// Storage errors.
-pub async fn settle_interrupted(app: &Arc<App>, limit: u32) -> Result<usize, Refusal> {
-    let open = app.store.read("disputes unsettled", move |tx| disputes::unsettled(tx, limit)).await?;
-    let number = open.len();
-    for dispute in open {
-        let id = dispute.id;
-        // One that cannot be settled must not keep the others waiting.
-        if let Err(error) = settle(app, dispute).await {
-            tracing::error!(dispute = %id, %error, "an accepted dispute could not be settled");
-        }
-    }
-    Ok(number)
 }
 
 /// Marks disputes whose deadline has passed; nothing is decided by it. Answers how many.

@@ -1,6 +1,9 @@
 //! What people decide about conversions.
 
-use model::{ConversionId, Money, Share, Timestamp, conversion::Reason};
+use model::{
+    ConversionId, Money, Share, Timestamp,
+    conversion::{Reason, State},
+};
 use store::conversions::Conversion;
 
 use super::conversions::{ConversionSeen, missing, read, seen, with_paid};
@@ -42,6 +45,16 @@ impl Judgement {
             Self::Hold => "hold",
             Self::Release => "release",
             Self::Extend(_) => "extend",
+        }
+    }
+
+    /// The states that it can change.
+    pub const fn changes(&self) -> &'static [State] {
+        match self {
+            Self::Approve | Self::Reject | Self::Extend(_) => &[State::Pending, State::Held],
+            Self::Hold => &[State::Pending],
+            Self::Release => &[State::Held],
+            Self::Reverse(_) => &[State::Pending, State::Held, State::Approved],
         }
     }
 }

@@ -83,6 +83,7 @@ pub fn check(report: &ConversionReport) -> Result<(), Refusal> {
         ("currency", report.currency.as_ref()),
         ("coupon", report.coupon.as_ref()),
         ("customer_id", report.customer_id.as_ref()),
+        ("paid_click_channel", report.paid_click_channel.as_ref()),
     ] {
         value.map_or(Ok(()), |value| text(field, value))?;
     }

@@ -1,7 +1,7 @@
 //! What can be worked out about a conversion before it reaches the decider: on the thread of its request.
 
 use model::{
-    AdvertiserId, ConversionId, TouchId,
+    AdvertiserId, ConversionId, DisputeId, TouchId,
     conversion::{ConversionReport, Intake},
 };
 use sha2::{Digest, Sha256};
@@ -57,6 +57,12 @@ pub fn delivery_key(advertiser: AdvertiserId, idempotency_key: &str) -> [u8; 16]
     key("idempotency", &[advertiser.bytes(), idempotency_key.as_bytes()])
 }
 
+/// The key of what an accepted dispute reports: one of its own kind, which no key that comes over the wire can equal. In the
+/// advertiser's own key space he could take it first, and the conversion would never be made.
+fn dispute_key(dispute: DisputeId) -> [u8; 16] {
+    key("dispute", &[dispute.bytes()])
+}
+
 /// The key under which an advertiser's customer is remembered; `kind` is `customer` or `email`.
 pub fn identity_key(advertiser: AdvertiserId, kind: &str, value: &str) -> [u8; 16] {
     key(kind, &[advertiser.bytes(), value.as_bytes()])
@@ -80,8 +86,11 @@ impl ConversionDraft {
     /// Prepares a report. Texts are freed of NUL characters, which no database text can hold.
     pub fn new(id: ConversionId, mut report: ConversionReport, click_ids: &ClickIdKeys) -> Self {
         let click = ClickReference::read(click_ids, report.click_id.as_deref());
-        let idempotency =
-            report.idempotency_key.as_deref().map(|key| delivery_key(report.advertiser_id, key));
+        let idempotency = match (&report.idempotency_key, report.dispute_id) {
+            (Some(key), _) => Some(delivery_key(report.advertiser_id, key)),
+            (None, Some(dispute)) => Some(dispute_key(dispute)),
+            (None, None) => None,
+        };
         let content = content_key(&mut report);
         let report_json = store::conversions::report_json(&report);
         Self { id, report, report_json, click, delivery: DeliveryKeys { content, idempotency } }

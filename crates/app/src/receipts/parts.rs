@@ -33,7 +33,7 @@ impl Stored {
             format: FORMAT,
             viewer: viewer.word().to_owned(),
             conversion: self.conversion_part(viewer, &standings)?,
-            report: self.report(viewer),
+            report: self.report(snapshot, viewer),
             identified: self.receipt.facts.identified,
             journey: self.journey(snapshot, viewer),
             contracts: self.contracts(snapshot, viewer),
@@ -155,12 +155,21 @@ impl Stored {
         })
     }
 
-    fn report(&self, viewer: Viewer) -> ConversionReport {
+    fn report(&self, snapshot: &Snapshot, viewer: Viewer) -> ConversionReport {
         let mut report = self.conversion.report.clone();
         match viewer {
             Viewer::Operator(_) => {}
             Viewer::Advertiser(_) => report.visitor_id = None,
-            Viewer::Publisher(_) => {
+            Viewer::Publisher(own) => {
+                if !self.decided_lines().iter().any(|line| line.publisher_id == own) {
+                    // By whose coupon and through which channel somebody else won is between him and the advertiser.
+                    let his = |code: &String| {
+                        snapshot.coupon(code.trim()).is_some_and(|link| link.record.publisher_id == own)
+                    };
+                    report.coupon = report.coupon.filter(his);
+                    report.paid_click_at = None;
+                    report.paid_click_channel = None;
+                }
                 report.visitor_id = None;
                 // It names a touch, which need not be his.
                 report.click_id = None;

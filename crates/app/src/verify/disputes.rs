@@ -8,9 +8,13 @@ use super::{
     world::World,
 };
 
+/// How long the conversion of an accepted dispute may wait to be made while others are decided.
+const SETTLED_WITHIN_SECONDS: i64 = 3_600;
+
 /// Checks every dispute.
 pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<'_>) -> Result<()> {
     let mut settled = Vec::new();
+    let mut waiting = Vec::new();
     let mut number = 0;
     let walked = store::disputes::for_each(tx, &mut |dispute, same| {
         number += 1;
@@ -27,6 +31,7 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
             (true, None) => {
                 findings.violate(Invariant::I2, dispute.id, "it was accepted, but nothing was corrected");
             }
+            (false, _) if dispute.state == DisputeState::Accepted => waiting.push(dispute),
             (false, _) => {}
         }
         Ok(())
@@ -35,6 +40,13 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
     match walked {
         Err(error) if is_damage(&error) => findings.violate(Invariant::I10, "disputes", error.to_string()),
         other => other?,
+    }
+    let newest = conversions::newest_received(tx)?;
+    for dispute in waiting {
+        let answered = dispute.answered_at.unwrap_or(dispute.opened_at);
+        if newest.is_some_and(|newest| newest > answered.plus_seconds(SETTLED_WITHIN_SECONDS)) {
+            findings.violate(Invariant::I2, dispute.id, "it was accepted, but its conversion was never made");
+        }
     }
     for (outcome, dispute) in settled {
         let stored = conversions::by_ids(tx, &[outcome]);

@@ -17,7 +17,10 @@ use app::{
     },
     lifecycle::ItemPart,
 };
-use model::{ConversionId, Timestamp, conversion::Reason};
+use model::{
+    ConversionId, Timestamp,
+    conversion::{Reason, State},
+};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -251,28 +254,45 @@ fn through(api: &Api, row: &Read) -> anyhow::Result<Taken> {
     let id = match &row.conversion {
         Named::Id(id) => id.to_string(),
         Named::Order { order_id, action } => {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.append_pair("order_id", order_id);
-            if let Some(action) = action {
-                query.append_pair("action", action);
-            }
-            let found = match api.look(&format!("conversions?{}", query.finish()))? {
-                Ok(found) => found,
+            match of_order(api, order_id, action.as_deref(), row.judgement.changes())? {
+                Ok(id) => id,
                 Err(refused) => return Ok(Taken::Refused(refused)),
-            };
-            let of_order = found["items"].as_array().cloned().unwrap_or_default();
-            let ids: Vec<&str> = of_order
-                .iter()
-                .filter(|one| one["state"] != "duplicate" && one["state"] != "test")
-                .filter_map(|one| one["id"].as_str())
-                .collect();
-            match ids.as_slice() {
-                [id] => (*id).to_owned(),
-                several => return Ok(Taken::Refused(bulk::not_one(order_id, several.len()).message)),
             }
         }
     };
     api.take(&format!("conversions/{id}/{}", row.judgement.word()), Some(&row.key), &row.body)
+}
+
+/// The one conversion of an order in one of these states. It is looked for state by state, so that refused reports of the
+/// order neither hide it behind the end of a page nor make it ambiguous. Where there is none it is the newest of the others.
+fn of_order(
+    api: &Api,
+    order_id: &str,
+    action: Option<&str>,
+    states: &[State],
+) -> anyhow::Result<Result<String, String>> {
+    let mut found = Vec::new();
+    for state in states.iter().map(Some).chain([None]) {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("order_id", order_id).append_pair("limit", "200");
+        query.extend_pairs(action.map(|action| ("action", action)));
+        query.extend_pairs(state.map(|state| ("state", state.word())));
+        if state.is_none() && !found.is_empty() {
+            break;
+        }
+        let page = match api.look(&format!("conversions?{}", query.finish()))? {
+            Ok(page) => page,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let page = page["items"].as_array().cloned().unwrap_or_default();
+        let judged = page.iter().filter(|one| one["state"] != "duplicate" && one["state"] != "test");
+        let ids = judged.filter_map(|one| one["id"].as_str()).map(str::to_owned);
+        found.extend(ids.take(if state.is_some() { usize::MAX } else { 1 }));
+    }
+    match found.as_slice() {
+        [id] => Ok(Ok(id.clone())),
+        several => Ok(Err(bulk::not_one(order_id, several.len()).message)),
+    }
 }
 
 /// Carries a row out; answers whether it had been carried out before.
@@ -292,7 +312,7 @@ async fn here(app: &App, actor: &Actor, row: &Read, dry_run: bool) -> Result<boo
             let id = match &row.conversion {
                 Named::Id(id) => *id,
                 Named::Order { order_id, action } => {
-                    bulk::only_of_order(change.tx, change.actor, order_id, action.as_deref())?
+                    bulk::only_of_order(change.tx, change.actor, order_id, action.as_deref(), &row.judgement)?
                 }
             };
             judgements::judge(change, id, &row.judgement, row.reason, row.note.as_deref())
