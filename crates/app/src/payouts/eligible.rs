@@ -174,7 +174,8 @@ mod tests {
         assert_eq!(judged(&nothing, |it| it.credited_since = 200_000_000), "below_minimum");
         assert_eq!(judged(&nothing, |it| it.balance.debits_pending = 100_000_000), "below_minimum");
         assert_eq!(judged(&nothing, |it| it.balance.debits_posted = 110_000_000), "negative_balance");
-        assert_eq!(judged(&nothing, |it| it.exchanged = 5_000_001), "105.00 0.00");
+        assert_eq!(judged(&nothing, |it| it.exchanged = 5_000_000), "105.00 0.00");
+        assert_eq!(judged(&nothing, |it| it.exchanged = 5_000_001), "105.01 0.00", "parts of coins add up");
         let owing = |it: &mut Candidate| {
             (it.balance.debits_posted, it.exchanged) = (110_000_000, 12_000_000);
         };
