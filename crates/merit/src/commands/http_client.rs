@@ -1,11 +1,11 @@
 //! Requests to a running server.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use http::{HeaderMap, Method, Request, header};
 
-use crate::commands::Usage;
+use crate::commands::{Usage, terminal};
 
 /// Where the server is when nobody says otherwise.
 pub const DEFAULT_SERVER: &str = "http://127.0.0.1:8080";
@@ -38,6 +38,18 @@ impl Answer {
     /// The body as JSON; null when it is none.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+    /// Shows it: its JSON on stdout, or the words of a refusal on stderr.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn tell(&self) -> anyhow::Result<ExitCode> {
+        if (200..300).contains(&self.status) {
+            terminal::print_json(&self.json())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        eprintln!("refused: {}", self.words());
+        Ok(ExitCode::FAILURE)
     }
     /// The body's own words about a refusal, as far as it has any.
     pub fn words(&self) -> String {

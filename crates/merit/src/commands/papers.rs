@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     commands::{
         Usage,
-        http_client::{Answer, DEFAULT_SERVER, Server},
+        http_client::{DEFAULT_SERVER, Server},
     },
     settings::Common,
 };
@@ -123,7 +123,7 @@ pub fn run(_: &Common, kind: Kind, arguments: Arguments) -> anyhow::Result<ExitC
         Step::Pdf { id, file, language } => {
             let download = get(&format!("{path}/{}/pdf?language={}", encoded(&id), encoded(&language)))?;
             if download.status != 200 {
-                return Ok(told(&download));
+                return download.tell();
             }
             let mut place = fs::File::create_new(&file)
                 .with_context(|| format!("{} cannot be written", file.display()))?;
@@ -132,18 +132,9 @@ pub fn run(_: &Common, kind: Kind, arguments: Arguments) -> anyhow::Result<ExitC
             return Ok(ExitCode::SUCCESS);
         }
     };
-    Ok(told(&answer))
+    answer.tell()
 }
 
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
-fn told(answer: &Answer) -> ExitCode {
-    if (200..300).contains(&answer.status) {
-        println!("{:#}", answer.json());
-        return ExitCode::SUCCESS;
-    }
-    eprintln!("refused: {}", answer.words());
-    ExitCode::FAILURE
 }

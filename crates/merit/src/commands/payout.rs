@@ -113,7 +113,7 @@ pub fn run(_: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
             made
         }
     };
-    Ok(told(&answer))
+    answer.tell()
 }
 
 struct Desk {
@@ -130,13 +130,4 @@ impl Desk {
         let authorization = format!("Bearer {}", self.key);
         self.server.send(&Method::GET, path, &[(header::AUTHORIZATION.as_str(), &authorization)], &[])
     }
-}
-
-fn told(answer: &Answer) -> ExitCode {
-    if (200..300).contains(&answer.status) {
-        println!("{:#}", answer.json());
-        return ExitCode::SUCCESS;
-    }
-    eprintln!("refused: {}", answer.words());
-    ExitCode::FAILURE
 }
