@@ -12,9 +12,10 @@ use model::{
 
 use crate::{
     caps::{count_not_negative, period_word},
+    counted::{Counted, PERIODS},
     rates::amount_not_negative,
     term_error::TermError,
-    tiers::{COUNT, METRICS, PERIODS, show},
+    tiers::show,
 };
 
 /// The first byte of the stored key of a counter.
@@ -80,7 +81,8 @@ impl CompiledBonus {
             bonus: self.name.clone(),
         }
     }
-    /// What it promises in words: `50.00 USD on reaching 100 conversions per month`.
+    /// What it promises in words: `50.00 USD on reaching 100 conversions per month`. They are part of stored receipts, which are
+    /// taken again word by word; [`crate::in_words`] says it to people.
     pub fn describe(&self) -> String {
         let currency = self.by.is_money().then_some(self.currency);
         let (reach, by, per) = (show(currency, self.reach), self.by.word(), period_word(self.period));
@@ -184,41 +186,20 @@ pub struct BonusKey {
 }
 
 impl BonusKey {
-    /// The stored form: 5 | contract 16 | publisher 16 | metric 1 | currency 1 (255 for counts) | period 1 | start of
-    /// the period, microseconds, big-endian 8 | name of the bonus.
+    /// The stored form, as [`crate::counted`] describes it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(44 + self.bonus.len());
-        bytes.push(KIND);
-        bytes.extend_from_slice(self.contract_id.bytes());
-        bytes.extend_from_slice(self.publisher_id.bytes());
-        bytes.push(self.by.number());
-        bytes.push(self.currency.map_or(COUNT, Currency::number));
-        bytes.push(self.period.number());
-        bytes.extend_from_slice(&self.start.as_micros().to_be_bytes());
-        bytes.extend_from_slice(self.bonus.as_bytes());
-        bytes
+        let Self { contract_id, publisher_id, by, currency, period, start, bonus } = self;
+        let (by, currency, period, start) = (*by, *currency, *period, *start);
+        let counted =
+            Counted { contract_id: *contract_id, publisher_id: *publisher_id, by, currency, period, start };
+        counted.to_bytes(KIND, bonus)
     }
 
     /// Reads the stored form; `None` when these are not the bytes of a key.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (head, bonus) = bytes.split_at_checked(44)?;
-        let by = METRICS.into_iter().find(|metric| metric.number() == head[33])?;
-        let currency = match head[34] {
-            COUNT => None,
-            number => Some(Currency::from_number(number)?),
-        };
-        if head[0] != KIND || by.is_money() != currency.is_some() {
-            return None;
-        }
-        Some(Self {
-            contract_id: ContractId::from_bytes(head[1..17].try_into().ok()?),
-            publisher_id: PublisherId::from_bytes(head[17..33].try_into().ok()?),
-            by,
-            currency,
-            period: PERIODS.into_iter().find(|period| period.number() == head[35])?,
-            start: Timestamp::from_micros(i64::from_be_bytes(head[36..44].try_into().ok()?)),
-            bonus: std::str::from_utf8(bonus).ok()?.to_owned(),
-        })
+        let (counted, bonus) = Counted::from_bytes(KIND, bytes)?;
+        let Counted { contract_id, publisher_id, by, currency, period, start } = counted;
+        Some(Self { contract_id, publisher_id, by, currency, period, start, bonus })
     }
 
     /// A number of this counter for people: `100` or `12.50 USD`.

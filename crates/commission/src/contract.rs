@@ -46,14 +46,10 @@ impl CompiledRate {
     pub fn when(&self) -> &Conditions {
         &self.when
     }
-    /// What it pays in words, for receipts: `7.5 % of the amount`.
-    pub fn describe(&self) -> String {
-        let steps = self.tiers.as_ref().map(CompiledTiers::describe);
-        self.kind.describe() + steps.as_deref().unwrap_or_default()
-    }
-    /// What pays when the counter of its tiers stands at `used`, in words.
-    pub fn describe_at(&self, used: i64) -> String {
-        self.kind_at(used).describe()
+    /// The place of the step that pays when the counter of its tiers stands at `used`; `None` below the first, and for a
+    /// rate without tiers.
+    pub fn step_at(&self, used: i64) -> Option<usize> {
+        self.tiers.as_ref().and_then(|tiers| tiers.step_at(used))
     }
 
     /// What pays when the counter of its tiers stands at `used`.

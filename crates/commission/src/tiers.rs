@@ -19,23 +19,16 @@ use model::{
 };
 
 use crate::{
-    caps::{count_not_negative, period_word},
+    caps::count_not_negative,
+    counted::{Counted, PERIODS},
     rates::{self, RateKind, amount_not_negative},
     term_error::TermError,
 };
 
 /// The first byte of the stored key; those of caps begin with 1 and 2, those of impressions with 3.
 const KIND: u8 = 4;
-/// Stands for "no currency" in a key: the tiers count pieces, not money.
-pub(crate) const COUNT: u8 = 255;
 /// The most steps.
 const STEPS_MAX: usize = 50;
-
-pub(crate) const METRICS: [TierMetric; 3] =
-    [TierMetric::Conversions, TierMetric::Revenue, TierMetric::Commission];
-/// The stretches of the calendar that tiers and bonuses count over.
-pub(crate) const PERIODS: [Period; 5] =
-    [Period::Day, Period::Week, Period::Month, Period::Quarter, Period::Total];
 
 /// The name of the counter of one rule and publisher.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -57,41 +50,20 @@ pub struct TierKey {
 }
 
 impl TierKey {
-    /// The stored form: 4 | contract 16 | publisher 16 | metric 1 | currency 1 (255 for counts) | period 1 | start of
-    /// the period, microseconds, big-endian 8 | name of the rule.
+    /// The stored form, as [`crate::counted`] describes it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(44 + self.rule.len());
-        bytes.push(KIND);
-        bytes.extend_from_slice(self.contract_id.bytes());
-        bytes.extend_from_slice(self.publisher_id.bytes());
-        bytes.push(self.by.number());
-        bytes.push(self.currency.map_or(COUNT, Currency::number));
-        bytes.push(self.period.number());
-        bytes.extend_from_slice(&self.start.as_micros().to_be_bytes());
-        bytes.extend_from_slice(self.rule.as_bytes());
-        bytes
+        let Self { contract_id, publisher_id, by, currency, period, start, rule } = self;
+        let (by, currency, period, start) = (*by, *currency, *period, *start);
+        let counted =
+            Counted { contract_id: *contract_id, publisher_id: *publisher_id, by, currency, period, start };
+        counted.to_bytes(KIND, rule)
     }
 
     /// Reads the stored form; `None` when these are not the bytes of a key.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (head, rule) = bytes.split_at_checked(44)?;
-        let by = METRICS.into_iter().find(|metric| metric.number() == head[33])?;
-        let currency = match head[34] {
-            COUNT => None,
-            number => Some(Currency::from_number(number)?),
-        };
-        if head[0] != KIND || by.is_money() != currency.is_some() {
-            return None;
-        }
-        Some(Self {
-            contract_id: ContractId::from_bytes(head[1..17].try_into().ok()?),
-            publisher_id: PublisherId::from_bytes(head[17..33].try_into().ok()?),
-            by,
-            currency,
-            period: PERIODS.into_iter().find(|period| period.number() == head[35])?,
-            start: Timestamp::from_micros(i64::from_be_bytes(head[36..44].try_into().ok()?)),
-            rule: std::str::from_utf8(rule).ok()?.to_owned(),
-        })
+        let (counted, rule) = Counted::from_bytes(KIND, bytes)?;
+        let Counted { contract_id, publisher_id, by, currency, period, start } = counted;
+        Some(Self { contract_id, publisher_id, by, currency, period, start, rule })
     }
 
     /// A number of this counter for people: `100` or `12.50 USD`.
@@ -165,10 +137,14 @@ impl CompiledTiers {
         if errors.is_empty() { Ok(compiled) } else { Err(errors) }
     }
 
-    /// What pays once the counter stands at `used`; `None` below the first step.
+    /// The step that pays once the counter stands at `used`; `None` below the first.
+    pub(crate) fn step_at(&self, used: i64) -> Option<usize> {
+        self.steps.partition_point(|(from, _)| *from <= used).checked_sub(1)
+    }
+
+    /// What that step pays.
     pub(crate) fn kind_at(&self, used: i64) -> Option<&dyn RateKind> {
-        let reached = self.steps.partition_point(|(from, _)| *from <= used);
-        let (_, kind) = self.steps.get(reached.checked_sub(1)?)?;
+        let (_, kind) = self.steps.get(self.step_at(used)?)?;
         Some(kind.as_ref())
     }
 
@@ -201,15 +177,5 @@ impl CompiledTiers {
             start: self.period.start(zone, at),
             rule: rule.to_owned(),
         }
-    }
-
-    /// The steps in words: `; from 10 conversions per month 7 % of the amount`.
-    pub(crate) fn describe(&self) -> String {
-        let (by, per) = (self.by.word(), period_word(self.period));
-        let step = |(from, kind): &(i64, Box<dyn RateKind>)| {
-            format!("; from {} {by} {per} {}", show(self.currency, *from), kind.describe())
-        };
-        let steps: String = self.steps.iter().map(step).collect();
-        if self.retroactive { steps + ", also for what came before" } else { steps }
     }
 }

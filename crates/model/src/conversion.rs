@@ -258,9 +258,7 @@ pub fn order_value(
             let most = Money::from_units(units_max(report.intake), currency);
             Err((
                 crate::Code::AmountInvalid,
-                format!(
-                    "the amount {text} is above {most}, the most that one order reported this way may have"
-                ),
+                format!("the amount {text} is above {most}, the most that one order may have"),
             ))
         }
         Ok(amount) => Ok(Some(amount)),

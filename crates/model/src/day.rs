@@ -3,9 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{ToSpan, civil};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::time::{DAY_US, Timestamp};
+use crate::{
+    text_form::text_form,
+    time::{DAY_US, Timestamp},
+};
 
 /// A UTC day, as days since 1970.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,24 +77,7 @@ impl fmt::Display for Day {
     }
 }
 
-impl fmt::Debug for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
+text_form!(Day);
 
 #[cfg(test)]
 mod tests {

@@ -31,6 +31,7 @@ pub mod reason;
 pub mod referral;
 pub mod share;
 pub mod targeting;
+mod text_form;
 pub mod time;
 pub mod touch;
 

@@ -1,6 +1,6 @@
 //! Balances of publishers that were changed into another currency. A row is never changed; its transfers are in the ledger.
 
-use model::{Currency, ExchangeId, Money, NetworkId, PublisherId, Timestamp, exchange::ExchangePath};
+use model::{ExchangeId, Money, NetworkId, PublisherId, Timestamp, exchange::ExchangePath};
 
 use crate::{Error, Result, Row, Tx, Value, id};
 
@@ -89,10 +89,7 @@ pub fn for_each(tx: &mut Tx<'_>, each: &mut dyn FnMut(Result<ExchangeRow>) -> Re
 fn from_row(row: &Row) -> Result<ExchangeRow> {
     let exchange = ExchangeId::from_bytes(row.id16(0)?);
     let damaged = |what: &str| Error::Damaged(format!("exchange {exchange}: {what}"));
-    let money = |units: usize, code: usize| -> Result<Money> {
-        let currency: Currency = row.text(code)?.parse().map_err(|_| damaged("unknown currency"))?;
-        Ok(Money::from_units(row.int(units)?, currency))
-    };
+    let money = |units, code| money(row, units, code)?.ok_or_else(|| damaged("unknown currency"));
     Ok(ExchangeRow {
         id: exchange,
         network_id: NetworkId::from_bytes(row.id16(1)?),
@@ -103,4 +100,10 @@ fn from_row(row: &Row) -> Result<ExchangeRow> {
         actor: row.text(8)?.to_owned(),
         at: Timestamp::from_micros(row.int(9)?),
     })
+}
+
+/// Units in one column with their currency's code in another; `None` when that is no currency.
+pub(crate) fn money(row: &Row, units: usize, code: usize) -> Result<Option<Money>> {
+    let units = row.int(units)?;
+    Ok(row.text(code)?.parse().ok().map(|currency| Money::from_units(units, currency)))
 }

@@ -1,9 +1,9 @@
 //! What payout runs change into the currency that a publisher is paid in. A row says what was proposed and is never changed,
 //! but for the exchange that it became.
 
-use model::{Currency, ExchangeId, Money, PayoutId, PayoutRunId, PublisherId, exchange::ExchangePath};
+use model::{ExchangeId, Money, PayoutId, PayoutRunId, PublisherId, exchange::ExchangePath};
 
-use crate::{Error, Kind, Result, Row, Tx, Value, id};
+use crate::{Error, Kind, Result, Row, Tx, Value, exchanges, id};
 
 /// One balance that a run changes into another currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,10 +105,7 @@ pub fn for_each(tx: &mut Tx<'_>, each: &mut dyn FnMut(Result<PayoutExchange>) ->
 fn from_row(row: &Row) -> Result<PayoutExchange> {
     let payout_id = PayoutId::from_bytes(row.id16(0)?);
     let damaged = |what: &str| Error::Damaged(format!("exchange of payout {payout_id}: {what}"));
-    let money = |units: usize, code: usize| -> Result<Money> {
-        let currency: Currency = row.text(code)?.parse().map_err(|_| damaged("unknown currency"))?;
-        Ok(Money::from_units(row.int(units)?, currency))
-    };
+    let money = |units, code| exchanges::money(row, units, code)?.ok_or_else(|| damaged("unknown currency"));
     Ok(PayoutExchange {
         payout_id,
         run_id: PayoutRunId::from_bytes(row.id16(1)?),

@@ -91,7 +91,7 @@ async fn a_promise_to_everybody_stands_on_the_public_page() {
     world.post(Operator, &versions, json!({"terms": terms})).await.expect(201);
     world.clock.advance_seconds(1);
     let page = world.get(Anonymous, &format!("/terms/{}?language=en", world.ids.program)).await;
-    let said = "Bonus \u{2068}&lt;first&gt;\u{2069}: 50 \u{2068}USD\u{2069} for 1000 \u{2068}USD\u{2069} of approved revenue a month";
+    let said = "Bonus \u{2068}&lt;first&gt;\u{2069}: 50.00 \u{2068}USD\u{2069} for 1000.00 \u{2068}USD\u{2069} of approved revenue a month";
     assert!(page.text.contains(said), "{}", page.text);
     let difference = format!("{versions}/1/difference?to=2&language=vi");
     let difference = world.get(Publisher, &difference).await.expect(200);

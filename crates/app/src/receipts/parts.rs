@@ -1,10 +1,11 @@
 //! Fills the parts of a document and leaves out what its viewer may not read.
 
-use commission::{CapKey, CapScope, TierKey};
+use commission::{CapKey, CapScope, CompiledContract, TierKey};
 use engine::{CandidateFacts, receipt::hex};
 use model::{
     Code, ContractVersionId, Currency, Money, MoneyError, PublisherId, Share, calendar,
     codes::Language,
+    contract::RateTerm,
     conversion::{CommissionLine, ConversionReport, Reason},
 };
 use store::{Error, Result, decisions::DecisionRow};
@@ -278,6 +279,7 @@ impl Stored {
             if !viewer.reads_of(line.publisher_id) {
                 continue;
             }
+            let says = self.rule_says(snapshot, line);
             let currency = line.commission.currency();
             let decided = (line.commission.units(), line.fee.units());
             parts.push(LinePart {
@@ -288,8 +290,8 @@ impl Stored {
                 link_id: line.link_id,
                 contract_version_id: line.contract_version_id,
                 rule: line.rule.clone(),
-                rule_words: self.rule_words(snapshot, line),
-                rule_says: self.rule_says(snapshot, line),
+                rule_words: says.as_ref().map(|words| plain(&words.en)),
+                rule_says: says,
                 credit: line.credit,
                 adjusted_by: self.adjusted_by(number),
                 exchange: exchange::parts(&self.receipt.facts, line, viewer.is_publisher()),
@@ -313,34 +315,48 @@ impl Stored {
     fn raised(&self, snapshot: &Snapshot, viewer: Viewer, adjustment: &Adjustment) -> Option<RaisePart> {
         let key = TierKey::from_bytes(&engine::receipt::unhex(&adjustment.key)?)?;
         let line = adjustment.lines.first().filter(|_| viewer.reads_of(key.publisher_id))?;
-        let contract = snapshot.versions.get(&line.contract_version_id);
-        let rate = contract.and_then(|one| one.rate_named(&self.conversion.report.action, &key.rule));
         Some(RaisePart {
             publisher_id: key.publisher_id,
             by: key.by,
             period: key.period,
             since: key.start,
             from: key.show(adjustment.from),
-            rate_words: rate.map(|rate| rate.describe_at(adjustment.from)),
+            rate_words: self.step_words(snapshot, line.contract_version_id, &key.rule, adjustment.from),
             lines: numbers(adjustment).collect(),
             rule: key.rule,
         })
     }
 
-    /// What the rule of a line pays, in words.
-    fn rule_words(&self, snapshot: &Snapshot, line: &CommissionLine) -> Option<String> {
-        let contract = snapshot.versions.get(&line.contract_version_id)?;
-        let rate = contract.rate_named(&self.conversion.report.action, &line.rule)?;
-        Some(rate.describe())
-    }
-
     /// The rule of a line in every language.
     fn rule_says(&self, snapshot: &Snapshot, line: &CommissionLine) -> Option<Words> {
-        let contract = snapshot.versions.get(&line.contract_version_id)?;
-        let action = contract.action_terms(&self.conversion.report.action)?;
-        let rate = action.rates.iter().find(|rate| rate.rule == line.rule)?;
+        let (contract, rate) = self.rate_term(snapshot, line.contract_version_id, &line.rule)?;
         let say = |language| commission::rate_in_words(rate, contract.currency(), language).line();
         Some(Words { en: say(Language::En), vi: say(Language::Vi), fa: say(Language::Fa) })
+    }
+
+    /// What a rule pays when the counter of its tiers stands at `used`, in English words.
+    fn step_words(
+        &self,
+        snapshot: &Snapshot,
+        version: ContractVersionId,
+        rule: &str,
+        used: i64,
+    ) -> Option<String> {
+        let (contract, rate) = self.rate_term(snapshot, version, rule)?;
+        let step = contract.rate_named(&self.conversion.report.action, rule)?.step_at(used);
+        Some(plain(&commission::step_in_words(rate, step, contract.currency(), Language::En)))
+    }
+
+    /// A contract with the term of one of its rules.
+    fn rate_term<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        version: ContractVersionId,
+        rule: &str,
+    ) -> Option<(&'s CompiledContract, &'s RateTerm)> {
+        let contract = snapshot.versions.get(&version)?;
+        let action = contract.action_terms(&self.conversion.report.action)?;
+        Some((contract, action.rates.iter().find(|rate| rate.rule == rule)?))
     }
 
     fn caps(&self, viewer: Viewer) -> Vec<CapPart> {
@@ -374,8 +390,6 @@ impl Stored {
             let paid =
                 |line: &&CommissionLine| line.publisher_id == key.publisher_id && line.rule == key.rule;
             let line = decision.lines.iter().find(paid).filter(|_| viewer.reads_of(key.publisher_id))?;
-            let contract = snapshot.versions.get(&line.contract_version_id);
-            let rate = contract.and_then(|one| one.rate_named(&self.conversion.report.action, &key.rule));
             let added = decision.counts.iter().find(|count| count.key == *text);
             Some(TierPart {
                 by: key.by,
@@ -384,7 +398,7 @@ impl Stored {
                 since: key.start,
                 used: key.show(*used),
                 added: added.map(|count| key.show(count.adds)),
-                rate_words: rate.map(|rate| rate.describe_at(*used)),
+                rate_words: self.step_words(snapshot, line.contract_version_id, &key.rule, *used),
                 reached: decision.raises.iter().find(|raise| raise.key == *text).map(|it| key.show(it.from)),
                 rule: key.rule,
             })
@@ -456,6 +470,11 @@ impl Stored {
 /// The numbers of the lines that an adjustment added.
 fn numbers(adjustment: &Adjustment) -> impl Iterator<Item = u32> {
     (adjustment.first_line..).zip(&adjustment.lines).map(|(number, _)| number)
+}
+
+/// Words without the marks that keep directions of writing apart, which a line of English does not need.
+fn plain(words: &str) -> String {
+    words.replace(['\u{2068}', '\u{2069}'], "")
 }
 
 fn publisher_name(snapshot: &Snapshot, publisher: PublisherId) -> String {

@@ -26,10 +26,6 @@ impl RateKind for Fixed {
         })
     }
 
-    fn describe(&self) -> String {
-        format!("{} per conversion", self.amount)
-    }
-
     fn needs_amount(&self) -> bool {
         false
     }

@@ -32,10 +32,6 @@ impl RateKind for FixedPercent {
         })
     }
 
-    fn describe(&self) -> String {
-        format!("{} + {} % of the amount", self.amount, self.percent)
-    }
-
     fn needs_amount(&self) -> bool {
         true
     }

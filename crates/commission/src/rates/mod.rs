@@ -66,8 +66,6 @@ pub trait RateKind: fmt::Debug + Send + Sync {
     /// # Errors
     /// Overflow.
     fn earn(&self, input: &RateInput) -> Result<Earned, MoneyError>;
-    /// What it pays in words, for receipts: `7.5 % of the amount`.
-    fn describe(&self) -> String;
     /// True when a conversion without an amount cannot be paid by it.
     fn needs_amount(&self) -> bool;
     /// True when a conversion without items cannot be paid by it.

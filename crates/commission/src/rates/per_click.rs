@@ -26,10 +26,6 @@ impl RateKind for PerClick {
         })
     }
 
-    fn describe(&self) -> String {
-        format!("{} per unique click", self.amount)
-    }
-
     fn needs_amount(&self) -> bool {
         false
     }

@@ -26,10 +26,6 @@ impl RateKind for PerItem {
         Ok(Earned { commission, fixed: Money::zero(self.amount.currency()) })
     }
 
-    fn describe(&self) -> String {
-        format!("{} per item", self.amount)
-    }
-
     fn needs_amount(&self) -> bool {
         false
     }

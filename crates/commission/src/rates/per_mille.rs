@@ -38,10 +38,6 @@ impl RateKind for PerMille {
         })
     }
 
-    fn describe(&self) -> String {
-        format!("{} per thousand impressions", self.amount)
-    }
-
     fn needs_amount(&self) -> bool {
         false
     }

@@ -27,10 +27,6 @@ impl RateKind for PercentOfAmount {
         })
     }
 
-    fn describe(&self) -> String {
-        format!("{} % of the amount", self.percent)
-    }
-
     fn needs_amount(&self) -> bool {
         true
     }

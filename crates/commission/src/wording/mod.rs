@@ -70,6 +70,13 @@ pub fn rate_in_words(rate: &RateTerm, currency: Currency, language: Language) ->
     Speaker { language }.rate(rate, currency)
 }
 
+/// What a rate pays at one of its steps, or below the first: `7.5 % of the amount`.
+pub fn step_in_words(rate: &RateTerm, step: Option<usize>, currency: Currency, language: Language) -> String {
+    let step = step.and_then(|step| rate.tiers.as_ref()?.steps.get(step));
+    let parameters = step.map_or(&rate.parameters, |step| &step.parameters);
+    Speaker { language }.pays(&rate.kind, parameters, currency)
+}
+
 impl RateInWords {
     /// What it pays and when, in one line without the rule's name.
     pub fn line(&self) -> String {

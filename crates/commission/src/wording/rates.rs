@@ -1,7 +1,7 @@
 //! What a rate pays, when, and its steps.
 
 use model::{
-    Currency,
+    Currency, Money,
     contract::{Conditions, CustomerKind, Months, RateTerm, TierMetric, Tiers},
 };
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ impl Speaker {
         RateInWords { rule: rate.rule.clone(), pays: self.pays(&rate.kind, &rate.parameters, currency), when }
     }
 
-    fn pays(self, kind: &str, parameters: &Map<String, Value>, currency: Currency) -> String {
+    pub(super) fn pays(self, kind: &str, parameters: &Map<String, Value>, currency: Currency) -> String {
         let text = |name: &str| parameters.get(name).and_then(Value::as_str).unwrap_or("?");
         let amount = || self.money(text("amount"), currency);
         let percent = || {
@@ -45,7 +45,8 @@ impl Speaker {
     }
 
     pub(super) fn money(self, amount: &str, currency: Currency) -> String {
-        format!("{} {}", self.number(amount), isolated(&currency.to_string()))
+        let shown = Money::parse(amount, currency).map_or_else(|_| amount.to_owned(), Money::amount_text);
+        format!("{} {}", self.number(&shown), isolated(currency.code()))
     }
 
     fn conditions(self, when: &Conditions) -> Vec<String> {

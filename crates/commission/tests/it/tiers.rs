@@ -1,7 +1,7 @@
 //! Rates that change with what their publisher brings.
 
-use commission::{CompiledContract, OrderItems, RateFacts, TierKey};
-use model::{Currency, Timestamp, calendar::Zone, contract::TierMetric};
+use commission::{CompiledContract, OrderItems, RateFacts, TierKey, step_in_words};
+use model::{Currency, Timestamp, calendar::Zone, codes::Language, contract::TierMetric};
 use serde_json::{Value, json};
 
 use crate::{
@@ -129,12 +129,18 @@ fn the_counter_is_named_by_contract_rule_publisher_and_period() {
 }
 
 #[test]
-fn steps_are_told_in_words() {
+fn the_step_that_pays_is_told() {
     let contract = compile(1, terms("conversions/month 10:7 50:10"));
     let rate = contract.rate_named("order", "base").unwrap();
-    let words = "5 % of the amount; from 10 conversions per month 7 % of the amount; from 50 conversions per month 10 % of the amount";
-    assert_eq!(rate.describe(), words);
-    assert_eq!(rate.describe_at(10), "7 % of the amount");
+    let term = &contract.action_terms("order").unwrap().rates[0];
+    for (used, words) in [
+        (0, "5 % of the amount"),
+        (9, "5 % of the amount"),
+        (10, "7 % of the amount"),
+        (50, "10 % of the amount"),
+    ] {
+        assert_eq!(step_in_words(term, rate.step_at(used), Currency::USD, Language::En), words, "{used}");
+    }
 }
 
 /// Which step a counter reaches that goes from one number to another.
@@ -164,7 +170,7 @@ fn only_retroactive_tiers_raise_and_each_step_is_reached_once() {
         let reached = rate.raises_to(number("from"), number("to"));
         let shown = reached.map_or_else(|| "-".to_owned(), |from| from.to_string());
         assert_eq!(shown, row.cell("reaches"), "{}", row.line);
-        assert!(rate.is_retroactive() && rate.describe().ends_with(", also for what came before"));
+        assert!(rate.is_retroactive());
     }
 }
 

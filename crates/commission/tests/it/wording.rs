@@ -68,9 +68,9 @@ fn everything_is_said_in_english() {
             "Nobody gives way because cart or checkout had begun",
             "A later click on the advertiser's own paid media displaces the publisher",
             "20 % go to publishers who helped and did not win",
-            "Bonus busy: 50 USD for 100 approved conversions a month",
-            "Bonus big: 5 USD for 1000 USD of approved revenue in all; only order; paid by the network",
-            "At most 500 USD of commission a week; conversions of earlier clicks are honoured",
+            "Bonus busy: 50.00 USD for 100 approved conversions a month",
+            "Bonus big: 5.00 USD for 1000.00 USD of approved revenue in all; only order; paid by the network",
+            "At most 500.00 USD of commission a week; conversions of earlier clicks are honoured",
             "Own purchases are paid",
         ]
     );

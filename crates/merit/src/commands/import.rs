@@ -10,6 +10,7 @@ mod lines;
 mod over_api;
 mod publishers;
 pub mod rows;
+mod stored;
 mod tally;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -1,5 +1,5 @@
-//! Exchange rates from a file. A rate that holds already, the same for its pair and day, is left as it is; another one
-//! corrects it for what is decided from now on.
+//! Exchange rates from a file. A rate that holds already for its pair and day, or that the same source said before, is
+//! left as it is; another one corrects it for what is decided from now on.
 
 use std::sync::Arc;
 
@@ -8,9 +8,8 @@ use app::{
     access::Actor,
     command::Change,
     configuration::exchange_rates::{self, NewRate},
-    errors::{ErrorCode, Refusal},
 };
-use model::{Entropy, NetworkId, Timestamp};
+use model::NetworkId;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -19,6 +18,7 @@ use super::{
     Source,
     over_api::{Api, Taken},
     rows::{self, BadRow, Columns, Row, Rows},
+    stored::{self, Done},
     tally::Tally,
 };
 use crate::{
@@ -47,18 +47,6 @@ pub struct Arguments {
 struct Read {
     line: u64,
     rate: NewRate,
-}
-
-/// Why the transaction of a chunk ended without being stored.
-enum Ended {
-    DryRun(Vec<(u64, Result<bool, String>)>),
-    Failed(store::Error),
-}
-
-impl From<store::Error> for Ended {
-    fn from(error: store::Error) -> Self {
-        Self::Failed(error)
-    }
 }
 
 /// Imports the file.
@@ -144,7 +132,7 @@ fn typed<T: DeserializeOwned>(name: &str, value: Option<Value>) -> Result<Option
     serde_json::from_value(value).map(Some).map_err(|error| format!("`{name}`: {error}"))
 }
 
-/// Stores a chunk in one transaction, each row in a savepoint of its own.
+/// Stores a chunk in this installation.
 async fn store_chunk(
     app: &App,
     network: NetworkId,
@@ -154,43 +142,14 @@ async fn store_chunk(
 ) -> anyhow::Result<()> {
     let now = app.clock.now();
     let entropy = Arc::clone(&app.entropy);
-    let stored = app.store.write("exchange_rate.import", move |tx| {
-        let mut done = Vec::with_capacity(chunk.len());
-        for row in &chunk {
-            done.push((row.line, tx.attempt(|tx| enter(tx, network, &row.rate, now, &*entropy))?));
+    let rows = chunk.into_iter().map(|row| (row.line, row.rate)).collect();
+    let put = move |tx: &mut Tx<'_>, rate: &NewRate| {
+        let actor = Actor::system(network);
+        let mut change = Change::new(tx, &actor, "exchange_rate.import", now, &*entropy);
+        match exchange_rates::enter_one(&mut change, rate) {
+            Ok(entered) => Ok(Ok(if entered.repeated { Done::Before } else { Done::New })),
+            Err(refusal) => stored::refused(refusal),
         }
-        if dry_run { Err(Ended::DryRun(done)) } else { Ok(done) }
-    });
-    let done = match stored.await {
-        Ok(done) | Err(Ended::DryRun(done)) => done,
-        Err(Ended::Failed(error)) => return Err(error.into()),
     };
-    for (line, outcome) in done {
-        match outcome {
-            Ok(true) => tally.duplicate(),
-            Ok(false) => tally.import(None),
-            Err(reason) => tally.refuse(BadRow { line, reason }),
-        }
-    }
-    Ok(())
-}
-
-/// Enters one row and tells whether it was there before; the inner error is about the row, the outer about the storage.
-fn enter(
-    tx: &mut Tx<'_>,
-    network: NetworkId,
-    rate: &NewRate,
-    now: Timestamp,
-    entropy: &dyn Entropy,
-) -> store::Result<Result<bool, String>> {
-    let actor = Actor::system(network);
-    let mut change = Change::new(tx, &actor, "exchange_rate.import", now, entropy);
-    match exchange_rates::enter_one(&mut change, rate) {
-        Ok(entered) => Ok(Ok(entered.repeated)),
-        Err(Refusal { code: ErrorCode::FieldInvalid, message, field, .. }) => {
-            let field = field.map(|field| format!("`{field}`: ")).unwrap_or_default();
-            Ok(Err(format!("{field}{message}")))
-        }
-        Err(refusal) => Err(store::Error::Unavailable(refusal.message)),
-    }
+    stored::store_chunk(app, "exchange_rate.import", rows, dry_run, put, tally).await
 }

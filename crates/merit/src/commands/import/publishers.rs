@@ -3,13 +3,7 @@
 
 use std::sync::Arc;
 
-use app::{
-    App,
-    access::Actor,
-    command::Change,
-    configuration::publishers,
-    errors::{ErrorCode, Refusal},
-};
+use app::{App, access::Actor, command::Change, configuration::publishers};
 use model::{
     Currency, Entropy, NetworkId, PublisherId, Timestamp,
     parties::{Publisher, PublisherKind, Status},
@@ -25,6 +19,7 @@ use super::{
     Source,
     over_api::Taken,
     rows::{self, BadRow, Columns, Row, Rows},
+    stored::{self, Done},
     tally::Tally,
 };
 use crate::{
@@ -59,13 +54,6 @@ struct Read {
     own_customers_sha256: Vec<String>,
     currency: Option<Currency>,
     referred_by: Option<PublisherId>,
-}
-
-/// What became of it.
-#[derive(Clone, Copy)]
-enum Done {
-    New,
-    Before,
 }
 
 /// Imports the file.
@@ -192,19 +180,7 @@ fn typed<T: DeserializeOwned>(name: &str, value: Option<Value>) -> Result<Option
     serde_json::from_value(value).map(Some).map_err(|error| format!("`{name}`: {error}"))
 }
 
-/// Why the transaction of a chunk ended without being stored.
-enum Ended {
-    DryRun(Vec<(u64, Result<Done, String>)>),
-    Failed(store::Error),
-}
-
-impl From<store::Error> for Ended {
-    fn from(error: store::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// Stores a chunk in one transaction, each row in a savepoint of its own.
+/// Stores a chunk in this installation.
 async fn store_chunk(
     app: &App,
     network: NetworkId,
@@ -214,28 +190,9 @@ async fn store_chunk(
 ) -> anyhow::Result<()> {
     let now = app.clock.now();
     let entropy = Arc::clone(&app.entropy);
-    let stored = app.store.write("publisher.import", move |tx| {
-        let mut done = Vec::with_capacity(chunk.len());
-        for row in &chunk {
-            match tx.attempt(|tx| put(tx, network, row, now, &*entropy)) {
-                Ok(outcome) => done.push((row.line, outcome)),
-                Err(error) => return Err(Ended::Failed(error)),
-            }
-        }
-        if dry_run { Err(Ended::DryRun(done)) } else { Ok(done) }
-    });
-    let done = match stored.await {
-        Ok(done) | Err(Ended::DryRun(done)) => done,
-        Err(Ended::Failed(error)) => return Err(error.into()),
-    };
-    for (line, outcome) in done {
-        match outcome {
-            Ok(Done::New) => tally.import(None),
-            Ok(Done::Before) => tally.duplicate(),
-            Err(reason) => tally.refuse(BadRow { line, reason }),
-        }
-    }
-    Ok(())
+    let rows = chunk.into_iter().map(|row| (row.line, row)).collect();
+    let put = move |tx: &mut Tx<'_>, row: &Read| put(tx, network, row, now, &*entropy);
+    stored::store_chunk(app, "publisher.import", rows, dry_run, put, tally).await
 }
 
 /// Stores one row; the inner error is about the row, the outer about the storage.
@@ -245,7 +202,7 @@ fn put(
     row: &Read,
     now: Timestamp,
     entropy: &dyn Entropy,
-) -> store::Result<Result<Done, String>> {
+) -> store::Result<stored::Outcome> {
     if let Some(stored) = find(tx, network, row)? {
         return Ok(match stored.network_id == network && row.agrees_with(&stored) {
             true => Ok(Done::Before),
@@ -256,7 +213,7 @@ fn put(
     let mut change = Change::new(tx, &actor, "publisher.import", now, entropy);
     match publishers::create(&mut change, row.publisher(network, now, entropy)) {
         Ok(_) => Ok(Ok(Done::New)),
-        Err(refusal) => refused(refusal),
+        Err(refusal) => stored::refused(refusal),
     }
 }
 
@@ -269,17 +226,6 @@ fn differs(stored: &Publisher, row: &Read, network: NetworkId) -> String {
         "`{by}`: {} ({}) has it and is described otherwise; an import changes nobody, use the console or the API",
         stored.id, stored.name
     )
-}
-
-/// A refusal of the row is about the row; everything else ends the import.
-fn refused(refusal: Refusal) -> store::Result<Result<Done, String>> {
-    match refusal.code {
-        ErrorCode::FieldInvalid | ErrorCode::FieldMissing | ErrorCode::Taken => {
-            let field = refusal.field.map(|field| format!("`{field}`: ")).unwrap_or_default();
-            Ok(Err(format!("{field}{}", refusal.message)))
-        }
-        _ => Err(store::Error::Unavailable(refusal.message)),
-    }
 }
 
 fn find(tx: &mut Tx<'_>, network: NetworkId, row: &Read) -> store::Result<Option<Publisher>> {
