@@ -12,6 +12,7 @@
 pub mod advertisers;
 pub mod alerts;
 pub mod api_keys;
+pub mod applications;
 pub mod audit;
 pub mod billing_profiles;
 pub mod bonuses;
@@ -22,6 +23,7 @@ mod docs_page;
 pub mod exchange_rates;
 pub mod exchanges;
 pub mod http;
+pub mod invitations;
 pub mod invoices;
 pub mod ledger;
 pub mod links;

@@ -37,6 +37,7 @@ use crate::http::problem::ProblemBody;
         (name = "publisher_groups", description = "Publishers that contracts are agreed with together."),
         (name = "publishers", description = "Who brings visitors and is paid."),
         (name = "programs", description = "An advertiser's standing invitation to bring results."),
+        (name = "applications", description = "Publishers who want to join programs or are invited, and the answers."),
         (name = "contracts", description = "What a program pays, in immutable versions."),
         (name = "exchange_rates", description = "What one currency cost in another, day by day."),
         (name = "exchanges", description = "Balances of publishers in another currency."),

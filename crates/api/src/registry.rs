@@ -3,10 +3,11 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, alerts, api_keys, audit, billing_profiles, bonuses, contracts, conversions, disputes,
-    exchange_rates, exchanges, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
-    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, referral_terms,
-    referrals, replays, session, setup, statements, touches, users, verdict_codes,
+    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contracts,
+    conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links, networks,
+    openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups, publishers,
+    quarantine, reasons, referral_terms, referrals, replays, session, setup, statements, touches, users,
+    verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -55,6 +56,15 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(bonuses::take_back::take_back_bonus))
         .routes(routes!(programs::list::list_programs, programs::create::create_program))
         .routes(routes!(programs::get::get_program, programs::update::update_program))
+        .routes(routes!(programs::list_members::list_program_members))
+        .routes(routes!(programs::end_membership::end_program_membership))
+        .routes(routes!(publishers::list_programs::list_publisher_programs))
+        .routes(routes!(applications::list::list_applications, applications::create::create_application))
+        .routes(routes!(invitations::create::create_invitation))
+        .routes(routes!(applications::get::get_application))
+        .routes(routes!(applications::accept::accept_application))
+        .routes(routes!(applications::decline::decline_application))
+        .routes(routes!(applications::withdraw::withdraw_application))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
         .routes(routes!(contracts::get::get_contract))
         .routes(routes!(

@@ -18,14 +18,15 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{
     ProgramId, Timestamp,
     codes::Language,
-    contract::{Audience, ContractVersion, Fee, Terms},
+    contract::{Audience, ContractVersion},
+    joining::Joining,
     parties::Status,
     program::Program,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{Api, http::problem::Problem};
+use crate::{Api, contracts::without_fee, http::problem::Problem};
 
 /// Works on a phone, in the dark, and in both directions of writing.
 const STYLE: &str = "\
@@ -49,6 +50,8 @@ struct Words {
     none: &'static str,
     since: &'static str,
     from: &'static str,
+    /// Who may join: everybody, whoever applies, or who is invited.
+    joining: [&'static str; 3],
     acceptance: &'static str,
     notice: &'static str,
     days: &'static str,
@@ -66,6 +69,11 @@ const fn words(language: Language) -> Words {
             none: "Nothing is agreed for everybody at present. Ask for a contract of your own.",
             since: "Since",
             from: "From",
+            joining: [
+                "Every publisher of the network may join.",
+                "Publishers apply, and the advertiser answers.",
+                "Publishers join by the advertiser's invitation only.",
+            ],
             acceptance: "What you bring counts after you have accepted the contract.",
             notice: "Notice before terms get worse",
             days: "days",
@@ -80,6 +88,11 @@ const fn words(language: Language) -> Words {
             none: "Hiện chưa có thỏa thuận chung. Hãy đề nghị hợp đồng riêng.",
             since: "Từ",
             from: "Kể từ",
+            joining: [
+                "Mọi đối tác của mạng đều có thể tham gia.",
+                "Đối tác đăng ký và nhà quảng cáo trả lời.",
+                "Đối tác chỉ tham gia theo lời mời của nhà quảng cáo.",
+            ],
             acceptance: "Kết quả chỉ được tính sau khi bạn chấp nhận hợp đồng.",
             notice: "Báo trước khi điều khoản kém đi",
             days: "ngày",
@@ -94,6 +107,11 @@ const fn words(language: Language) -> Words {
             none: "اکنون توافقی برای همه وجود ندارد. قراردادی برای خود درخواست کنید.",
             since: "از",
             from: "از",
+            joining: [
+                "هر ناشر شبکه می‌تواند عضو شود.",
+                "ناشر درخواست می‌دهد و تبلیغ‌دهنده پاسخ می‌دهد.",
+                "ناشران تنها با دعوت تبلیغ‌دهنده عضو می‌شوند.",
+            ],
             acceptance: "نتیجه‌ها پس از پذیرش قرارداد حساب می‌شوند.",
             notice: "مهلت آگاهی پیش از بدتر شدن شرایط",
             days: "روز",
@@ -166,22 +184,17 @@ fn language_of(headers: &HeaderMap) -> Language {
     ranges.take(20).find_map(of).unwrap_or(Language::En)
 }
 
-/// The terms as everybody may read them.
-fn public_terms(terms: &Terms) -> Terms {
-    Terms { fee: Fee::default(), ..terms.clone() }
-}
-
 fn document(public: &Public<'_>) -> Value {
     let version = |version: &ContractVersion| {
         json!({
             "version_id": version.id, "number": version.number, "valid_from": version.valid_from,
-            "terms": public_terms(&version.terms),
+            "terms": without_fee(version.terms.clone()),
         })
     };
     let program = public.program;
     json!({
         "program_id": program.id, "name": program.name, "public_terms": program.public_terms,
-        "notice_days": program.notice_days, "requires_acceptance": program.requires_acceptance,
+        "joining": program.joining, "notice_days": program.notice_days, "requires_acceptance": program.requires_acceptance,
         "in_force": public.in_force.map(version), "next": public.next.map(version),
     })
 }
@@ -223,7 +236,13 @@ fn html(public: &Public<'_>, language: Language) -> String {
         let said = escaped(&program.public_terms);
         let _ = write!(html, "<h2>{}</h2><p class=\"words\" dir=\"auto\">{said}</p>", words.says);
     }
-    let _ = write!(html, "<h2>{}</h2>", words.in_force);
+    let [everybody, applying, invited] = words.joining;
+    let joining = match program.joining {
+        Joining::Open => everybody,
+        Joining::Application => applying,
+        Joining::Invitation => invited,
+    };
+    let _ = write!(html, "<p>{joining}</p><h2>{}</h2>", words.in_force);
     match public.in_force {
         Some(version) => write_version(&mut html, version, words.since, language),
         None => {

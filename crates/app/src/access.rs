@@ -8,10 +8,11 @@
 use std::collections::BTreeSet;
 
 use model::{
-    AdvertiserId, ApiKeyId, NetworkId, PublisherGroupId, PublisherId, SessionId, UserId,
+    AdvertiserId, ApiKeyId, NetworkId, ProgramId, PublisherGroupId, PublisherId, SessionId, UserId,
     access::{Membership, Right, Role},
     contract::{Audience, ContractVersion},
     group::PublisherGroup,
+    joining::Joining,
     link::Link,
     parties::{Status, User},
     program::Program,
@@ -62,6 +63,18 @@ impl Actor {
         Self { who: Who::System, membership }
     }
 
+    /// The same somebody with the eyes of one publisher: for showing what that publisher is shown.
+    pub fn as_publisher(&self, publisher: PublisherId) -> Self {
+        let membership = Membership {
+            network_id: self.network(),
+            role: Role::Publisher,
+            right: Right::Read,
+            advertisers: Vec::new(),
+            publishers: vec![publisher],
+        };
+        Self { who: self.who, membership }
+    }
+
     /// The network the actor acts in.
     pub fn network(&self) -> NetworkId {
         self.membership.network_id
@@ -94,6 +107,17 @@ impl Actor {
     pub fn publishers(&self) -> Option<&[PublisherId]> {
         (!self.is_operator()).then_some(self.membership.publishers.as_slice())
     }
+    /// The publisher that is named, else the only one that the actor acts for.
+    ///
+    /// # Errors
+    /// `field_missing`.
+    pub fn publisher_named(&self, named: Option<PublisherId>) -> Result<PublisherId, Refusal> {
+        match (named, self.publishers()) {
+            (Some(named), _) => Ok(named),
+            (None, Some([only])) => Ok(*only),
+            (None, _) => Err(Refusal::missing("publisher_id", "name the publisher")),
+        }
+    }
     /// True when the actor works on the publishers' side.
     pub fn has_publishers(&self) -> bool {
         self.is_operator() || !self.membership.publishers.is_empty()
@@ -116,27 +140,30 @@ impl Actor {
         }
     }
 
-    /// On a program: a publisher sees every program that was ever open to him, an advertiser his own.
-    pub fn eyes_on_program(&self, program: &Program) -> Eyes {
+    /// On a program: an advertiser sees his own, a publisher every one that was ever opened, but of those by invitation
+    /// only what is public or he has to do with (`known`).
+    pub fn eyes_on_program(&self, program: &Program, known: &BTreeSet<ProgramId>) -> Eyes {
         let eyes = self.eyes(program.network_id, Some(program.advertiser_id), None);
-        let published = program.network_id == self.network() && program.status != Status::Pending;
-        Eyes { publisher: eyes.publisher || (published && self.has_publishers()), ..eyes }
+        let opened = program.network_id == self.network() && program.status != Status::Pending;
+        let shown =
+            program.joining != Joining::Invitation || program.public_page || known.contains(&program.id);
+        Eyes { publisher: eyes.publisher || (opened && shown && self.has_publishers()), ..eyes }
     }
     /// On a contract: a publisher sees his own, those of groups that he is or was in (`groups`), and the default of a
-    /// program that he sees.
+    /// program that he sees. `on_program` are his eyes on the program.
     pub fn eyes_on_contract(
         &self,
         version: &ContractVersion,
-        program: &Program,
+        on_program: Eyes,
         groups: &BTreeSet<PublisherGroupId>,
     ) -> Eyes {
-        let eyes = self.eyes(version.network_id, Some(program.advertiser_id), version.publisher_id);
+        let own = self.eyes(version.network_id, None, version.publisher_id);
         let for_him = match version.audience() {
             Audience::Publisher(_) => false,
             Audience::Group(group) => version.network_id == self.network() && groups.contains(&group),
-            Audience::Everybody => self.eyes_on_program(program).publisher,
+            Audience::Everybody => on_program.publisher,
         };
-        Eyes { publisher: eyes.publisher || for_him, ..eyes }
+        Eyes { advertiser: on_program.advertiser, publisher: own.publisher || for_him }
     }
     /// On a group: whoever acts for an advertiser may agree on contracts with it, whoever acts for a publisher sees those
     /// that the publisher is or was in (`groups`).
@@ -254,6 +281,14 @@ needs! {
     CONTRACT_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
     /// Accept a contract in the name of a publisher: it binds him.
     CONTRACT_ACCEPT = PUBLISHER_SIDE, Approve, Publisher;
+    /// Apply to a program in the name of a publisher, and answer its invitations: it binds him to the terms.
+    JOIN = PUBLISHER_SIDE, Approve, Publisher;
+    /// Invite publishers to a program, and answer their applications: it promises money.
+    ADMIT = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Look at where a publisher stands with programs.
+    JOINING_LOOK = PUBLISHER_SIDE, Read, Publisher;
+    /// End a publisher's membership in a program, from either side.
+    MEMBERSHIP_END = ALL, Approve, Any;
     /// Make and change links.
     LINK_CHANGE = PUBLISHER_SIDE, Propose, Publisher;
     /// Report a conversion.

@@ -136,6 +136,10 @@ impl Refusal {
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(ErrorCode::FieldInvalid, message) }
     }
+    /// `field` must be given.
+    pub fn missing(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(ErrorCode::FieldMissing, message) }
+    }
     /// `field` must be unique and is not.
     pub fn taken(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(ErrorCode::Taken, message) }

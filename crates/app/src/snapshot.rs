@@ -23,6 +23,7 @@ use model::{
     contract::{Audience, ContractAcceptance, ContractVersion},
     exchange::{ExchangePath, ExchangeRate, RateBook},
     group::{GroupMember, PublisherGroup},
+    joining::{Joining, ProgramMember},
     link::{Link, LinkCode},
     macros::{Place, Template},
     parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
@@ -102,6 +103,8 @@ pub struct Snapshot {
     pub groups: FxHashMap<PublisherGroupId, Arc<PublisherGroup>>,
     /// Every stay in a group that a publisher ever had; publishers without any are absent.
     pub stays: FxHashMap<PublisherId, Arc<Vec<GroupMember>>>,
+    /// Every stay that a publisher ever had in a program that is or was not open to everybody.
+    pub members: FxHashMap<(ProgramId, PublisherId), Arc<Vec<ProgramMember>>>,
     /// Which numbers of a contract a publisher accepted, and when.
     pub accepted: FxHashMap<(ContractId, PublisherId), Vec<(u32, Timestamp)>>,
     /// Contracts by program and by whom they are agreed with.
@@ -214,6 +217,21 @@ impl Snapshot {
         asked && !self.has_accepted(contract, publisher, Timestamp::from_micros(i64::MAX))
     }
 
+    /// Whether the publisher could bring visitors to the program at `at`: it is open to everybody, or he was in it.
+    pub fn is_member(&self, program: &Program, publisher: PublisherId, at: Timestamp) -> bool {
+        program.joining == Joining::Open || self.has_stay(program.id, publisher, |stay| stay.covers(at))
+    }
+
+    /// Whether one of the publisher's stays in the program is such a one.
+    pub fn has_stay(
+        &self,
+        program: ProgramId,
+        publisher: PublisherId,
+        such: impl FnMut(&ProgramMember) -> bool,
+    ) -> bool {
+        self.members.get(&(program, publisher)).is_some_and(|stays| stays.iter().any(such))
+    }
+
     /// The way from one currency to another by the network's rates of a day; `None` when nothing fitting is stored.
     pub fn exchange(
         &self,
@@ -241,6 +259,7 @@ struct Changes {
     groups: Vec<PublisherGroup>,
     stays: Vec<GroupMember>,
     acceptances: Vec<ContractAcceptance>,
+    members: Vec<ProgramMember>,
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
     rates: Vec<ExchangeRate>,
@@ -322,6 +341,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         groups: changed!(PublisherGroup),
         stays: changed!(GroupMember),
         acceptances: changed!(ContractAcceptance),
+        members: changed!(ProgramMember),
         programs: changed!(Program),
         versions: changed!(ContractVersion),
         rates: changed!(ExchangeRate),
@@ -353,6 +373,12 @@ impl Snapshot {
         }
         for stay in changes.stays {
             let of_publisher = Arc::make_mut(self.stays.entry(stay.publisher_id).or_default());
+            of_publisher.retain(|one| one.id != stay.id);
+            of_publisher.push(stay);
+        }
+        for stay in changes.members {
+            let key = (stay.program_id, stay.publisher_id);
+            let of_publisher = Arc::make_mut(self.members.entry(key).or_default());
             of_publisher.retain(|one| one.id != stay.id);
             of_publisher.push(stay);
         }

@@ -127,7 +127,8 @@ pub(crate) fn fallback(code: Code, program: &ProgramEntry, network: Option<&Netw
         | Code::ProgramInactive
         | Code::ProgramNotStarted
         | Code::ProgramEnded
-        | Code::ContractMissing => &fallbacks.inactive,
+        | Code::ContractMissing
+        | Code::NotAMember => &fallbacks.inactive,
         _ => &fallbacks.other,
     };
     let chosen = by_reason.as_ref().or(fallbacks.other.as_ref());

@@ -85,6 +85,9 @@ fn standing(
     if !advertiser.is_funded() {
         return Some(Code::AdvertiserUnfunded);
     }
+    if !snapshot.is_member(record, link.record.publisher_id, at) {
+        return Some(Code::NotAMember);
+    }
     match snapshot.contract(record.id, link.record.publisher_id, at) {
         Some(contract) if contract.terms().ended => Some(Code::ContractMissing),
         Some(contract) => {
@@ -159,4 +162,108 @@ fn os_version_suffices(targeting: &Targeting, facts: &Facts) -> bool {
 /// Whether a touch with this verdict is sent on to the landing page: it counts, or it was no person who could be harmed.
 pub const fn goes_on(code: Code) -> bool {
     matches!(code, Code::Ok | Code::DuplicateClick | Code::Prefetch | Code::HeadRequest | Code::Crawler)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::snapshot::compile_stored;
+    use model::{
+        contract::{Audience, ContractVersion},
+        joining::ProgramMember,
+        link::{Link, LinkCode},
+        parties::{Advertiser, Publisher},
+        program::Program,
+    };
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
+
+    fn read<T: DeserializeOwned>(value: Value) -> T {
+        serde_json::from_value(value).expect("a record of the test")
+    }
+
+    fn id(prefix: &str) -> String {
+        format!("{prefix}_{}", "0".repeat(26))
+    }
+
+    /// When a stay begins and ends, in microseconds.
+    type Stay = (i64, Option<i64>);
+
+    /// A link to a program that is joined so, with a contract for everybody and these stays of the publisher.
+    fn world(joining: &str, stays: &[Stay]) -> (Snapshot, LinkEntry) {
+        let at = Timestamp::from_micros(0);
+        let program: Program = read(json!({
+            "id": id("prg"), "network_id": id("net"), "advertiser_id": id("adv"), "name": "Shop", "zone": "UTC",
+            "actions": [], "landing_pages": [], "joining": joining, "created_at": at,
+        }));
+        let advertiser: Advertiser =
+            read(json!({"id": id("adv"), "network_id": id("net"), "name": "Shop", "created_at": at}));
+        let publisher: Publisher =
+            read(json!({"id": id("pub"), "network_id": id("net"), "name": "Reviews", "created_at": at}));
+        let slug = LinkCode::from_slug("000000000000").expect("a slug");
+        let link: Link = read(json!({
+            "id": id("lnk"), "slug": slug, "network_id": id("net"), "program_id": program.id,
+            "publisher_id": publisher.id, "created_at": at,
+        }));
+        let version: ContractVersion = read(json!({
+            "id": id("cov"), "contract_id": id("con"), "network_id": id("net"), "program_id": program.id,
+            "publisher_id": null, "number": 1, "valid_from": at, "terms": {"currency": "USD"}, "created_at": at,
+        }));
+        let mut snapshot = Snapshot::default();
+        let contract = compile_stored(version, &program).expect("terms that compile");
+        let everybody = (program.id, Audience::Everybody);
+        snapshot.contracts.insert(everybody, Arc::new(vec![Arc::new(contract)]));
+        let stay = |(from, until): &Stay| {
+            let left = until.map(Timestamp::from_micros);
+            let joined = Timestamp::from_micros(*from);
+            read::<ProgramMember>(json!({
+                "id": id("mem"), "network_id": id("net"), "program_id": program.id, "publisher_id": publisher.id,
+                "joined_at": joined, "left_at": left,
+            }))
+        };
+        let stays = stays.iter().map(stay).collect();
+        snapshot.members.insert((program.id, publisher.id), Arc::new(stays));
+        snapshot.publishers.insert(publisher.id, Arc::new(publisher));
+        let funded = Arc::default();
+        snapshot.advertisers.insert(advertiser.id, Arc::new(AdvertiserEntry { record: advertiser, funded }));
+        let entry = ProgramEntry { record: program, landings: Vec::new(), caps: Vec::new() };
+        snapshot.programs.insert(entry.record.id, Arc::new(entry));
+        (snapshot, LinkEntry { record: link, landings: Vec::new() })
+    }
+
+    fn screened(joining: &str, stays: &[Stay], at: i64) -> Code {
+        let (snapshot, link) = world(joining, stays);
+        let (program, advertiser) = owners(&snapshot, &link).expect("the link's program");
+        let request = Screened {
+            kind: TouchKind::Click,
+            method: &Method::GET,
+            headers: &HeaderMap::new(),
+            address: IpAddr::from([192, 0, 2, 1]),
+            https: true,
+            is_crawler: false,
+            at: Timestamp::from_micros(at),
+            facts: &Facts::default(),
+        };
+        screen(&snapshot, &link, program, advertiser, &request)
+    }
+
+    #[test]
+    fn who_is_not_in_a_program_sends_it_nobody() {
+        let second = [(10, Some(20)), (30, None)];
+        let table: [(&str, &[Stay], i64, Code); 9] = [
+            ("open", &[], 15, Code::Ok),
+            ("open", &[(10, Some(20))], 25, Code::Ok),
+            ("application", &[], 15, Code::NotAMember),
+            ("invitation", &[], 15, Code::NotAMember),
+            ("application", &second, 9, Code::NotAMember),
+            ("application", &second, 10, Code::Ok),
+            ("invitation", &second, 19, Code::Ok),
+            ("application", &second, 20, Code::NotAMember),
+            ("application", &second, 30, Code::Ok),
+        ];
+        for (joining, stays, at, code) in table {
+            assert_eq!(screened(joining, stays, at), code, "{joining} {stays:?} at {at}");
+        }
+        assert!(!goes_on(Code::NotAMember));
+    }
 }

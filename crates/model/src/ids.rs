@@ -195,6 +195,10 @@ ids! {
     AlertId = "alt";
     /// Terms of a network's referrals.
     ReferralTermsId = "rft";
+    /// A publisher's application to a program, or an invitation to it.
+    ApplicationId = "apl";
+    /// One stay of a publisher in a program.
+    ProgramMemberId = "mem";
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod dispute;
 pub mod exchange;
 pub mod group;
 pub mod ids;
+pub mod joining;
 pub mod link;
 pub mod macros;
 pub mod money;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{calendar::Zone, contract::Cap, ids::*, parties::Status, targeting::Targeting, time::Timestamp};
+use crate::{
+    calendar::Zone, contract::Cap, ids::*, joining::Joining, parties::Status, targeting::Targeting,
+    time::Timestamp,
+};
 
 /// A kind of result that a program pays for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -133,6 +136,9 @@ pub struct Program {
     /// Whether clicks and conversions count only after the publisher has accepted his contract.
     #[serde(default)]
     pub requires_acceptance: bool,
+    /// Who may bring visitors.
+    #[serde(default)]
+    pub joining: Joining,
     /// When it was created.
     pub created_at: Timestamp,
 }

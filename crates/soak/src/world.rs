@@ -198,6 +198,7 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         public_page: false,
         notice_days: 0,
         requires_acceptance: false,
+        joining: model::joining::Joining::Open,
         created_at: SINCE,
     }
 }

@@ -11,9 +11,11 @@ use model::{
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     ids::{
-        AdvertiserId, ApiKeyId, ContractAcceptanceId, ContractId, ContractVersionId, ExchangeRateId,
-        GroupMemberId, LinkId, NetworkId, ProgramId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
+        AdvertiserId, ApiKeyId, ApplicationId, ContractAcceptanceId, ContractId, ContractVersionId,
+        ExchangeRateId, GroupMemberId, LinkId, NetworkId, ProgramId, ProgramMemberId, PublisherGroupId,
+        PublisherId, ReferralTermsId, UserId,
     },
+    joining::{Application, ProgramMember},
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
@@ -113,6 +115,21 @@ records! {
     ReferralTerms, ReferralTermsId, "referral_terms", |it| {
         "network_id" = id(it.network_id.bytes()),
         "valid_from" = Value::Int(it.valid_from.as_micros())
+    };
+    Application, ApplicationId, "applications", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "advertiser_id" = id(it.advertiser_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "publisher_id" = id(it.publisher_id.bytes()),
+        "kind" = Value::from(it.kind.word()),
+        "state" = Value::from(it.state.word())
+    };
+    ProgramMember, ProgramMemberId, "program_members", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "publisher_id" = id(it.publisher_id.bytes()),
+        "joined_at" = Value::Int(it.joined_at.as_micros()),
+        "left_at" = it.left_at.map_or(Value::Null, |left| Value::Int(left.as_micros()))
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),
@@ -401,7 +418,8 @@ pub fn contract_of(tx: &mut Tx<'_>, program: ProgramId, audience: Audience) -> R
     row.map(|row| Ok(ContractId::from_bytes(row.id16(0)?))).transpose()
 }
 
-/// The publishers with a link or a contract of their own in the programs of these advertisers.
+/// The publishers with a link or a contract of their own in the programs of these advertisers, or who are or were members
+/// there, or applied.
 ///
 /// # Errors
 /// Storage errors.
@@ -411,8 +429,24 @@ pub fn publishers_working_for(tx: &mut Tx<'_>, advertisers: &[AdvertiserId]) -> 
     let programs = format!("SELECT id FROM programs {}", search.condition());
     let sql = format!(
         "SELECT publisher_id FROM links WHERE program_id IN ({programs}) \
-         UNION SELECT publisher_id FROM contract_versions WHERE publisher_id IS NOT NULL AND program_id IN ({programs})"
+         UNION SELECT publisher_id FROM contract_versions WHERE publisher_id IS NOT NULL AND program_id IN ({programs}) \
+         UNION SELECT publisher_id FROM program_members WHERE program_id IN ({programs}) \
+         UNION SELECT publisher_id FROM applications WHERE kind = 'application' AND program_id IN ({programs})"
     );
     let rows = tx.query(&sql, search.parameters())?;
     rows.iter().map(|row| Ok(PublisherId::from_bytes(row.id16(0)?))).collect()
+}
+
+/// The programs that these publishers have to do with: by a link, a contract of their own, a stay or an application.
+///
+/// # Errors
+/// Storage errors.
+pub fn programs_known_to(tx: &mut Tx<'_>, publishers: &[PublisherId]) -> Result<Vec<ProgramId>> {
+    let mut search = Search::new();
+    search.among("publisher_id", Some(publishers), |publisher| id(publisher.bytes()));
+    let tables = ["links", "contract_versions", "program_members", "applications"];
+    let of_table = |table: &&str| format!("SELECT program_id FROM {table} {}", search.condition());
+    let sql = tables.iter().map(of_table).collect::<Vec<_>>().join(" UNION ");
+    let rows = tx.query(&sql, search.parameters())?;
+    rows.iter().map(|row| Ok(ProgramId::from_bytes(row.id16(0)?))).collect()
 }

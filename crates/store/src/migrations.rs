@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "referrals", include_str!("../migrations/0016_referrals.sql")),
     (17, "tier_raises", include_str!("../migrations/0017_tier_raises.sql")),
     (18, "customer_conversions", include_str!("../migrations/0018_customer_conversions.sql")),
+    (19, "joining", include_str!("../migrations/0019_joining.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

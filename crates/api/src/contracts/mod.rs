@@ -5,6 +5,7 @@ pub mod create;
 pub mod create_version;
 pub mod difference;
 pub mod get;
+pub mod in_words;
 pub mod list;
 pub mod list_acceptances;
 pub mod list_versions;
@@ -121,10 +122,7 @@ pub struct ContractView {
 impl From<Seen> for ContractView {
     fn from(seen: Seen) -> Self {
         let version = seen.version;
-        let mut terms = version.terms;
-        if !seen.eyes.advertiser {
-            terms.fee = Fee::default();
-        }
+        let terms = if seen.eyes.advertiser { version.terms } else { without_fee(version.terms) };
         Self {
             id: version.contract_id,
             version_id: version.id,
@@ -138,6 +136,11 @@ impl From<Seen> for ContractView {
             created_at: version.created_at,
         }
     }
+}
+
+/// The terms as publishers read them: the fee is between advertiser and network.
+pub fn without_fee(terms: Terms) -> Terms {
+    Terms { fee: Fee::default(), ..terms }
 }
 
 /// Filters of the list.

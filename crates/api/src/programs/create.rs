@@ -21,6 +21,6 @@ pub async fn create_program(write: Write<ProgramDraft>) -> Result<Written, Probl
     };
     // Only the advertiser's side gets here.
     let eyes = Eyes { advertiser: true, publisher: false };
-    let view = move |(program, funded)| created(&ProgramView::new(program, eyes, funded));
+    let view = move |(program, funded)| created(&ProgramView::new(program, eyes, true, funded));
     write.run("program.create", effect, view).await
 }

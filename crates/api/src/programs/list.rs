@@ -2,7 +2,10 @@
 
 use app::{
     access::Eyes,
-    configuration::programs::{self, ProgramFilter},
+    configuration::{
+        members::Whole,
+        programs::{self, ProgramFilter},
+    },
 };
 use axum::Json;
 use model::{ProgramId, program::Program};
@@ -24,13 +27,15 @@ pub async fn list_programs(
 ) -> Result<Json<Page<ProgramView>>, Problem> {
     let before = query.cursor.map(|cursor| ProgramId::from_bytes(cursor.bytes()));
     let filter = ProgramFilter { advertiser_id: query.advertiser_id, status: query.status };
-    let snapshot = caller.api.app.snapshot.get();
+    let (snapshot, now) = (caller.api.app.snapshot.get(), caller.api.app.clock.now());
     caller
         .read("program.list", move |tx, actor| {
             let found = programs::list(tx, actor, filter, before, asked(query.limit))?;
+            let whole = Whole::of(tx, actor, now)?;
             let view = |(program, eyes): (Program, Eyes)| {
                 let funded = snapshot.is_funded(program.advertiser_id);
-                ProgramView::new(program, eyes, funded)
+                let whole = whole.shows(&program, eyes);
+                ProgramView::new(program, eyes, whole, funded)
             };
             Ok(Page::of(found, query.limit, |(it, _)| it.id.bytes().to_vec(), view))
         })

@@ -1,15 +1,18 @@
 //! Programs: an advertiser's standing invitation to bring results.
 
 pub mod create;
+pub mod end_membership;
 pub mod get;
 pub mod list;
+pub mod list_members;
 pub mod update;
 
 use app::access::Eyes;
 use model::{
-    AdvertiserId, NetworkId, ProgramId, Timestamp,
+    AdvertiserId, ApplicationId, NetworkId, ProgramId, ProgramMemberId, PublisherId, Timestamp,
     calendar::Zone,
     contract::Cap,
+    joining::{Joining, ProgramMember},
     parties::Status,
     program::{Action, Fallbacks, LandingPage, Program},
     targeting::Targeting,
@@ -98,6 +101,10 @@ pub struct ProgramDraft {
     /// Whether clicks and conversions count only after the publisher has accepted his contract.
     #[serde(default)]
     pub requires_acceptance: bool,
+    /// Who may bring visitors. Whoever works in an open program stays in it as a member when it is opened no more.
+    #[serde(default)]
+    #[schema(value_type = shape::Joining)]
+    pub joining: Joining,
 }
 
 const fn yes() -> bool {
@@ -132,6 +139,7 @@ impl ProgramDraft {
             public_page: program.public_page,
             notice_days: program.notice_days,
             requires_acceptance: program.requires_acceptance,
+            joining: program.joining,
         }
     }
     /// The program with this id.
@@ -160,12 +168,14 @@ impl ProgramDraft {
             public_page: self.public_page,
             notice_days: self.notice_days,
             requires_acceptance: self.requires_acceptance,
+            joining: self.joining,
             created_at,
         }
     }
 }
 
 /// A program. Publishers see what they need to work with it; caps, fallbacks and blocked addresses are the advertiser's.
+/// Whoever is no member of one that is not open sees neither its pages and hosts nor its targeting.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgramView {
     /// Id.
@@ -197,15 +207,19 @@ pub struct ProgramView {
     #[schema(value_type = Vec<shape::program::Action>)]
     pub actions: Vec<Action>,
     /// Default landing pages, chosen by weight.
-    #[schema(value_type = Vec<shape::program::LandingPage>)]
-    pub landing_pages: Vec<LandingPage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<shape::program::LandingPage>>)]
+    pub landing_pages: Option<Vec<LandingPage>>,
     /// Hosts that deep links may go to.
-    pub verified_hosts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified_hosts: Option<Vec<String>>,
     /// App schemes that deep links may use.
-    pub app_schemes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_schemes: Option<Vec<String>>,
     /// Conditions on clicks.
-    #[schema(value_type = shape::program::Targeting)]
-    pub targeting: Targeting,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<shape::program::Targeting>)]
+    pub targeting: Option<Targeting>,
     /// Whether clicks from data centres are refused.
     pub refuse_data_centers: bool,
     /// Whether clicks over plain http are refused.
@@ -220,6 +234,9 @@ pub struct ProgramView {
     pub notice_days: u16,
     /// Whether clicks and conversions count only after the publisher has accepted his contract.
     pub requires_acceptance: bool,
+    /// Who may bring visitors.
+    #[schema(value_type = shape::Joining)]
+    pub joining: Joining,
     /// Where refused clicks go; for the advertiser's side.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shape::program::Fallbacks>)]
@@ -237,8 +254,8 @@ pub struct ProgramView {
 }
 
 impl ProgramView {
-    /// What these eyes see of it; `funded` says whether its advertiser has money.
-    pub fn new(program: Program, eyes: Eyes, funded: bool) -> Self {
+    /// What these eyes see of it, the whole or what it shows publicly; `funded` says whether its advertiser has money.
+    pub fn new(program: Program, eyes: Eyes, whole: bool, funded: bool) -> Self {
         Self {
             id: program.id,
             network_id: program.network_id,
@@ -250,10 +267,10 @@ impl ProgramView {
             ends_at: program.ends_at,
             zone: program.zone,
             actions: program.actions,
-            landing_pages: program.landing_pages,
-            verified_hosts: program.verified_hosts,
-            app_schemes: program.app_schemes,
-            targeting: program.targeting,
+            landing_pages: whole.then_some(program.landing_pages),
+            verified_hosts: whole.then_some(program.verified_hosts),
+            app_schemes: whole.then_some(program.app_schemes),
+            targeting: whole.then_some(program.targeting),
             refuse_data_centers: program.refuse_data_centers,
             https_only: program.https_only,
             unique_window_seconds: program.unique_window_seconds,
@@ -261,6 +278,7 @@ impl ProgramView {
             public_page: program.public_page,
             notice_days: program.notice_days,
             requires_acceptance: program.requires_acceptance,
+            joining: program.joining,
             fallbacks: eyes.advertiser.then_some(program.fallbacks),
             caps: eyes.advertiser.then_some(program.caps),
             blocked_addresses: eyes.advertiser.then_some(program.blocked_addresses),
@@ -287,4 +305,45 @@ pub struct ProgramQuery {
     /// `next_cursor` of the page before.
     #[param(value_type = Option<String>)]
     pub cursor: Option<IdCursor>,
+}
+
+/// One stay of a publisher in a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgramMemberView {
+    /// Id of the stay.
+    #[schema(value_type = String, example = "mem_06fw3q8z7k2n5c9t1x4v6b8m0p")]
+    pub id: ProgramMemberId,
+    /// The program.
+    #[schema(value_type = String)]
+    pub program_id: ProgramId,
+    /// The publisher.
+    #[schema(value_type = String)]
+    pub publisher_id: PublisherId,
+    /// What was accepted; none for whoever was in already when the program stopped being open.
+    #[schema(value_type = Option<String>)]
+    pub application_id: Option<ApplicationId>,
+    /// From when on his clicks count.
+    #[schema(value_type = String, format = DateTime)]
+    pub joined_at: Timestamp,
+    /// From when on they do not any more; none while no end is set.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub left_at: Option<Timestamp>,
+    /// Why it ends, in words; empty while no end is set.
+    pub end_reason: String,
+}
+
+impl From<ProgramMember> for ProgramMemberView {
+    fn from(stay: ProgramMember) -> Self {
+        let ProgramMember {
+            id,
+            program_id,
+            publisher_id,
+            application_id,
+            joined_at,
+            left_at,
+            end_reason,
+            ..
+        } = stay;
+        Self { id, program_id, publisher_id, application_id, joined_at, left_at, end_reason }
+    }
 }

@@ -3,6 +3,8 @@
 pub mod create;
 pub mod get;
 pub mod list;
+pub mod list_programs;
+pub mod standing;
 pub mod update;
 
 use app::access::Eyes;

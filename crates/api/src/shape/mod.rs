@@ -75,6 +75,14 @@ words! {
     DisputeKind { Untracked, Incorrect, Declined }
     /// Where a dispute stands.
     DisputeState { Open, NeedsInfo, Accepted, Declined }
+    /// Who may bring visitors to a program: everybody, whose application was accepted, or only whom it invited.
+    Joining { Open, Application, Invitation }
+    /// Which side asked: the publisher applied, or the program invited him.
+    ApplicationKind { Application, Invitation }
+    /// Where an application stands.
+    ApplicationState { Open, Accepted, Declined, Withdrawn, Expired }
+    /// Where a publisher stands with a program.
+    Standing { None, Applied, Invited, Member, Declined, Ended }
     /// Why a person changed a conversion's state.
     Reason {
         Returned, Cancelled, OutOfStock, PaymentFailed, Fraud, Duplicate, NotCompliant, OtherChannel, OrderChanged,

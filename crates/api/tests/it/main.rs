@@ -18,6 +18,7 @@ mod document;
 mod four_eyes;
 mod idempotency;
 mod input;
+mod joining;
 mod judgements;
 mod ledger;
 mod payout_exchanges;

@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, payouts,
+    billing, joining, payouts,
     personas::{Persona, program, terms},
     world::{PASSWORD, World},
 };
@@ -70,6 +70,16 @@ const TABLE: &str = "
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
     update_program                 401      200        200       403     200       404
+    list_program_members           401      200        200       200     200       404
+    end_program_membership         401      409        409       403     409       404
+    list_publisher_programs        401      200        403       200     403       404
+    list_applications              401      200        200       200     200       200
+    create_application             401      201        403       403     422       422
+    create_invitation              401      201        201       403     201       422
+    get_application                401      200        200       200     200       404
+    accept_application             401      200        200       403     200       404
+    decline_application            401      200        200       403     200       404
+    withdraw_application           401      200        403       403     403       404
     list_contracts                 401      200        200       200     200       200
     create_contract                401      201        201       403     201       422
     get_contract                   401      200        200       200     200       404
@@ -183,6 +193,7 @@ impl Requests {
         let given =
             json!({"publisher_id": ids.publisher, "amount": "5", "currency": "USD", "reason": "Spring"});
         let bonus = world.post(Persona::Operator, "/api/v1/bonuses", given.clone()).await.expect(201);
+        let (applied, application) = joining::applied(world).await;
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -200,6 +211,7 @@ impl Requests {
             ("payout_run_id", run["id"].as_str().unwrap().to_owned()),
             ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
             ("dispute_id", dispute),
+            ("application_id", application),
             ("invoice_id", invoice),
             ("statement_id", statement),
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
@@ -234,6 +246,13 @@ impl Requests {
             ("end_group_membership", member),
             ("create_program", program(&ids.advertiser)),
             ("update_program", json!({"name": "Renamed"})),
+            ("end_program_membership", json!({"publisher_id": ids.publisher, "reason": "No."})),
+            (
+                "create_application",
+                json!({"program_id": applied, "publisher_id": ids.other_publisher, "message": "Reviews."}),
+            ),
+            ("create_invitation", json!({"program_id": applied, "publisher_id": ids.other_publisher})),
+            ("decline_application", json!({"answer": "Not now."})),
             ("create_contract", agreed),
             ("create_contract_version", json!({"terms": terms()})),
             (

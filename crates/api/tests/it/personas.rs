@@ -32,6 +32,8 @@ pub enum Persona {
     OtherAdvertiser,
     /// Acts for the publisher, up to proposing.
     Publisher,
+    /// Acts for the publisher, up to approving.
+    PublisherOwner,
     /// Acts for the other publisher.
     OtherPublisher,
     /// Runs the advertiser's programs, up to approving.
@@ -102,7 +104,8 @@ pub async fn settle(world: &mut World) -> Keys {
     let people = [
         (Persona::Advertiser, member(Role::Advertiser, vec![advertiser.clone()], vec![], Right::Approve)),
         (Persona::OtherAdvertiser, member(Role::Advertiser, vec![other_advertiser], vec![], Right::Approve)),
-        (Persona::Publisher, member(Role::Publisher, vec![], vec![publisher], Right::Propose)),
+        (Persona::Publisher, member(Role::Publisher, vec![], vec![publisher.clone()], Right::Propose)),
+        (Persona::PublisherOwner, member(Role::Publisher, vec![], vec![publisher], Right::Approve)),
         (Persona::OtherPublisher, member(Role::Publisher, vec![], vec![other_publisher], Right::Propose)),
         (Persona::Manager, member(Role::Manager, vec![advertiser.clone()], vec![], Right::Approve)),
         (Persona::Reader, member(Role::Advertiser, vec![advertiser], vec![], Right::Read)),

@@ -96,6 +96,10 @@ fn words_are_the_model_s() {
     words::<Intake>("Intake", 6);
     words::<model::dispute::DisputeKind>("DisputeKind", 3);
     words::<model::dispute::DisputeState>("DisputeState", 4);
+    words::<model::joining::Joining>("Joining", 3);
+    words::<model::joining::ApplicationKind>("ApplicationKind", 2);
+    words::<model::joining::ApplicationState>("ApplicationState", 5);
+    words::<app::configuration::standings::Standing>("Standing", 6);
     words::<Reason>("Reason", 17);
     words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());
     words::<BankAccountKind>("BankAccountKind", BankAccountKind::ALL.len());

@@ -285,6 +285,12 @@ impl World {
         decided["conversion_id"].as_str().unwrap().to_owned()
     }
 
+    /// Fails when anything that is stored breaks an invariant.
+    pub async fn clean(&self) {
+        let summary = app::verify::verify(&self.app, &|_, _| {}).await.unwrap();
+        assert!(summary.is_clean(), "{:#?}", summary.violations);
+    }
+
     /// The present moment of the world, as text.
     pub fn now(&self) -> String {
         self.clock.now().to_string()

@@ -63,6 +63,17 @@ pub fn lines(field: &str, text: &str) -> Result<(), Refusal> {
     refuse_deceptive(field, text, true)
 }
 
+/// What one side tells the other: a text of several lines that says something.
+///
+/// # Errors
+/// `field_invalid`.
+pub fn words(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::field(field, "say it in words; both sides read them"));
+    }
+    lines(field, text)
+}
+
 /// The word of an action: lower-case letters, digits and `_`, up to 40.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ pub fn accept(
     publisher: Option<PublisherId>,
 ) -> Result<ContractAcceptance, Refusal> {
     let (version, _) = version(change.tx, change.actor, id, number)?;
-    let publisher_id = who_accepts(change.actor, &version, publisher)?;
+    let publisher_id = change.actor.publisher_named(publisher.or(version.publisher_id))?;
     let eyes = change.actor.eyes(version.network_id, None, Some(publisher_id));
     if !eyes.publisher {
         CONTRACT_ACCEPT.check_role(change.actor)?;
@@ -68,6 +68,17 @@ pub fn accept(
         &format!("contract {id}"),
     )?;
     check_party(change.tx, &version, publisher_id)?;
+    let by = change.actor.word();
+    record(change, &version, publisher_id, by)
+}
+
+/// Notes that a publisher accepted a version, or finds that he did before. `accepted_by` is whose yes it was.
+pub(super) fn record(
+    change: &mut Change<'_, '_>,
+    version: &ContractVersion,
+    publisher_id: PublisherId,
+    accepted_by: String,
+) -> Result<ContractAcceptance, Refusal> {
     let filters =
         [Filter::id("version_id", version.id.bytes()), Filter::id("publisher_id", publisher_id.bytes())];
     let before: Option<ContractAcceptance> =
@@ -78,35 +89,16 @@ pub fn accept(
     let acceptance = ContractAcceptance {
         id: ContractAcceptanceId::new(change.now, change.entropy),
         network_id: version.network_id,
-        contract_id: id,
+        contract_id: version.contract_id,
         version_id: version.id,
-        number,
+        number: version.number,
         publisher_id,
         accepted_at: change.now,
-        accepted_by: change.actor.word(),
+        accepted_by,
         terms_sha256: terms_sha256(&version.terms)?,
     };
     change.insert(&acceptance, &acceptance.id)?;
     Ok(acceptance)
-}
-
-/// The publisher that is named, else the contract's own, else the only one the actor acts for.
-fn who_accepts(
-    actor: &Actor,
-    version: &ContractVersion,
-    named: Option<PublisherId>,
-) -> Result<PublisherId, Refusal> {
-    let own = match actor.publishers() {
-        Some([only]) => Some(*only),
-        _ => None,
-    };
-    named.or(version.publisher_id).or(own).ok_or_else(|| {
-        let message = "name the publisher who accepts";
-        Refusal {
-            field: Some("publisher_id".to_owned()),
-            ..Refusal::new(crate::errors::ErrorCode::FieldMissing, message)
-        }
-    })
 }
 
 /// Refuses a publisher whom the contract is not with.

@@ -68,7 +68,8 @@ fn missing(id: ContractId) -> Refusal {
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContractId) -> Result<Seen, Refusal> {
     let version = configuration::newest_version(tx, id)?.ok_or_else(|| missing(id))?;
     let program: Program = configuration::get(tx, version.program_id)?.ok_or_else(|| missing(id))?;
-    let eyes = actor.eyes_on_contract(&version, &program, &groups::of_actor(tx, actor)?);
+    let on_program = programs::eyes(tx, actor, &program)?;
+    let eyes = actor.eyes_on_contract(&version, on_program, &groups::of_actor(tx, actor)?);
     if eyes.open() { Ok(Seen { version, program, eyes }) } else { Err(missing(id)) }
 }
 
@@ -109,19 +110,19 @@ pub fn list(
     let groups = groups::of_actor(tx, actor)?;
     let eyes = |version: &ContractVersion| {
         let program = programs.get(&version.program_id);
-        program.map_or(Eyes::CLOSED, |program| actor.eyes_on_contract(version, program, &groups))
+        program.map_or(Eyes::CLOSED, |(_, on_program)| actor.eyes_on_contract(version, *on_program, &groups))
     };
     let found = configuration::newest_versions(tx, &filters, before, limit, |version| eyes(version).open())?;
     let seen = |version: ContractVersion| {
-        let (eyes, program) = (eyes(&version), programs.get(&version.program_id)?.clone());
+        let (eyes, (program, _)) = (eyes(&version), programs.get(&version.program_id)?.clone());
         Some(Seen { version, program, eyes })
     };
     Ok(found.into_iter().filter_map(seen).collect())
 }
 
-fn visible_programs(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<ProgramId, Program>, Refusal> {
+fn visible_programs(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<ProgramId, (Program, Eyes)>, Refusal> {
     let all = programs::list(tx, actor, programs::ProgramFilter::default(), None, usize::MAX)?;
-    Ok(all.into_iter().map(|(program, _)| (program.id, program)).collect())
+    Ok(all.into_iter().map(|(program, eyes)| (program.id, (program, eyes))).collect())
 }
 
 /// A page of the versions of one contract, newest first.
@@ -150,7 +151,7 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
     CONTRACT_CHANGE.check_role(change.actor)?;
     let no_program = || Refusal::field("program_id", format!("there is no program {}", new.program_id));
     let program: Program = configuration::get(change.tx, new.program_id)?.ok_or_else(no_program)?;
-    let eyes = change.actor.eyes_on_program(&program);
+    let eyes = programs::eyes(change.tx, change.actor, &program)?;
     if !eyes.open() {
         return Err(no_program());
     }

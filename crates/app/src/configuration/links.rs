@@ -16,7 +16,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::{Edit, fixed, programs};
+use super::{Edit, fixed, members, programs};
 use crate::{
     access::{Actor, Eyes, LINK_CHANGE},
     checks,
@@ -107,14 +107,19 @@ pub fn create(change: &mut Change<'_, '_>, link: Link) -> Result<(Link, Eyes), R
         return Err(Refusal { field: Some("publisher_id".to_owned()), ..Refusal::state(message) });
     }
     let program: Option<Program> = configuration::get(change.tx, link.program_id)?;
-    let program =
-        program.filter(|it| it.network_id == publisher.network_id && actor.eyes_on_program(it).open());
-    let Some(program) = program else {
-        return Err(Refusal::field("program_id", format!("there is no program {}", link.program_id)));
-    };
+    let no_program = || Refusal::field("program_id", format!("there is no program {}", link.program_id));
+    let program = program.filter(|it| it.network_id == publisher.network_id).ok_or_else(no_program)?;
+    if !programs::eyes(change.tx, actor, &program)?.open() {
+        return Err(no_program());
+    }
     if program.status == Status::Closed {
         let message = "the program is closed";
         return Err(Refusal { field: Some("program_id".to_owned()), ..Refusal::state(message) });
+    }
+    if !members::is_member(change.tx, &program, publisher.id, change.now)? {
+        let message =
+            "the publisher is no member of this program: he applies, or accepts an invitation, first";
+        return Err(Refusal::state(message).within("program_id"));
     }
     let eyes = actor.eyes_on_link(&link, &program);
     coupon_by_advertiser(eyes, &None, &link.coupon_code, "coupon_code")?;

@@ -6,14 +6,17 @@
 
 pub mod acceptances;
 pub mod advertisers;
+pub mod applications;
 pub mod contracts;
 pub mod exchange_rates;
 pub mod groups;
 pub mod links;
+pub mod members;
 pub mod networks;
 pub mod programs;
 pub mod publishers;
 pub mod referral_terms;
+pub mod standings;
 
 use store::configuration::Filter;
 

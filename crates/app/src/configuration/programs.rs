@@ -1,8 +1,11 @@
 //! Programs: an advertiser's standing invitation, with everything that a click is screened against.
 
+use std::collections::BTreeSet;
+
 use model::{
     AdvertiserId, ProgramId,
     contract::ContractVersion,
+    joining::Joining,
     parties::{Advertiser, Status},
     program::Program,
 };
@@ -11,7 +14,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::{Edit, fixed};
+use super::{Edit, fixed, members};
 use crate::{
     access::{Actor, Eyes, PROGRAM_CHANGE},
     checks::{self, bare},
@@ -35,8 +38,21 @@ fn missing(id: ProgramId) -> Refusal {
 /// `not_found`; storage errors.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ProgramId) -> Result<(Program, Eyes), Refusal> {
     let program: Program = configuration::get(tx, id)?.ok_or_else(|| missing(id))?;
-    let eyes = actor.eyes_on_program(&program);
+    let eyes = eyes(tx, actor, &program)?;
     if eyes.open() { Ok((program, eyes)) } else { Err(missing(id)) }
+}
+
+/// The actor's eyes on a program.
+pub(super) fn eyes(tx: &mut Tx<'_>, actor: &Actor, program: &Program) -> Result<Eyes, Refusal> {
+    Ok(actor.eyes_on_program(program, &known_to(tx, actor)?))
+}
+
+/// The programs that the publishers whom the actor acts for have to do with; none for operators, who need no list.
+fn known_to(tx: &mut Tx<'_>, actor: &Actor) -> Result<BTreeSet<ProgramId>, Refusal> {
+    match actor.publishers() {
+        None | Some([]) => Ok(BTreeSet::new()),
+        Some(publishers) => Ok(configuration::programs_known_to(tx, publishers)?.into_iter().collect()),
+    }
 }
 
 /// What a list is narrowed to; absent fields do not narrow.
@@ -59,22 +75,30 @@ pub fn list(
     before: Option<ProgramId>,
     limit: usize,
 ) -> Result<Vec<(Program, Eyes)>, Refusal> {
+    list_such(tx, actor, filter, before, limit, |_| true)
+}
+
+/// The same of such programs alone.
+pub(super) fn list_such(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filter: ProgramFilter,
+    before: Option<ProgramId>,
+    limit: usize,
+    such: impl Fn(&Program) -> bool,
+) -> Result<Vec<(Program, Eyes)>, Refusal> {
     let network = actor.network();
     let mut filters = vec![Filter::id("network_id", network.bytes())];
     if let Some(advertiser) = &filter.advertiser_id {
         filters.push(Filter::id("advertiser_id", advertiser.bytes()));
     }
+    let known = known_to(tx, actor)?;
+    let eyes = |program: &Program| actor.eyes_on_program(program, &known);
     let keep = |program: &Program| {
-        actor.eyes_on_program(program).open() && filter.status.is_none_or(|status| status == program.status)
+        eyes(program).open() && filter.status.is_none_or(|status| status == program.status) && such(program)
     };
     let found = configuration::list(tx, &filters, before, limit, keep)?;
-    Ok(found
-        .into_iter()
-        .map(|program| {
-            let eyes = actor.eyes_on_program(&program);
-            (program, eyes)
-        })
-        .collect())
+    Ok(found.into_iter().map(|program| (program.clone(), eyes(&program))).collect())
 }
 
 /// The programs of the advertisers that the actor acts for.
@@ -110,7 +134,8 @@ pub fn create(change: &mut Change<'_, '_>, program: Program) -> Result<Program, 
     Ok(program)
 }
 
-/// Changes a program.
+/// Changes a program. When it stops being open to everybody, those who work in it stay as members; the answer says how
+/// many became members by that.
 ///
 /// # Errors
 /// `not_found`, `right_missing`, `field_invalid`; storage errors.
@@ -118,7 +143,7 @@ pub fn update(
     change: &mut Change<'_, '_>,
     id: ProgramId,
     edit: Edit<'_, Program>,
-) -> Result<Program, Refusal> {
+) -> Result<(Program, Option<usize>), Refusal> {
     let (before, eyes) = get(change.tx, change.actor, id)?;
     PROGRAM_CHANGE.check(change.actor, eyes, &format!("program {id}"))?;
     let after = edit(before.clone())?;
@@ -146,7 +171,9 @@ pub fn update(
     check(&after)?;
     keep_agreed_actions(change.tx, &before, &after)?;
     change.update(&before, &after, &id)?;
-    Ok(after)
+    let closes = before.joining == Joining::Open && after.joining != Joining::Open;
+    let kept = if closes { Some(members::keep(change, &after)?) } else { None };
+    Ok((after, kept))
 }
 
 /// An action that a contract pays stays: without it the contract could not be read any more.
@@ -208,7 +235,7 @@ fn actions(program: &Program) -> Result<(), Refusal> {
         return Err(Refusal::field("actions", "a program pays for at least one kind of result"));
     }
     checks::length("actions", &program.actions, 50)?;
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (place, action) in program.actions.iter().enumerate() {
         let within = |refusal: Refusal| refusal.within(&format!("actions[{place}]"));
         checks::text::action_word(&action.name).map_err(within)?;

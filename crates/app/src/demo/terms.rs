@@ -203,6 +203,7 @@ pub(super) fn program(
         public_page: true,
         notice_days: 14,
         requires_acceptance: false,
+        joining: model::joining::Joining::Open,
         created_at,
     }
 }

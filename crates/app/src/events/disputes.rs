@@ -144,9 +144,9 @@ pub fn open(
     draft: &DisputeDraft,
 ) -> Result<Dispute, Refusal> {
     DISPUTE_OPEN.check_role(change.actor)?;
-    words("text", &draft.text)?;
+    checks::text::words("text", &draft.text)?;
     check_evidence(&draft.evidence)?;
-    let publisher_id = publisher_of(change.actor, draft.publisher_id)?;
+    let publisher_id = change.actor.publisher_named(draft.publisher_id)?;
     let network_id = change.actor.network();
     let no_publisher = || Refusal::field("publisher_id", format!("there is no publisher {publisher_id}"));
     let publisher: model::parties::Publisher =
@@ -157,9 +157,9 @@ pub fn open(
     let program_id = match draft.conversion_id {
         Some(id) => disputed(change, snapshot, draft, publisher_id, id)?,
         None if draft.kind == DisputeKind::Untracked => {
-            draft.program_id.ok_or_else(|| absent("program_id", "name the program"))?
+            draft.program_id.ok_or_else(|| Refusal::missing("program_id", "name the program"))?
         }
-        None => return Err(absent("conversion_id", "name the conversion")),
+        None => return Err(Refusal::missing("conversion_id", "name the conversion")),
     };
     let no_program = || Refusal::field("program_id", format!("there is no program {program_id}"));
     let (program, _) = programs::get(change.tx, change.actor, program_id).map_err(|_| no_program())?;
@@ -194,18 +194,6 @@ pub fn open(
     Ok(dispute)
 }
 
-fn absent(field: &str, message: &str) -> Refusal {
-    Refusal { field: Some(field.to_owned()), ..Refusal::new(ErrorCode::FieldMissing, message) }
-}
-
-fn publisher_of(actor: &Actor, named: Option<PublisherId>) -> Result<PublisherId, Refusal> {
-    match (named, actor.publishers()) {
-        (Some(named), _) => Ok(named),
-        (None, Some([only])) => Ok(*only),
-        (None, _) => Err(absent("publisher_id", "name the publisher")),
-    }
-}
-
 /// Checks that the publisher may dispute this conversion, and that there is something to dispute; answers its program.
 fn disputed(
     change: &mut Change<'_, '_>,
@@ -238,7 +226,10 @@ fn disputed(
             return Err(Refusal::taken("conversion_id", "your dispute about this conversion is open"));
         }
     }
-    seen.conversion.program_id.or(draft.program_id).ok_or_else(|| absent("program_id", "name the program"))
+    seen.conversion
+        .program_id
+        .or(draft.program_id)
+        .ok_or_else(|| Refusal::missing("program_id", "name the program"))
 }
 
 fn own_link(
@@ -272,13 +263,6 @@ fn check_evidence(evidence: &Evidence) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-fn words(field: &str, text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
-        return Err(Refusal::field(field, "say it in words; both sides read them"));
-    }
-    checks::text::lines(field, text)
 }
 
 fn side(actor: &Actor, dispute: &Dispute) -> &'static str {
@@ -355,7 +339,7 @@ fn room_for(dispute: &Dispute, more: usize) -> Result<(), Refusal> {
 /// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
 pub fn ask(change: &mut Change<'_, '_>, id: DisputeId, question: &str) -> Result<Dispute, Refusal> {
     let dispute = to_answer(change, id)?;
-    words("question", question)?;
+    checks::text::words("question", question)?;
     // A question needs room for its reply.
     room_for(&dispute, 2)?;
     step(change, dispute, DisputeState::NeedsInfo, question, false)
@@ -369,7 +353,7 @@ pub fn reply(change: &mut Change<'_, '_>, id: DisputeId, text: &str) -> Result<D
     let dispute = get(change.tx, change.actor, id)?;
     DISPUTE_OPEN.check(change.actor, eyes(change.actor, &dispute), &format!("dispute {id}"))?;
     still_open(&dispute)?;
-    words("text", text)?;
+    checks::text::words("text", text)?;
     room_for(&dispute, 1)?;
     step(change, dispute, DisputeState::Open, text, false)
 }
@@ -380,7 +364,7 @@ pub fn reply(change: &mut Change<'_, '_>, id: DisputeId, text: &str) -> Result<D
 /// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
 pub fn decline(change: &mut Change<'_, '_>, id: DisputeId, answer: &str) -> Result<Dispute, Refusal> {
     let dispute = to_answer(change, id)?;
-    words("answer", answer)?;
+    checks::text::words("answer", answer)?;
     step(change, dispute, DisputeState::Declined, answer, false)
 }
 
@@ -396,7 +380,7 @@ pub fn accept(
     correction: &Correction,
 ) -> Result<Dispute, Refusal> {
     let mut dispute = to_answer(change, id)?;
-    words("answer", answer)?;
+    checks::text::words("answer", answer)?;
     let told = format!("{id}: {answer}");
     match (dispute.kind, correction, dispute.conversion_id) {
         (DisputeKind::Declined, Correction::Evident, Some(conversion)) => {
@@ -422,7 +406,7 @@ pub fn accept(
         (DisputeKind::Incorrect, Correction::Evident, _) => {
             let message =
                 "say what is to be corrected: `reverse` a part, or report the missing rest as `conversion`";
-            return Err(absent("reverse", message));
+            return Err(Refusal::missing("reverse", message));
         }
         (DisputeKind::Declined, ..) => {
             return Err(Refusal::field(
@@ -494,11 +478,11 @@ fn report_of(
         }
         (None, None) => {
             let message = "name the click id or the publisher's link that the visitor followed";
-            return Err(absent("conversion.link_id", message));
+            return Err(Refusal::missing("conversion.link_id", message));
         }
     };
     let action = or(&named.action, &said.action)
-        .ok_or_else(|| absent("conversion.action", "name the action, such as `order`"))?;
+        .ok_or_else(|| Refusal::missing("conversion.action", "name the action, such as `order`"))?;
     Ok(ConversionReport {
         advertiser_id: dispute.advertiser_id,
         intake: Intake::Dispute,

@@ -2,9 +2,10 @@
 
 use engine::{AskedOfTouch, CandidateFacts, CustomerFacts, Facts, Identified, ProgramFacts};
 use model::{
-    Code, LinkId, ProgramId, PublisherId, TouchId, VisitorId,
+    Code, LinkId, ProgramId, PublisherId, Timestamp, TouchId, VisitorId,
     conversion::{CommissionLine, ConversionReport},
     parties::Status,
+    program::Program,
     touch::{Touch, TouchKind},
 };
 use sha2::{Digest, Sha256};
@@ -126,15 +127,16 @@ impl Batch<'_> {
         if program.record.advertiser_id != report.advertiser_id {
             return None;
         }
+        let at = judged_at(report);
         let code = match link.status {
-            Status::Active if self.snapshot.is_active(link.publisher_id) => Code::Ok,
-            Status::Active => Code::PublisherInactive,
+            Status::Active if !self.snapshot.is_active(link.publisher_id) => Code::PublisherInactive,
+            Status::Active => self.joined(&program.record, link.publisher_id, at),
             _ => Code::LinkDisabled,
         };
         let touch_id = TouchId::from_bytes(*draft.id.bytes());
         let mut candidate = CandidateFacts {
             kind: TouchKind::Coupon,
-            received_at: judged_at(report),
+            received_at: at,
             code,
             coupon: Some(link.coupon_policy),
             ..unstored(touch_id, link.id, link.publisher_id, link.program_id)
@@ -182,8 +184,15 @@ impl Batch<'_> {
         }
         let link = &link.record;
         let mut candidate = unstored(touch_id, link.id, link.publisher_id, link.program_id);
+        candidate.code = self.joined(&program.record, link.publisher_id, candidate.received_at);
         self.add_terms(report, &mut candidate, None);
         Ok(candidate)
+    }
+
+    /// The verdict on what nobody screened as it arrived: whether the publisher was in the program at that moment. Touches
+    /// that were screened keep their verdict, whatever became of his membership since.
+    fn joined(&self, program: &Program, publisher: PublisherId, at: Timestamp) -> Code {
+        if self.snapshot.is_member(program, publisher, at) { Code::Ok } else { Code::NotAMember }
     }
 
     fn candidate(&self, report: &ConversionReport, touch: &Touch) -> CandidateFacts {
@@ -315,6 +324,6 @@ fn unstored(
 }
 
 /// The moment that a report is judged at.
-fn judged_at(report: &ConversionReport) -> model::Timestamp {
+fn judged_at(report: &ConversionReport) -> Timestamp {
     attribution::candidates::ConversionTime::new(report.occurred_at, report.received_at).judged_at()
 }

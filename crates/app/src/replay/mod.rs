@@ -234,7 +234,10 @@ pub async fn replay_for(
     let snapshot = app.snapshot.get();
     let sees = |program: ProgramId| {
         let program = snapshot.programs.get(&program);
-        program.is_some_and(|program| actor.eyes_on_program(&program.record).advertiser)
+        program.is_some_and(|program| {
+            let record = &program.record;
+            actor.eyes(record.network_id, Some(record.advertiser_id), None).advertiser
+        })
     };
     if let Some(id) = instead.contract_version_id
         && !snapshot.versions.get(&id).is_some_and(|version| sees(version.version().program_id))

@@ -312,6 +312,12 @@ fn check_candidate(
         }
     }
     let (program, publisher) = (facts.program_id, facts.publisher_id);
+    if !facts.stored
+        && facts.code == Code::NotAMember
+        && world.was_member(program, publisher, facts.received_at)
+    {
+        return Some(format!("the publisher of the touch {id} was a member of the program"));
+    }
     let in_force = world.in_force(program, publisher, conversion.occurred_at, conversion.report.received_at);
     let versions = in_force.map(|version| version.map(|contract| contract.version_id()));
     let known = versions.contains(&facts.contract_version_id);

@@ -47,6 +47,11 @@ pub(super) fn check(
         };
         check_walls(world, touch, program, findings);
         check_decision(world, touch, program, sums, findings);
+        if touch.code == Code::NotAMember
+            && world.was_member(touch.program_id, touch.publisher_id, touch.received_at)
+        {
+            findings.violate(Invariant::I8, touch.id, "its publisher was a member of the program");
+        }
         let history = histories.get(&touch.id).map_or(&[][..], Vec::as_slice);
         if earned(touch).as_deref() != Some(history) {
             findings.violate(Invariant::I8, touch.id, "its transfers are not what it earned");

@@ -1,9 +1,11 @@
 //! I10: what the configuration names belongs together.
 
 use model::{
+    NetworkId, ProgramId, PublisherId,
     contract::{ContractAcceptance, ContractVersion},
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
+    joining::{Application, ApplicationState, ProgramMember},
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
     program::Program,
@@ -54,6 +56,8 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
     })?;
     each::<ContractAcceptance>(tx, "contract_acceptances", findings, &mut |one| of_acceptance(world, one))?;
     each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
+    each::<Application>(tx, "applications", findings, &mut |one| of_application(world, one))?;
+    each::<ProgramMember>(tx, "program_members", findings, &mut |stay| of_membership(world, stay))?;
     people(tx, world, findings)
 }
 
@@ -106,15 +110,45 @@ fn of_stay(world: &World<'_>, stay: &GroupMember) -> Option<String> {
     stay.left_at.is_some_and(|left| left < stay.joined_at).then(|| "it ends before it begins".to_owned())
 }
 
-fn of_link(world: &World<'_>, link: &Link) -> Option<String> {
+/// What is wrong with a program and a publisher of `network`.
+fn apart(
+    world: &World<'_>,
+    network: NetworkId,
+    program: ProgramId,
+    publisher: PublisherId,
+) -> Option<String> {
     let snapshot = &world.snapshot;
-    let program = snapshot.programs.get(&link.program_id);
-    if program.is_none_or(|program| program.record.network_id != link.network_id) {
-        return Some(format!("{} is no program of its network", link.program_id));
+    if snapshot.programs.get(&program).is_none_or(|one| one.record.network_id != network) {
+        return Some(format!("{program} is no program of its network"));
     }
-    let publisher = snapshot.publishers.get(&link.publisher_id);
-    let same = publisher.is_some_and(|publisher| publisher.network_id == link.network_id);
-    (!same).then(|| format!("{} is no publisher of its network", link.publisher_id))
+    let same = snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == network);
+    (!same).then(|| format!("{publisher} is no publisher of its network"))
+}
+
+fn of_application(world: &World<'_>, one: &Application) -> Option<String> {
+    let wrong = apart(world, one.network_id, one.program_id, one.publisher_id);
+    let program = world.snapshot.programs.get(&one.program_id);
+    let came_in = |stay: &ProgramMember| stay.application_id == Some(one.id);
+    let accepted = one.state == ApplicationState::Accepted;
+    if wrong.is_some() {
+        wrong
+    } else if program.is_none_or(|program| program.record.advertiser_id != one.advertiser_id) {
+        Some(format!("{} is not the advertiser of its program", one.advertiser_id))
+    } else if accepted != world.snapshot.has_stay(one.program_id, one.publisher_id, came_in) {
+        Some(format!("it is {}, but the publisher's stay says otherwise", one.state.word()))
+    } else {
+        None
+    }
+}
+
+fn of_membership(world: &World<'_>, stay: &ProgramMember) -> Option<String> {
+    let wrong = apart(world, stay.network_id, stay.program_id, stay.publisher_id);
+    let backwards = stay.left_at.is_some_and(|left| left < stay.joined_at);
+    wrong.or_else(|| backwards.then(|| "it ends before it begins".to_owned()))
+}
+
+fn of_link(world: &World<'_>, link: &Link) -> Option<String> {
+    apart(world, link.network_id, link.program_id, link.publisher_id)
 }
 
 /// A key stays within its owner's networks, and a membership within its network's parties.

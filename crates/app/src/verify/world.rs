@@ -48,6 +48,13 @@ impl<'a> World<'a> {
         !self.recounted.contains(&program.to_string())
     }
 
+    /// Whether the publisher was certainly in the program at `at`, whoever decided: a stay began well before and did not end
+    /// until well after.
+    pub(super) fn was_member(&self, program: ProgramId, publisher: PublisherId, at: Timestamp) -> bool {
+        let (before, after) = (at.plus_seconds(-WAIT_SECONDS), at.plus_seconds(WAIT_SECONDS));
+        self.snapshot.has_stay(program, publisher, |stay| stay.covers(before) && stay.covers(after))
+    }
+
     /// The versions that may have been in force at `at` for whoever decided soon after `received_at`: while a new one
     /// was being stored there are two, and where the nearest was not accepted yet the next. None is a version too.
     pub(super) fn in_force(

@@ -15,6 +15,7 @@ mod groups;
 mod history;
 mod identification;
 mod intake;
+mod joining;
 mod lifecycle;
 mod orders;
 mod outages;

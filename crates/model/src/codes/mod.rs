@@ -148,6 +148,7 @@ registry! {
     program_inactive => ProgramInactive,
     contract_missing => ContractMissing,
     contract_not_accepted => ContractNotAccepted,
+    not_a_member => NotAMember,
     duplicate_click => DuplicateClick,
     prefetch => Prefetch,
     head_request => HeadRequest,
