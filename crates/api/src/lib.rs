@@ -16,6 +16,7 @@ pub mod applications;
 pub mod audit;
 pub mod billing_profiles;
 pub mod bonuses;
+pub mod contract_templates;
 pub mod contracts;
 pub mod conversions;
 pub mod disputes;

@@ -3,11 +3,11 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contracts,
-    conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links, networks,
-    openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups, publishers,
-    quarantine, reasons, referral_terms, referrals, replays, session, setup, statements, touches, users,
-    verdict_codes,
+    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contract_templates,
+    contracts, conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links,
+    networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
+    publishers, quarantine, reasons, referral_terms, referrals, replays, session, setup, statements, touches,
+    users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -65,6 +65,15 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(applications::accept::accept_application))
         .routes(routes!(applications::decline::decline_application))
         .routes(routes!(applications::withdraw::withdraw_application))
+        .routes(routes!(
+            contract_templates::list::list_contract_templates,
+            contract_templates::create::create_contract_template
+        ))
+        .routes(routes!(
+            contract_templates::get::get_contract_template,
+            contract_templates::update::update_contract_template
+        ))
+        .routes(routes!(contract_templates::list_versions::list_contract_template_versions))
         .routes(routes!(contracts::list::list_contracts, contracts::create::create_contract))
         .routes(routes!(contracts::get::get_contract))
         .routes(routes!(

@@ -279,6 +279,8 @@ needs! {
     PROGRAM_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Agree on terms: they promise money.
     CONTRACT_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
+    /// Look at a program's templates.
+    TEMPLATE_LOOK = ADVERTISER_SIDE, Read, Advertiser;
     /// Accept a contract in the name of a publisher: it binds him.
     CONTRACT_ACCEPT = PUBLISHER_SIDE, Approve, Publisher;
     /// Apply to a program in the name of a publisher, and answer its invitations: it binds him to the terms.

@@ -44,8 +44,51 @@ pub struct ContractVersion {
     pub valid_from: Timestamp,
     /// The agreement.
     pub terms: Terms,
+    /// The template that it began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<OfTemplate>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+/// A version of a template, as it is named where it was used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfTemplate {
+    /// The template.
+    pub id: ContractTemplateId,
+    /// Number of its version.
+    pub number: u32,
+}
+
+/// One immutable version of a template: terms that a program offers to publishers one by one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TemplateVersion {
+    /// Id of the version.
+    pub id: ContractTemplateVersionId,
+    /// The template it is a version of.
+    pub template_id: ContractTemplateId,
+    /// Its network.
+    pub network_id: NetworkId,
+    /// The program.
+    pub program_id: ProgramId,
+    /// 1, 2, 3, ... within the template.
+    pub number: u32,
+    /// Shown name.
+    pub name: String,
+    /// What it offers. Without a fee the one that stands when a contract begins with it is taken over.
+    pub terms: Terms,
+    /// Whether it is offered no more.
+    #[serde(default)]
+    pub retired: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+impl TemplateVersion {
+    /// How it is named where it is used.
+    pub const fn named(&self) -> OfTemplate {
+        OfTemplate { id: self.template_id, number: self.number }
+    }
 }
 
 impl ContractVersion {

@@ -199,6 +199,10 @@ ids! {
     ApplicationId = "apl";
     /// One stay of a publisher in a program.
     ProgramMemberId = "mem";
+    /// A template of contracts.
+    ContractTemplateId = "ctp";
+    /// One immutable version of a template.
+    ContractTemplateVersionId = "ctv";
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::*, parties::PublisherKind, time::Timestamp};
+use crate::{contract::OfTemplate, ids::*, parties::PublisherKind, time::Timestamp};
 
 /// Who may bring visitors to a program.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, Default)]
@@ -46,8 +46,10 @@ impl ApplicationKind {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationState {
-    /// Waits for an answer.
+    /// Waits for the answer of the side that did not ask.
     Open,
+    /// The program's side answered an application with other terms: waits for the publisher.
+    Offered,
     /// The publisher joined.
     Accepted,
     /// The other side does not want it.
@@ -63,20 +65,28 @@ impl ApplicationState {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Offered => "offered",
             Self::Accepted => "accepted",
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
         }
     }
+    /// True until it is answered for good.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Offered)
+    }
 }
 
-/// The terms that the publisher was shown when he applied or was invited: he agrees to these and no others.
+/// The terms that the publisher is shown, a contract's or a template's: his yes is to these and no others.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OfferedTerms {
     /// The contract that holds for whoever joins as things stand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,
+    /// The template that a contract of his own begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<OfTemplate>,
     /// SHA-256, in hex, of the JSON of the terms as publishers read them: without the fee.
     pub terms_sha256: String,
 }
@@ -129,7 +139,7 @@ impl Application {
     /// Where it stands at `now`.
     pub fn state_at(&self, now: Timestamp) -> ApplicationState {
         let late = self.expires_at.is_some_and(|expires| expires <= now);
-        if self.state == ApplicationState::Open && late { ApplicationState::Expired } else { self.state }
+        if self.state.is_open() && late { ApplicationState::Expired } else { self.state }
     }
 }
 

@@ -139,6 +139,9 @@ pub struct Program {
     /// Who may bring visitors.
     #[serde(default)]
     pub joining: Joining,
+    /// The template that a contract begins with when somebody without one of his own joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_template_id: Option<ContractTemplateId>,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -120,6 +120,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         number: 1,
         valid_from: SINCE,
         terms: terms(),
+        template: None,
         created_at: SINCE,
     };
     let links = (0..LINKS).map(|number| Link {
@@ -199,6 +200,7 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         notice_days: 0,
         requires_acceptance: false,
         joining: model::joining::Joining::Open,
+        default_template_id: None,
         created_at: SINCE,
     }
 }

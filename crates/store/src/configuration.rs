@@ -7,13 +7,13 @@
 
 use model::{
     access::Membership,
-    contract::{Audience, ContractAcceptance, ContractVersion},
+    contract::{Audience, ContractAcceptance, ContractVersion, TemplateVersion},
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     ids::{
-        AdvertiserId, ApiKeyId, ApplicationId, ContractAcceptanceId, ContractId, ContractVersionId,
-        ExchangeRateId, GroupMemberId, LinkId, NetworkId, ProgramId, ProgramMemberId, PublisherGroupId,
-        PublisherId, ReferralTermsId, UserId,
+        AdvertiserId, ApiKeyId, ApplicationId, ContractAcceptanceId, ContractId, ContractTemplateVersionId,
+        ContractVersionId, ExchangeRateId, GroupMemberId, LinkId, NetworkId, ProgramId, ProgramMemberId,
+        PublisherGroupId, PublisherId, ReferralTermsId, UserId,
     },
     joining::{Application, ProgramMember},
     link::Link,
@@ -111,6 +111,12 @@ records! {
         "contract_id" = id(it.contract_id.bytes()),
         "version_id" = id(it.version_id.bytes()),
         "publisher_id" = id(it.publisher_id.bytes())
+    };
+    TemplateVersion, ContractTemplateVersionId, "contract_template_versions", |it| {
+        "template_id" = id(it.template_id.bytes()),
+        "network_id" = id(it.network_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "number" = Value::from(it.number)
     };
     ReferralTerms, ReferralTermsId, "referral_terms", |it| {
         "network_id" = id(it.network_id.bytes()),

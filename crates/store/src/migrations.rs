@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "tier_raises", include_str!("../migrations/0017_tier_raises.sql")),
     (18, "customer_conversions", include_str!("../migrations/0018_customer_conversions.sql")),
     (19, "joining", include_str!("../migrations/0019_joining.sql")),
+    (20, "contract_templates", include_str!("../migrations/0020_contract_templates.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -10,7 +10,7 @@ use crate::http::{
     write::{Write, Written, changed},
 };
 
-/// Declines: an application for the program's side, an invitation for the publisher's.
+/// Declines: an application for the program's side, an invitation or an offer of other terms for the publisher's.
 #[utoipa::path(post, path = "/api/v1/applications/{application_id}/decline", tag = "applications",
     request_body = ApplicationRefusal,
     responses((status = 200, description = "The declined application", body = ApplicationView)))]

@@ -8,7 +8,8 @@ pub mod list;
 pub mod withdraw;
 
 use model::{
-    AdvertiserId, ApplicationId, ContractVersionId, NetworkId, ProgramId, PublisherId, Timestamp,
+    AdvertiserId, ApplicationId, ContractTemplateId, ContractVersionId, NetworkId, ProgramId, PublisherId,
+    Timestamp,
     joining::{Application, ApplicationKind, ApplicationState, OfferedTerms},
     parties::PublisherKind,
 };
@@ -73,14 +74,20 @@ pub struct OfferedTermsView {
     /// The contract that holds for whoever joins as things stand.
     #[schema(value_type = Option<String>)]
     pub contract_version_id: Option<ContractVersionId>,
+    /// The template that a contract of his own begins with.
+    #[schema(value_type = Option<String>)]
+    pub template_id: Option<ContractTemplateId>,
+    /// Number of the template's version.
+    pub template_number: Option<u32>,
     /// SHA-256, in hex, of the JSON of the terms as the publisher reads them: without the fee.
     pub terms_sha256: String,
 }
 
 impl From<OfferedTerms> for OfferedTermsView {
     fn from(terms: OfferedTerms) -> Self {
-        let OfferedTerms { contract_version_id, terms_sha256 } = terms;
-        Self { contract_version_id, terms_sha256 }
+        let OfferedTerms { contract_version_id, template, terms_sha256 } = terms;
+        let (template_id, template_number) = (template.map(|one| one.id), template.map(|one| one.number));
+        Self { contract_version_id, template_id, template_number, terms_sha256 }
     }
 }
 
@@ -116,6 +123,10 @@ pub struct ApplicationAcceptance {
     #[serde(default)]
     #[schema(example = "Welcome.")]
     pub answer: String,
+    /// For an application: the template that a contract of the publisher's own begins with. When he was shown other terms,
+    /// it is offered to him, and he is a member once he accepts it. Without it, the terms are those that he was shown.
+    #[schema(value_type = Option<String>)]
+    pub template_id: Option<ContractTemplateId>,
 }
 
 /// What is answered, and when the other side may ask again.

@@ -12,7 +12,8 @@ pub mod list_versions;
 
 use app::{configuration::contracts::Seen, errors::Refusal};
 use model::{
-    ContractId, ContractVersionId, NetworkId, ProgramId, PublisherGroupId, PublisherId, Timestamp,
+    ContractId, ContractTemplateId, ContractVersionId, NetworkId, ProgramId, PublisherGroupId, PublisherId,
+    Timestamp,
     codes::Language,
     contract::{Audience, Fee, Terms},
 };
@@ -114,6 +115,11 @@ pub struct ContractView {
     /// The agreement; publishers do not see the fee, which is between advertiser and network.
     #[schema(value_type = shape::terms::Terms)]
     pub terms: Terms,
+    /// The template that it began with.
+    #[schema(value_type = Option<String>)]
+    pub template_id: Option<ContractTemplateId>,
+    /// Number of the template's version.
+    pub template_number: Option<u32>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -133,6 +139,8 @@ impl From<Seen> for ContractView {
             group_id: version.group_id,
             valid_from: version.valid_from,
             terms,
+            template_id: version.template.map(|one| one.id),
+            template_number: version.template.map(|one| one.number),
             created_at: version.created_at,
         }
     }

@@ -6,7 +6,7 @@ use app::{
     command::Change,
     configuration::applications::{self, NewInvitation},
 };
-use model::{ProgramId, PublisherId, Timestamp};
+use model::{ContractTemplateId, ProgramId, PublisherId, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -32,6 +32,9 @@ pub struct InvitationDraft {
     #[serde(default)]
     #[schema(example = "We like your reviews.")]
     pub message: String,
+    /// The template that a contract of his own begins with; without it, the terms are those of whoever joins.
+    #[schema(value_type = Option<String>)]
+    pub template_id: Option<ContractTemplateId>,
     /// Until when he can answer; none for ever.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
@@ -44,8 +47,8 @@ pub struct InvitationDraft {
 pub async fn create_invitation(write: Write<InvitationDraft>) -> Result<Written, Problem> {
     let app = Arc::clone(&write.caller.api.app);
     let effect = move |draft: &InvitationDraft, change: &mut Change<'_, '_>| {
-        let InvitationDraft { program_id, publisher_id, message, expires_at } = draft.clone();
-        let new = NewInvitation { program_id, publisher_id, message, expires_at };
+        let InvitationDraft { program_id, publisher_id, message, template_id, expires_at } = draft.clone();
+        let new = NewInvitation { program_id, publisher_id, message, template_id, expires_at };
         Ok(ApplicationView::at(applications::invite(change, &app.snapshot.get(), new)?, change.now))
     };
     write.run("invitation.create", effect, |view| created(&view)).await

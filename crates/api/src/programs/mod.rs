@@ -9,7 +9,8 @@ pub mod update;
 
 use app::access::Eyes;
 use model::{
-    AdvertiserId, ApplicationId, NetworkId, ProgramId, ProgramMemberId, PublisherId, Timestamp,
+    AdvertiserId, ApplicationId, ContractTemplateId, NetworkId, ProgramId, ProgramMemberId, PublisherId,
+    Timestamp,
     calendar::Zone,
     contract::Cap,
     joining::{Joining, ProgramMember},
@@ -105,6 +106,10 @@ pub struct ProgramDraft {
     #[serde(default)]
     #[schema(value_type = shape::Joining)]
     pub joining: Joining,
+    /// The template that a contract of his own begins with when a publisher without one joins.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub default_template_id: Option<ContractTemplateId>,
 }
 
 const fn yes() -> bool {
@@ -140,6 +145,7 @@ impl ProgramDraft {
             notice_days: program.notice_days,
             requires_acceptance: program.requires_acceptance,
             joining: program.joining,
+            default_template_id: program.default_template_id,
         }
     }
     /// The program with this id.
@@ -169,6 +175,7 @@ impl ProgramDraft {
             notice_days: self.notice_days,
             requires_acceptance: self.requires_acceptance,
             joining: self.joining,
+            default_template_id: self.default_template_id,
             created_at,
         }
     }
@@ -237,6 +244,9 @@ pub struct ProgramView {
     /// Who may bring visitors.
     #[schema(value_type = shape::Joining)]
     pub joining: Joining,
+    /// The template that a contract of his own begins with when a publisher without one joins.
+    #[schema(value_type = Option<String>)]
+    pub default_template_id: Option<ContractTemplateId>,
     /// Where refused clicks go; for the advertiser's side.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shape::program::Fallbacks>)]
@@ -279,6 +289,7 @@ impl ProgramView {
             notice_days: program.notice_days,
             requires_acceptance: program.requires_acceptance,
             joining: program.joining,
+            default_template_id: program.default_template_id,
             fallbacks: eyes.advertiser.then_some(program.fallbacks),
             caps: eyes.advertiser.then_some(program.caps),
             blocked_addresses: eyes.advertiser.then_some(program.blocked_addresses),

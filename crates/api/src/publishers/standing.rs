@@ -1,10 +1,7 @@
 //! Where a publisher stands with programs, on the wire.
 
 use app::{
-    configuration::{
-        applications::terms_of,
-        standings::{ProgramStanding, Standing},
-    },
+    configuration::standings::{ProgramStanding, Standing},
     snapshot::Snapshot,
 };
 use model::{ProgramId, Timestamp, codes::Language, contract::Terms, joining::OfferedTerms};
@@ -53,11 +50,10 @@ pub struct TermsToReadView {
 }
 
 impl TermsToReadView {
-    /// The offered terms, when they are stored.
-    pub fn of(snapshot: &Snapshot, offered: OfferedTerms, language: Language) -> Option<Self> {
-        let terms = without_fee(terms_of(&offered, snapshot)?.clone());
+    fn of((offered, terms): (OfferedTerms, Terms), language: Language) -> Self {
+        let terms = without_fee(terms);
         let in_words = TermsInWords::of(&terms, language);
-        Some(Self { offered: OfferedTermsView::from(offered), terms, in_words })
+        Self { offered: OfferedTermsView::from(offered), terms, in_words }
     }
 }
 
@@ -72,7 +68,7 @@ impl ProgramStandingView {
             may_apply: one.may_apply,
             application: one.application.map(|application| ApplicationView::at(application, now)),
             membership: one.stay.map(ProgramMemberView::from),
-            terms: one.terms.and_then(|terms| TermsToReadView::of(snapshot, terms, language)),
+            terms: one.terms.map(|terms| TermsToReadView::of(terms, language)),
         }
     }
 }

@@ -80,7 +80,7 @@ words! {
     /// Which side asked: the publisher applied, or the program invited him.
     ApplicationKind { Application, Invitation }
     /// Where an application stands.
-    ApplicationState { Open, Accepted, Declined, Withdrawn, Expired }
+    ApplicationState { Open, Offered, Accepted, Declined, Withdrawn, Expired }
     /// Where a publisher stands with a program.
     Standing { None, Applied, Invited, Member, Declined, Ended }
     /// Why a person changed a conversion's state.

@@ -80,6 +80,11 @@ const TABLE: &str = "
     accept_application             401      200        200       403     200       404
     decline_application            401      200        200       403     200       404
     withdraw_application           401      200        403       403     403       404
+    list_contract_templates        401      200        200       403     200       200
+    create_contract_template       401      201        201       403     201       422
+    get_contract_template          401      200        200       404     200       404
+    update_contract_template       401      200        200       404     200       404
+    list_contract_template_versions 401     200        200       404     200       404
     list_contracts                 401      200        200       200     200       200
     create_contract                401      201        201       403     201       422
     get_contract                   401      200        200       200     200       404
@@ -212,6 +217,7 @@ impl Requests {
             ("payout_id", run["payouts"][0]["id"].as_str().unwrap().to_owned()),
             ("dispute_id", dispute),
             ("application_id", application),
+            ("template_id", joining::template(world, &ids.program, "12").await),
             ("invoice_id", invoice),
             ("statement_id", statement),
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
@@ -254,6 +260,11 @@ impl Requests {
             ("create_invitation", json!({"program_id": applied, "publisher_id": ids.other_publisher})),
             ("decline_application", json!({"answer": "Not now."})),
             ("create_contract", agreed),
+            (
+                "create_contract_template",
+                json!({"program_id": ids.program, "name": "Reviewers", "terms": terms()}),
+            ),
+            ("update_contract_template", json!({"name": "Renamed"})),
             ("create_contract_version", json!({"terms": terms()})),
             (
                 "create_exchange_rates",

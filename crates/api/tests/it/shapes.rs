@@ -98,7 +98,7 @@ fn words_are_the_model_s() {
     words::<model::dispute::DisputeState>("DisputeState", 4);
     words::<model::joining::Joining>("Joining", 3);
     words::<model::joining::ApplicationKind>("ApplicationKind", 2);
-    words::<model::joining::ApplicationState>("ApplicationState", 5);
+    words::<model::joining::ApplicationState>("ApplicationState", 6);
     words::<app::configuration::standings::Standing>("Standing", 6);
     words::<Reason>("Reason", 17);
     words::<PaymentMethod>("PaymentMethod", PaymentMethod::ALL.len());

@@ -2,17 +2,23 @@
 //!
 //! ```text
 //!   open --accept--> accepted    open --decline--> declined    open --withdraw--> withdrawn    open --time--> expired
+//!   open --accept with other terms--> offered --accept--> accepted      offered --decline, withdraw--> withdrawn
 //! ```
 //!
 //! Whoever asked may withdraw, the other side accepts or declines; the operator speaks for either. Of a program and a
 //! publisher one at most is open. A yes begins a stay in the program and, from both, is a yes to the terms that the
-//! application names: the publisher's acceptance of them is recorded with their hash, in the name of whoever said it.
+//! application names: those of a template become a contract of his own, and his acceptance is recorded with their hash, in
+//! the name of whoever said it. An application that is accepted with other terms than the publisher saw is an offer that
+//! he answers in his turn: nobody is bound by what he did not read.
 
+use std::sync::Arc;
+
+use commission::CompiledContract;
 use model::{
-    AdvertiserId, ApplicationId, ProgramId, PublisherId, Timestamp,
-    contract::{ContractVersion, Terms},
+    AdvertiserId, ApplicationId, ContractTemplateId, ProgramId, PublisherId, Timestamp,
+    contract::{ContractVersion, TemplateVersion, Terms},
     joining::{Application, ApplicationKind, ApplicationState, Joining, OfferedTerms},
-    parties::{Publisher, PublisherKind, Status},
+    parties::{PublisherKind, Status},
     program::Program,
 };
 use store::{
@@ -21,7 +27,7 @@ use store::{
     outbox,
 };
 
-use super::{acceptances, members, programs};
+use super::{acceptances, contracts, members, programs, publishers, templates};
 use crate::{
     access::{ADMIT, Actor, Eyes, JOIN, Need},
     checks,
@@ -109,27 +115,67 @@ fn between(tx: &mut Tx<'_>, program: ProgramId, publisher: PublisherId) -> Resul
     Ok(configuration::list(tx, &filters, None, usize::MAX, |_| true)?)
 }
 
-/// The terms that hold for whoever joins as things stand; none while nothing is agreed for him.
-pub fn terms_now(
+/// The terms that hold for a publisher as things stand.
+pub(super) fn terms_in_force(
     snapshot: &Snapshot,
     program: ProgramId,
     publisher: PublisherId,
     now: Timestamp,
 ) -> Result<Option<OfferedTerms>, Refusal> {
     let contract = snapshot.contract(program, publisher, now).filter(|contract| !contract.terms().ended);
-    contract
-        .map(|contract| {
-            Ok(OfferedTerms {
-                contract_version_id: Some(contract.version_id()),
-                terms_sha256: acceptances::terms_sha256(contract.terms())?,
-            })
+    let offered = |contract: &Arc<CompiledContract>| {
+        Ok(OfferedTerms {
+            contract_version_id: Some(contract.version_id()),
+            template: None,
+            terms_sha256: acceptances::terms_sha256(contract.terms())?,
         })
-        .transpose()
+    };
+    contract.map(offered).transpose()
 }
 
-/// The words of what was offered, as far as the snapshot knows them.
-pub fn terms_of<'s>(offered: &OfferedTerms, snapshot: &'s Snapshot) -> Option<&'s Terms> {
-    Some(snapshot.versions.get(&offered.contract_version_id?)?.terms())
+/// The terms of a publisher who would join now: those of the program's default template, unless a contract of his own holds
+/// already; else those in force for him, if any.
+pub(super) fn terms_now(
+    tx: &mut Tx<'_>,
+    snapshot: &Snapshot,
+    program: &Program,
+    publisher: PublisherId,
+    now: Timestamp,
+) -> Result<Option<OfferedTerms>, Refusal> {
+    let own = snapshot
+        .contract(program.id, publisher, now)
+        .is_some_and(|contract| contract.version().publisher_id.is_some() && !contract.terms().ended);
+    if let Some(id) = program.default_template_id.filter(|_| !own && program.joining != Joining::Open)
+        && let Some(template) = templates::of_program(tx, program.id, id)?
+    {
+        return Ok(Some(by_template(&template)?));
+    }
+    terms_in_force(snapshot, program.id, publisher, now)
+}
+
+fn by_template(template: &TemplateVersion) -> Result<OfferedTerms, Refusal> {
+    let terms_sha256 = acceptances::terms_sha256(&template.terms)?;
+    Ok(OfferedTerms { contract_version_id: None, template: Some(template.named()), terms_sha256 })
+}
+
+/// What a template of the program offers, by the id that somebody named.
+fn template_named(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    id: ContractTemplateId,
+) -> Result<OfferedTerms, Refusal> {
+    let found = templates::of_program(tx, program, id)?;
+    let unknown = || Refusal::field("template_id", format!("this program offers no template {id}"));
+    by_template(&found.ok_or_else(unknown)?)
+}
+
+/// The words of what was offered.
+pub(super) fn read_terms(tx: &mut Tx<'_>, offered: &OfferedTerms) -> Result<Option<Terms>, Refusal> {
+    if let Some(template) = offered.template {
+        return Ok(templates::named(tx, template)?.map(|version| version.terms));
+    }
+    let Some(id) = offered.contract_version_id else { return Ok(None) };
+    Ok(configuration::get::<ContractVersion>(tx, id)?.map(|version| version.terms))
 }
 
 /// What a publisher applies with.
@@ -157,7 +203,7 @@ pub fn apply(
     JOIN.check_role(change.actor)?;
     let publisher_id = change.actor.publisher_named(new.publisher_id)?;
     let actor = change.actor;
-    let publisher = active(change.tx, actor, publisher_id, |publisher| {
+    let publisher = publishers::active(change.tx, actor, publisher_id, |publisher| {
         actor.eyes(publisher.network_id, None, Some(publisher_id)).publisher
     })?;
     let (program, _) = program_named(change, new.program_id)?;
@@ -174,9 +220,10 @@ pub fn apply(
     let asked = Application {
         message: new.message,
         promotion_methods: new.promotion_methods,
+        terms: terms_now(change.tx, snapshot, &program, publisher.id, change.now)?,
         ..blank(change, &program, publisher.id)
     };
-    store(change, snapshot, asked)
+    store(change, asked)
 }
 
 /// What a publisher is invited with.
@@ -188,6 +235,8 @@ pub struct NewInvitation {
     pub publisher_id: PublisherId,
     /// What he is told.
     pub message: String,
+    /// The template that a contract of his own begins with; none takes what holds for whoever joins.
+    pub template_id: Option<ContractTemplateId>,
     /// Until when he can answer; none for ever.
     pub expires_at: Option<Timestamp>,
 }
@@ -204,7 +253,7 @@ pub fn invite(
     ADMIT.check_role(change.actor)?;
     let (program, eyes) = program_named(change, new.program_id)?;
     ADMIT.check(change.actor, eyes, &format!("program {}", program.id))?;
-    let publisher = active(change.tx, change.actor, new.publisher_id, |_| true)?;
+    let publisher = publishers::active(change.tx, change.actor, new.publisher_id, |_| true)?;
     checks::text::lines("message", &new.message)?;
     let latest = change.now.plus_seconds(i64::from(DAYS_MAX) * 86_400);
     if new.expires_at.is_some_and(|expires| expires <= change.now || expires > latest) {
@@ -217,10 +266,14 @@ pub fn invite(
     let asked = Application {
         kind: ApplicationKind::Invitation,
         message: new.message,
+        terms: match new.template_id {
+            Some(id) => Some(template_named(change.tx, program.id, id)?),
+            None => terms_now(change.tx, snapshot, &program, publisher.id, change.now)?,
+        },
         expires_at: new.expires_at,
         ..blank(change, &program, publisher.id)
     };
-    store(change, snapshot, asked)
+    store(change, asked)
 }
 
 fn program_named(change: &mut Change<'_, '_>, id: ProgramId) -> Result<(Program, Eyes), Refusal> {
@@ -231,25 +284,6 @@ fn program_named(change: &mut Change<'_, '_>, id: ProgramId) -> Result<(Program,
         Status::Active | Status::Paused => Ok((program, eyes)),
         status => Err(Refusal::state(format!("the program is {}", status.word())).within("program_id")),
     }
-}
-
-/// An active publisher of the actor's network whom he may name.
-fn active(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: PublisherId,
-    may_name: impl Fn(&Publisher) -> bool,
-) -> Result<Publisher, Refusal> {
-    let publisher: Option<Publisher> = configuration::get(tx, id)?;
-    let publisher = publisher.filter(|one| one.network_id == actor.network() && may_name(one));
-    let Some(publisher) = publisher else {
-        return Err(Refusal::field("publisher_id", format!("there is no publisher {id}")));
-    };
-    if publisher.status == Status::Active {
-        return Ok(publisher);
-    }
-    let message = format!("the publisher is {}, not active", publisher.status.word());
-    Err(Refusal::state(message).within("publisher_id"))
 }
 
 /// An open application of a publisher to a program that says nothing yet.
@@ -275,11 +309,7 @@ fn blank(change: &Change<'_, '_>, program: &Program, publisher_id: PublisherId) 
 }
 
 /// Stores a new application, when nothing that was said before is in its way.
-fn store(
-    change: &mut Change<'_, '_>,
-    snapshot: &Snapshot,
-    asked: Application,
-) -> Result<Application, Refusal> {
+fn store(change: &mut Change<'_, '_>, asked: Application) -> Result<Application, Refusal> {
     let (program, publisher, now) = (asked.program_id, asked.publisher_id, change.now);
     if let Some(stay) = members::present(change.tx, program, publisher, now)? {
         let message = format!("the publisher has been a member since {}", stay.joined_at);
@@ -288,8 +318,8 @@ fn store(
     let earlier = between(change.tx, program, publisher)?;
     for one in &earlier {
         match one.state_at(now) {
-            ApplicationState::Open => {
-                let message = format!("{} {} is open", one.kind.word(), one.id);
+            state if state.is_open() => {
+                let message = format!("{} {} is {}", one.kind.word(), one.id, state.word());
                 return Err(Refusal::taken("publisher_id", message));
             }
             // What nobody answered in time gives up its place now.
@@ -303,7 +333,6 @@ fn store(
             format!("the last {} was declined; the next can be made at {again} or later", asked.kind.word());
         return Err(Refusal::state(message).within("publisher_id"));
     }
-    let asked = Application { terms: terms_now(snapshot, program, publisher, now)?, ..asked };
     change.insert(&asked, &asked.id)?;
     tell(change, &asked)?;
     Ok(asked)
@@ -319,11 +348,11 @@ fn tell(change: &mut Change<'_, '_>, application: &Application) -> Result<(), Re
     Ok(())
 }
 
-/// Which right answers, and which takes back, what one side asked.
-const fn needs(kind: ApplicationKind) -> (Need, Need) {
-    match kind {
-        ApplicationKind::Application => (ADMIT, JOIN),
-        ApplicationKind::Invitation => (JOIN, ADMIT),
+/// Which right answers, and which takes back, what waits for one side.
+const fn needs(application: &Application) -> (Need, Need) {
+    match (application.kind, application.state) {
+        (ApplicationKind::Invitation, _) | (_, ApplicationState::Offered) => (JOIN, ADMIT),
+        (ApplicationKind::Application, _) => (ADMIT, JOIN),
     }
 }
 
@@ -335,47 +364,81 @@ fn open(
 ) -> Result<Application, Refusal> {
     let application = get(change.tx, change.actor, id)?;
     let seen = eyes(change.actor, &application);
-    need(needs(application.kind)).check(change.actor, seen, &format!("application {id}"))?;
+    need(needs(&application)).check(change.actor, seen, &format!("application {id}"))?;
     match application.state_at(change.now) {
-        ApplicationState::Open => Ok(application),
+        state if state.is_open() => Ok(application),
         state => Err(Refusal::state(format!("the {} is {} already", application.kind.word(), state.word()))),
     }
 }
 
-/// Accepts: the publisher is a member from now on, and has accepted the terms that the application names.
+/// Accepts: the publisher is a member from now on, by the terms that the application names. The program's side may name a
+/// template (`template_id`); when it offers other terms than the publisher saw, he is asked in his turn.
 ///
 /// # Errors
 /// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
-pub fn accept(change: &mut Change<'_, '_>, id: ApplicationId, answer: &str) -> Result<Application, Refusal> {
+pub fn accept(
+    change: &mut Change<'_, '_>,
+    id: ApplicationId,
+    answer: &str,
+    template_id: Option<ContractTemplateId>,
+) -> Result<Application, Refusal> {
     let before = open(change, id, |(answers, _)| answers)?;
     checks::text::lines("answer", answer)?;
     let program: Option<Program> = configuration::get(change.tx, before.program_id)?;
-    if program.is_none_or(|program| program.status == Status::Closed) {
-        return Err(Refusal::state("the program is closed"));
+    let program = program.filter(|program| program.status != Status::Closed);
+    let program = program.ok_or_else(|| Refusal::state("the program is closed"))?;
+    publishers::active(change.tx, change.actor, before.publisher_id, |_| true)?;
+    let mut after = answered(change, &before, ApplicationState::Accepted, answer);
+    if let Some(template_id) = template_id {
+        if needs(&before).0 != ADMIT {
+            let message = "the terms are those that stand here; only the program's side names a template";
+            return Err(Refusal::field("template_id", message));
+        }
+        let given = template_named(change.tx, program.id, template_id)?;
+        let seen = before.terms.as_ref().map(|terms| terms.terms_sha256.as_str());
+        if seen != Some(given.terms_sha256.as_str()) {
+            after = Application { answered_at: None, state: ApplicationState::Offered, ..after };
+        }
+        after.terms = Some(given);
     }
-    active(change.tx, change.actor, before.publisher_id, |_| true)?;
-    let after = answered(change, &before, ApplicationState::Accepted, answer);
-    let stay = members::admit(change, &after)?;
-    accept_terms(change, &after)?;
+    if after.state == ApplicationState::Offered {
+        replace(change, &before, &after)?;
+        return Ok(after);
+    }
+    let of = (after.network_id, after.program_id, after.publisher_id);
+    let stay = members::begin(change, of, Some(id), change.now)?;
+    agree(change, &program, &before, &after)?;
     change.update(&before, &after, &id)?;
-    let told = [(APPLICATIONS, id.bytes().to_vec()), (members::MEMBERS, stay.id.bytes().to_vec())];
+    let told = [(APPLICATIONS, id.bytes().to_vec()), (members::MEMBERS, stay.bytes().to_vec())];
     outbox::append(change.tx, change.now, &told)?;
     Ok(after)
 }
 
-/// Records the publisher's yes to the terms that he was shown: of whoever applied, or accepts the invitation now.
-fn accept_terms(change: &mut Change<'_, '_>, application: &Application) -> Result<(), Refusal> {
-    let by = match application.kind {
-        ApplicationKind::Application => application.created_by.clone(),
-        ApplicationKind::Invitation => change.actor.word(),
+/// Begins the contract of the template that the application names, if it does, and records the publisher's yes to the terms
+/// that he was shown: of whoever applied, or accepts what he was offered now.
+fn agree(
+    change: &mut Change<'_, '_>,
+    program: &Program,
+    before: &Application,
+    after: &Application,
+) -> Result<(), Refusal> {
+    let by = if needs(before).0 == ADMIT { before.created_by.clone() } else { change.actor.word() };
+    let Some(terms) = &after.terms else { return Ok(()) };
+    let version = match terms.template {
+        Some(named) => {
+            let template = templates::named(change.tx, named)?;
+            let template = template.ok_or_else(|| Refusal::state("the template does not exist"))?;
+            Some(contracts::begin_with(change, program, after.publisher_id, &template)?)
+        }
+        None => match terms.contract_version_id {
+            Some(id) => configuration::get::<ContractVersion>(change.tx, id)?,
+            None => None,
+        },
     };
-    let Some(version_id) = application.terms.as_ref().and_then(|terms| terms.contract_version_id) else {
-        return Ok(());
-    };
-    if let Some(version) = configuration::get::<ContractVersion>(change.tx, version_id)? {
-        acceptances::record(change, &version, application.publisher_id, by)?;
+    match version {
+        Some(version) => acceptances::record(change, &version, after.publisher_id, by).map(drop),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn answered(
@@ -398,16 +461,22 @@ pub fn decline(
     again_after_days: u16,
 ) -> Result<Application, Refusal> {
     let before = open(change, id, |(answers, _)| answers)?;
-    match before.kind {
-        ApplicationKind::Application => checks::text::words("answer", answer)?,
-        ApplicationKind::Invitation => checks::text::lines("answer", answer)?,
+    if needs(&before).0 == ADMIT {
+        checks::text::words("answer", answer)?;
+    } else {
+        checks::text::lines("answer", answer)?;
     }
     if again_after_days > DAYS_MAX {
         return Err(Refusal::field("again_after_days", format!("at most {DAYS_MAX} days")));
     }
     let again = change.now.plus_seconds(i64::from(again_after_days) * 86_400);
-    let declined = answered(change, &before, ApplicationState::Declined, answer);
-    let after = Application { again_at: Some(again), ..declined };
+    let after = if before.state == ApplicationState::Offered {
+        // His own question came to nothing by that; nobody refused him.
+        answered(change, &before, ApplicationState::Withdrawn, answer)
+    } else {
+        let declined = answered(change, &before, ApplicationState::Declined, answer);
+        Application { again_at: Some(again), ..declined }
+    };
     replace(change, &before, &after)?;
     Ok(after)
 }

@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 use commission::CompiledContract;
 use model::{
     ContractId, ContractVersionId, ProgramId, PublisherGroupId, PublisherId, Timestamp,
-    contract::{Audience, ContractVersion, Fee, Terms},
+    contract::{Audience, ContractVersion, Fee, TemplateVersion, Terms},
     group::{GroupMember, PublisherGroup},
     parties::Publisher,
     program::Program,
@@ -180,10 +180,57 @@ pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Ref
         },
         number: 1,
         valid_from: begins(change, &new.version, &program, None, &stands)?,
-        terms: with_fee(change.actor, new.version.terms, standing.as_ref())?,
+        terms: with_fee(change.actor, new.version.terms, standing.as_ref().map(|one| &one.terms))?,
+        template: None,
         created_at: change.now,
     };
-    store(change, version, program, eyes)
+    store(change, &version, &program)?;
+    Ok(Seen { version, program, eyes })
+}
+
+/// The contract of a publisher's own, or its next version, with the terms of a template that he said yes to: from now on.
+pub(super) fn begin_with(
+    change: &mut Change<'_, '_>,
+    program: &Program,
+    publisher: PublisherId,
+    template: &TemplateVersion,
+) -> Result<ContractVersion, Refusal> {
+    let before = newest_with(change.tx, program.id, Audience::Publisher(publisher))?;
+    if let Some(later) = before.as_ref().filter(|before| before.valid_from >= change.now) {
+        let message =
+            format!("version {} of his contract begins at {} already", later.number, later.valid_from);
+        return Err(Refusal::state(message));
+    }
+    let (contract_id, number) = match &before {
+        Some(before) => (before.contract_id, before.number.saturating_add(1)),
+        None => (ContractId::new(change.now, change.entropy), 1),
+    };
+    let version = ContractVersion {
+        id: ContractVersionId::new(change.now, change.entropy),
+        contract_id,
+        network_id: program.network_id,
+        program_id: program.id,
+        publisher_id: Some(publisher),
+        group_id: None,
+        number,
+        valid_from: change.now,
+        terms: if template.terms.fee == Fee::default() {
+            let standing = default_terms(change.tx, program.id)?;
+            with_fee(change.actor, template.terms.clone(), standing.as_ref())?
+        } else {
+            // Whoever made the template had the right to set it.
+            template.terms.clone()
+        },
+        template: Some(template.named()),
+        created_at: change.now,
+    };
+    store(change, &version, program)?;
+    Ok(version)
+}
+
+/// The newest terms that the program agrees with everybody.
+pub(super) fn default_terms(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Terms>, Refusal> {
+    Ok(newest_with(tx, program, Audience::Everybody)?.map(|version| version.terms))
 }
 
 fn newest_with(
@@ -259,24 +306,26 @@ pub fn add_version(change: &mut Change<'_, '_>, id: ContractId, new: NewVersion)
             let stands: Vec<&ContractVersion> = in_force.iter().chain([&before]).collect();
             begins(change, &new, &program, Some(&before), &stands)?
         },
-        terms: with_fee(change.actor, new.terms, Some(&before))?,
+        terms: with_fee(change.actor, new.terms, Some(&before.terms))?,
+        template: None,
         created_at: change.now,
         ..before
     };
-    store(change, version, program, eyes)
+    store(change, &version, &program)?;
+    Ok(Seen { version, program, eyes })
 }
 
-fn store(
-    change: &mut Change<'_, '_>,
-    version: ContractVersion,
-    program: Program,
-    eyes: Eyes,
-) -> Result<Seen, Refusal> {
+fn store(change: &mut Change<'_, '_>, version: &ContractVersion, program: &Program) -> Result<(), Refusal> {
+    check(version, program)?;
+    change.insert(version, &version.contract_id)
+}
+
+/// Refuses terms that could not be applied.
+pub(super) fn check(version: &ContractVersion, program: &Program) -> Result<(), Refusal> {
     let payout_models: Vec<&str> = attribution::models::names().collect();
-    CompiledContract::compile(Arc::new(version.clone()), &program, &payout_models)
-        .map_err(|errors| programs::first_term_error(errors, "terms."))?;
-    change.insert(&version, &version.contract_id)?;
-    Ok(Seen { version, program, eyes })
+    CompiledContract::compile(Arc::new(version.clone()), program, &payout_models)
+        .map(drop)
+        .map_err(|errors| programs::first_term_error(errors, "terms."))
 }
 
 /// When a version begins: never in the past, after the one before it, and with the program's notice when it may be worse
@@ -293,16 +342,14 @@ fn begins(
         let message = format!("a version begins now ({}) or later: the past was agreed already", change.now);
         return Err(Refusal::field("valid_from", message));
     }
-    let earliest = change.now.plus_seconds(i64::from(program.notice_days) * 86_400);
     let worse = || stands.iter().any(|one| commission::worsens(&one.terms, &new.terms));
-    if valid_from < earliest && change.actor.who != Who::System && worse() {
-        // A full hour, so that the moment can still be named in the next request.
-        let hour = i64::from(3_600_u32) * 1_000_000;
-        let hour_after =
-            Timestamp::from_micros((earliest.as_micros().div_euclid(hour) + 1).saturating_mul(hour));
+    if change.actor.who != Who::System
+        && let Some(begin) = too_soon(program, change.now, valid_from)
+        && worse()
+    {
         let message = format!(
             "this is or may be worse for publishers than what stands, so they are given {} days of notice: begin at \
-             {hour_after} or later",
+             {begin} or later",
             program.notice_days
         );
         return Err(Refusal::field("valid_from", message));
@@ -317,9 +364,17 @@ fn begins(
     }
 }
 
+/// When the program's notice does not let something begin at `at`: a moment from which on it does. It is a full hour, so that
+/// it can still be named in the next request.
+pub(super) fn too_soon(program: &Program, now: Timestamp, at: Timestamp) -> Option<Timestamp> {
+    let earliest = now.plus_seconds(i64::from(program.notice_days) * 86_400);
+    let hour = i64::from(3_600_u32) * 1_000_000;
+    let hour_after = (earliest.as_micros().div_euclid(hour) + 1).saturating_mul(hour);
+    (at < earliest).then(|| Timestamp::from_micros(hour_after))
+}
+
 /// The terms with the fee that stands when none is given; another one only from the operator.
-fn with_fee(actor: &Actor, mut terms: Terms, standing: Option<&ContractVersion>) -> Result<Terms, Refusal> {
-    let stands = standing.map(|version| &version.terms);
+pub(super) fn with_fee(actor: &Actor, mut terms: Terms, stands: Option<&Terms>) -> Result<Terms, Refusal> {
     if terms.fee == Fee::default() {
         if let Some(stands) = stands {
             if stands.currency != terms.currency && stands.fee.fixed.is_some() {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use model::{
     LinkId, ProgramId, PublisherId,
     link::{CouponPolicy, Link},
-    parties::{Publisher, Status},
+    parties::Status,
     program::Program,
 };
 use store::{
@@ -16,7 +16,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::{Edit, fixed, members, programs};
+use super::{Edit, fixed, members, programs, publishers};
 use crate::{
     access::{Actor, Eyes, LINK_CHANGE},
     checks,
@@ -96,16 +96,9 @@ pub fn create(change: &mut Change<'_, '_>, link: Link) -> Result<(Link, Eyes), R
     super::own_network(change.actor, link.network_id)?;
     LINK_CHANGE.check_role(change.actor)?;
     let actor = change.actor;
-    let publisher: Option<Publisher> = configuration::get(change.tx, link.publisher_id)?;
-    let publisher = publisher.filter(|it| actor.eyes(it.network_id, None, Some(it.id)).publisher);
-    let Some(publisher) = publisher else {
-        let message = format!("there is no publisher {} that you may make links for", link.publisher_id);
-        return Err(Refusal::field("publisher_id", message));
-    };
-    if publisher.status != Status::Active {
-        let message = format!("the publisher is {}, not active", publisher.status.word());
-        return Err(Refusal { field: Some("publisher_id".to_owned()), ..Refusal::state(message) });
-    }
+    let publisher = publishers::active(change.tx, actor, link.publisher_id, |it| {
+        actor.eyes(it.network_id, None, Some(it.id)).publisher
+    })?;
     let program: Option<Program> = configuration::get(change.tx, link.program_id)?;
     let no_program = || Refusal::field("program_id", format!("there is no program {}", link.program_id));
     let program = program.filter(|it| it.network_id == publisher.network_id).ok_or_else(no_program)?;

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    ProgramId, ProgramMemberId, PublisherId, Timestamp,
+    ApplicationId, NetworkId, ProgramId, ProgramMemberId, PublisherId, Timestamp,
     contract::ContractVersion,
-    joining::{Application, Joining, ProgramMember},
+    joining::{Joining, ProgramMember},
     link::Link,
     program::Program,
 };
@@ -19,7 +19,7 @@ use store::{
     outbox,
 };
 
-use super::programs;
+use super::{contracts, programs};
 use crate::{
     access::{Actor, Eyes, MEMBERSHIP_END},
     checks,
@@ -109,23 +109,26 @@ pub fn list(
     Ok(configuration::list(tx, &filters, before, limit, visible)?)
 }
 
-/// Begins the stay of whom an accepted application is about.
-pub(super) fn admit(
+/// Begins a stay with no end in sight: by an application that was accepted, or because he works in the program already.
+pub(super) fn begin(
     change: &mut Change<'_, '_>,
-    application: &Application,
-) -> Result<ProgramMember, Refusal> {
+    (network_id, program_id, publisher_id): (NetworkId, ProgramId, PublisherId),
+    application_id: Option<ApplicationId>,
+    joined_at: Timestamp,
+) -> Result<ProgramMemberId, Refusal> {
+    let id = ProgramMemberId::new(change.now, change.entropy);
     let stay = ProgramMember {
-        id: ProgramMemberId::new(change.now, change.entropy),
-        network_id: application.network_id,
-        program_id: application.program_id,
-        publisher_id: application.publisher_id,
-        application_id: Some(application.id),
-        joined_at: change.now,
+        id,
+        network_id,
+        program_id,
+        publisher_id,
+        application_id,
+        joined_at,
         left_at: None,
         end_reason: String::new(),
     };
-    change.insert(&stay, &stay.id)?;
-    Ok(stay)
+    change.insert(&stay, &id)?;
+    Ok(id)
 }
 
 /// Makes members of those who have a link or a contract of their own in a program that is open no more: from the first of
@@ -156,18 +159,8 @@ pub(super) fn keep(change: &mut Change<'_, '_>, program: &Program) -> Result<usi
     }
     let mut ids = Vec::new();
     for (publisher_id, joined_at) in &first {
-        let stay = ProgramMember {
-            id: ProgramMemberId::new(change.now, change.entropy),
-            network_id: program.network_id,
-            program_id: program.id,
-            publisher_id: *publisher_id,
-            application_id: None,
-            joined_at: *joined_at,
-            left_at: None,
-            end_reason: String::new(),
-        };
-        change.insert(&stay, &stay.id)?;
-        ids.extend_from_slice(stay.id.bytes());
+        let of = (program.network_id, program.id, *publisher_id);
+        ids.extend_from_slice(begin(change, of, None, *joined_at)?.bytes());
     }
     if !ids.is_empty() {
         outbox::append(change.tx, change.now, &[(MEMBERS, ids)])?;
@@ -212,17 +205,17 @@ pub fn end(
     checks::text::words("reason", &ending.reason)?;
     let before = present(change.tx, program_id, publisher_id, change.now)?.ok_or_else(none)?;
     let at = ending.at.unwrap_or(change.now);
-    let notice = change.now.plus_seconds(i64::from(program.notice_days) * 86_400);
     if at < change.now || before.left_at.is_some_and(|left| left <= at) {
         let until =
             before.left_at.map_or(String::new(), |left| format!(" and before {left}, when it ends anyway"));
         return Err(Refusal::field("at", format!("a membership ends now ({}) or later{until}", change.now)));
     }
-    if !own.publisher && at < notice {
-        let message = format!(
-            "publishers of this program are given {} days of notice: end it at {notice} or later",
-            program.notice_days
-        );
+    if !own.publisher
+        && let Some(end) = contracts::too_soon(&program, change.now, at)
+    {
+        let days = program.notice_days;
+        let message =
+            format!("publishers of this program are given {days} days of notice: end it at {end} or later");
         return Err(Refusal::field("at", message));
     }
     let after = ProgramMember {

@@ -17,6 +17,7 @@ pub mod programs;
 pub mod publishers;
 pub mod referral_terms;
 pub mod standings;
+pub mod templates;
 
 use store::configuration::Filter;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     AdvertiserId, ProgramId,
-    contract::ContractVersion,
+    contract::{ContractVersion, Terms},
     joining::Joining,
     parties::{Advertiser, Status},
     program::Program,
@@ -14,7 +14,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::{Edit, fixed, members};
+use super::{Edit, fixed, members, templates};
 use crate::{
     access::{Actor, Eyes, PROGRAM_CHANGE},
     checks::{self, bare},
@@ -130,6 +130,7 @@ pub fn create(change: &mut Change<'_, '_>, program: Program) -> Result<Program, 
         return Err(Refusal::field("advertiser_id", message));
     }
     check(&program)?;
+    templates::check_default(change.tx, &program)?;
     change.insert(&program, &program.id)?;
     Ok(program)
 }
@@ -169,6 +170,9 @@ pub fn update(
         });
     }
     check(&after)?;
+    if after.default_template_id != before.default_template_id {
+        templates::check_default(change.tx, &after)?;
+    }
     keep_agreed_actions(change.tx, &before, &after)?;
     change.update(&before, &after, &id)?;
     let closes = before.joining == Joining::Open && after.joining != Joining::Open;
@@ -187,17 +191,17 @@ fn keep_agreed_actions(tx: &mut Tx<'_>, before: &Program, after: &Program) -> Re
     if removed.is_empty() {
         return Ok(());
     }
-    let pays = |version: &ContractVersion| {
-        version.terms.actions.iter().any(|terms| removed.contains(&terms.action.as_str()))
-    };
+    let pays = |terms: &Terms| terms.actions.iter().any(|terms| removed.contains(&terms.action.as_str()));
+    let kept =
+        |what: String| Refusal::field("actions", format!("{what} pays an action that you remove; keep it"));
     let filters = [Filter::id("program_id", before.id.bytes())];
-    let paying = configuration::list(tx, &filters, None, 1, pays)?;
-    match paying.first() {
+    let agreed = |version: &ContractVersion| pays(&version.terms);
+    if let Some(version) = configuration::list(tx, &filters, None, 1, agreed)?.first() {
+        return Err(kept(format!("contract {}", version.contract_id)));
+    }
+    match templates::offered(tx, before.id)?.iter().find(|template| pays(&template.terms)) {
+        Some(template) => Err(kept(format!("template {}", template.template_id))),
         None => Ok(()),
-        Some(version) => {
-            let message = format!("contract {} pays an action that you remove; keep it", version.contract_id);
-            Err(Refusal::field("actions", message))
-        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use model::{PublisherId, parties::Publisher};
+use model::{
+    PublisherId,
+    parties::{Publisher, Status},
+};
 use store::{
     Tx,
     configuration::{self, Filter},
@@ -62,6 +65,25 @@ pub fn list(
     let filters = [Filter::id("network_id", network.bytes())];
     let found = configuration::list(tx, &filters, before, limit, |publisher| eyes(publisher).open())?;
     Ok(found.into_iter().map(|publisher| (publisher.clone(), eyes(&publisher))).collect())
+}
+
+/// An active publisher of the actor's network whom he may name.
+pub(super) fn active(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PublisherId,
+    may_name: impl Fn(&Publisher) -> bool,
+) -> Result<Publisher, Refusal> {
+    let publisher: Option<Publisher> = configuration::get(tx, id)?;
+    let publisher = publisher.filter(|one| one.network_id == actor.network() && may_name(one));
+    let Some(publisher) = publisher else {
+        return Err(Refusal::field("publisher_id", format!("there is no publisher {id}")));
+    };
+    if publisher.status == Status::Active {
+        return Ok(publisher);
+    }
+    let message = format!("the publisher is {}, not active", publisher.status.word());
+    Err(Refusal::state(message).within("publisher_id"))
 }
 
 /// Registers a publisher.

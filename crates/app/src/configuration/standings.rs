@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::{
     ProgramId, PublisherId, Timestamp,
+    contract::Terms,
     joining::{Application, ApplicationKind, ApplicationState, Joining, OfferedTerms, ProgramMember},
     parties::Status,
     program::Program,
@@ -33,7 +34,7 @@ pub enum Standing {
     None,
     /// His application is open.
     Applied,
-    /// He is invited.
+    /// He is invited, or his application was answered with other terms: it is his turn.
     Invited,
     /// He is in.
     Member,
@@ -63,7 +64,7 @@ pub struct ProgramStanding {
     /// Whether he may apply.
     pub may_apply: bool,
     /// The terms of the open application, else those that he has or would get.
-    pub terms: Option<OfferedTerms>,
+    pub terms: Option<(OfferedTerms, Terms)>,
 }
 
 /// What a list is narrowed to; absent fields do not narrow.
@@ -110,11 +111,11 @@ impl Between {
         if stays.iter().any(|stay| stay.covers(self.now)) {
             return Standing::Member;
         }
-        let open = asked.iter().find(|one| one.state_at(self.now) == ApplicationState::Open);
+        let open = asked.iter().find(|one| one.state_at(self.now).is_open());
         if let Some(open) = open {
-            return match open.kind {
-                ApplicationKind::Application => Standing::Applied,
-                ApplicationKind::Invitation => Standing::Invited,
+            return match (open.kind, open.state) {
+                (ApplicationKind::Application, ApplicationState::Open) => Standing::Applied,
+                _ => Standing::Invited,
             };
         }
         let own = asked.iter().find(|one| one.kind == ApplicationKind::Application);
@@ -161,32 +162,37 @@ pub fn list(
     };
     let found = programs::list_such(tx, &publisher, ProgramFilter::default(), before, limit, wanted)?;
     let whole = members::Whole::of(tx, &publisher, now)?;
-    found
-        .into_iter()
-        .map(|(program, eyes)| {
-            let standing = between.standing(program.id);
-            let runs = matches!(program.status, Status::Active | Status::Paused);
-            let joins = program.joining == Joining::Application
-                && matches!(standing, Standing::None | Standing::Declined | Standing::Ended);
-            let application = between.applications(program.id).first().cloned();
-            let open =
-                application.as_ref().filter(|_| matches!(standing, Standing::Applied | Standing::Invited));
-            let terms = match open {
-                Some(open) => open.terms.clone(),
-                None => applications::terms_now(snapshot, program.id, publisher_id, now)?,
-            };
-            Ok(ProgramStanding {
-                eyes,
-                whole: whole.shows(&program, eyes),
-                standing,
-                stay: between.stays(program.id).first().cloned(),
-                may_link: program.status != Status::Closed
-                    && (program.joining == Joining::Open || standing == Standing::Member),
-                may_apply: runs && joins && !between.waits(program.id),
-                application,
-                terms,
-                program,
-            })
-        })
-        .collect()
+    let mut shown = Vec::with_capacity(found.len());
+    for (program, eyes) in found {
+        let standing = between.standing(program.id);
+        let runs = matches!(program.status, Status::Active | Status::Paused);
+        let joins = program.joining == Joining::Application
+            && matches!(standing, Standing::None | Standing::Declined | Standing::Ended);
+        let application = between.applications(program.id).first().cloned();
+        let asked = matches!(standing, Standing::Applied | Standing::Invited);
+        let offered = match application.as_ref().filter(|_| asked) {
+            Some(open) => open.terms.clone(),
+            None if standing == Standing::Member => {
+                applications::terms_in_force(snapshot, program.id, publisher_id, now)?
+            }
+            None => applications::terms_now(tx, snapshot, &program, publisher_id, now)?,
+        };
+        let terms = match offered {
+            Some(offered) => applications::read_terms(tx, &offered)?.map(|terms| (offered, terms)),
+            None => None,
+        };
+        shown.push(ProgramStanding {
+            eyes,
+            whole: whole.shows(&program, eyes),
+            standing,
+            stay: between.stays(program.id).first().cloned(),
+            may_link: program.status != Status::Closed
+                && (program.joining == Joining::Open || standing == Standing::Member),
+            may_apply: runs && joins && !between.waits(program.id),
+            application,
+            terms,
+            program,
+        });
+    }
+    Ok(shown)
 }

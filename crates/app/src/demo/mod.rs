@@ -9,6 +9,7 @@
 //! days pass.
 
 mod draw;
+mod joining;
 mod orders;
 mod past;
 mod people;

@@ -16,6 +16,7 @@ use store::configuration;
 use super::{
     DemoKeys, DemoLink, DemoOptions, DemoSignIn, DemoSummary,
     draw::Draw,
+    joining,
     terms::{self, COUPON, PARTIES, ZONE},
 };
 use crate::{
@@ -178,10 +179,8 @@ impl Builder<'_, '_, '_> {
         };
         advertisers::create(self.change, advertiser)?;
         let program_id = ProgramId::new(created_at, self.change.entropy);
-        programs::create(
-            self.change,
-            terms::program(program_id, network_id, advertiser_id, zone, created_at),
-        )?;
+        let program = terms::program(program_id, network_id, advertiser_id, zone, created_at);
+        programs::create(self.change, program.clone())?;
         self.contract(program_id, None, vec![terms::default_terms()])?;
         let mut scene_links = Vec::new();
         let mut publisher_ids = Vec::new();
@@ -194,6 +193,9 @@ impl Builder<'_, '_, '_> {
         for person in people.iter() {
             self.person(person, advertiser_id, &publisher_ids)?;
         }
+        let kinds = PARTIES.iter().map(|party| party.kind);
+        let publishers: Vec<_> = publisher_ids.iter().copied().zip(kinds).collect();
+        joining::create(self.change, program, &publishers)?;
         let (token, people) = (token.clone(), Arc::clone(people));
         Ok(Scene { network_id, advertiser_id, program_id, links: scene_links, token, people })
     }

@@ -204,6 +204,7 @@ pub(super) fn program(
         notice_days: 14,
         requires_acceptance: false,
         joining: model::joining::Joining::Open,
+        default_template_id: None,
         created_at,
     }
 }

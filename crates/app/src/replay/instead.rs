@@ -205,6 +205,7 @@ fn compile_draft(snapshot: &Snapshot, draft: &Draft) -> Result<CompiledContract,
         number: 1,
         valid_from: Timestamp::default(),
         terms,
+        template: None,
         created_at: Timestamp::default(),
     };
     let models: Vec<&str> = attribution::models::names().collect();

@@ -1,8 +1,8 @@
 //! I10: what the configuration names belongs together.
 
 use model::{
-    NetworkId, ProgramId, PublisherId,
-    contract::{ContractAcceptance, ContractVersion},
+    ContractTemplateId, NetworkId, ProgramId, PublisherId,
+    contract::{ContractAcceptance, ContractVersion, TemplateVersion},
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     joining::{Application, ApplicationState, ProgramMember},
@@ -13,6 +13,8 @@ use model::{
 };
 use rustc_hash::FxHashMap;
 use store::{Result, Tx, configuration::Record};
+
+use crate::configuration::acceptances::terms_sha256;
 
 use super::{
     findings::{Findings, Invariant, is_damage},
@@ -50,13 +52,18 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
         let same = advertiser.is_some_and(|entry| entry.record.network_id == program.network_id);
         (!same).then(|| format!("{} is no advertiser of its network", program.advertiser_id))
     })?;
-    each::<ContractVersion>(tx, "contract_versions", findings, &mut |version| of_contract(world, version))?;
+    let templates = templates(tx, world, findings)?;
+    each::<ContractVersion>(tx, "contract_versions", findings, &mut |version| {
+        of_contract(world, version).or_else(|| of_template(&templates, version))
+    })?;
     each::<ExchangeRate>(tx, "exchange_rates", findings, &mut |rate| {
         (!snapshot.networks.contains_key(&rate.network_id)).then(|| "its network does not exist".to_owned())
     })?;
     each::<ContractAcceptance>(tx, "contract_acceptances", findings, &mut |one| of_acceptance(world, one))?;
     each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
-    each::<Application>(tx, "applications", findings, &mut |one| of_application(world, one))?;
+    each::<Application>(tx, "applications", findings, &mut |one| {
+        of_application(world, one).or_else(|| of_offer(world, &templates, one))
+    })?;
     each::<ProgramMember>(tx, "program_members", findings, &mut |stay| of_membership(world, stay))?;
     people(tx, world, findings)
 }
@@ -79,6 +86,44 @@ fn of_contract(world: &World<'_>, version: &ContractVersion) -> Option<String> {
     (!same).then(|| format!("{publisher} is no publisher of its network"))
 }
 
+/// The program and the hash of the terms of each version of a template.
+type Templates = FxHashMap<(ContractTemplateId, u32), (ProgramId, Option<String>)>;
+
+fn templates(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<'_>) -> Result<Templates> {
+    let mut templates = Templates::default();
+    each::<TemplateVersion>(tx, "contract_template_versions", findings, &mut |version| {
+        let of = (version.program_id, terms_sha256(&version.terms).ok());
+        templates.insert((version.template_id, version.number), of);
+        let program = world.snapshot.programs.get(&version.program_id);
+        let same = program.is_some_and(|program| program.record.network_id == version.network_id);
+        (!same).then(|| format!("{} is no program of its network", version.program_id))
+    })?;
+    Ok(templates)
+}
+
+/// A contract that began with a template has its terms.
+fn of_template(templates: &Templates, version: &ContractVersion) -> Option<String> {
+    let template = version.template?;
+    let said = (version.program_id, terms_sha256(&version.terms).ok());
+    (templates.get(&(template.id, template.number)) != Some(&said))
+        .then(|| format!("its terms are not those of version {} of {}", template.number, template.id))
+}
+
+/// What an application offers has the terms that the publisher was shown.
+fn of_offer(world: &World<'_>, templates: &Templates, one: &Application) -> Option<String> {
+    let terms = one.terms.as_ref()?;
+    let of_version = |id| {
+        let version = world.snapshot.versions.get(&id)?.version();
+        Some((version.program_id, terms_sha256(&version.terms).ok()))
+    };
+    let found = match terms.template {
+        Some(named) => templates.get(&(named.id, named.number)).cloned(),
+        None => terms.contract_version_id.and_then(of_version),
+    };
+    let said = (one.program_id, Some(terms.terms_sha256.clone()));
+    (found != Some(said)).then(|| "the terms are not those that the publisher was shown".to_owned())
+}
+
 fn of_acceptance(world: &World<'_>, acceptance: &ContractAcceptance) -> Option<String> {
     let snapshot = &world.snapshot;
     let Some(contract) = snapshot.versions.get(&acceptance.version_id) else {
@@ -89,7 +134,7 @@ fn of_acceptance(world: &World<'_>, acceptance: &ContractAcceptance) -> Option<S
     if said != (version.contract_id, version.number, version.network_id) {
         return Some(format!("it does not say what {} is", acceptance.version_id));
     }
-    let hash = crate::configuration::acceptances::terms_sha256(&version.terms).ok();
+    let hash = terms_sha256(&version.terms).ok();
     if hash.as_ref() != Some(&acceptance.terms_sha256) {
         return Some("the terms are not those that were accepted".to_owned());
     }

@@ -1,15 +1,10 @@
 //! Contracts with groups: which one holds for whom at which moment, and that the past stays as it was judged.
 
-use app::{
-    access::Actor,
-    command::Change,
-    configuration::{
-        contracts::{self, NewContract, NewVersion},
-        groups,
-    },
-    errors::Refusal,
+use app::configuration::{
+    contracts::{self, NewContract, NewVersion},
+    groups,
 };
-use model::{Clock, PublisherGroupId, contract::Audience, time::SECOND_US};
+use model::{Clock, PublisherGroupId, contract::Audience};
 use serde_json::json;
 
 use crate::{
@@ -22,23 +17,6 @@ fn percent(percent: &str) -> serde_json::Value {
 }
 
 impl World {
-    /// A change by the system, at the next second.
-    async fn configure<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Change<'_, '_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> T {
-        let (now, entropy) = (self.clock.advance_micros(SECOND_US), std::sync::Arc::clone(&self.entropy));
-        let actor = Actor::system(self.network);
-        let done = self.app.store.write("configure", move |tx| -> Result<T, Refusal> {
-            work(&mut Change::new(tx, &actor, "test.configure", now, entropy.as_ref()))
-        });
-        let done = done.await.unwrap();
-        self.app.snapshot.refresh().await.unwrap();
-        // What was received close to a change may have been decided before or after it.
-        self.clock.advance_seconds(3_600);
-        done
-    }
-
     async fn group(&self, name: &'static str) -> PublisherGroupId {
         self.configure(move |change| groups::create(change, name.to_owned())).await.id
     }

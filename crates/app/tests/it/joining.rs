@@ -1,21 +1,15 @@
 //! Programs that are not open: what of a publisher's touches counts by when he was in.
 
-use app::{
-    access::Actor,
-    command::Change,
-    configuration::{
-        applications::{self, NewInvitation},
-        members::{self, Ending},
-        programs,
-    },
-    errors::Refusal,
+use app::configuration::{
+    applications::{self, NewInvitation},
+    members::{self, Ending},
+    programs,
 };
 use model::{
     Clock, Code, Timestamp,
     conversion::State,
     joining::{Joining, ProgramMember},
     link::{CouponPolicy, Link},
-    time::SECOND_US,
     touch::TouchKind,
 };
 use serde_json::json;
@@ -31,26 +25,10 @@ fn plan(publishers: usize) -> Plan {
 }
 
 impl World {
-    async fn system<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Change<'_, '_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> T {
-        let (now, entropy) = (self.clock.advance_micros(SECOND_US), std::sync::Arc::clone(&self.entropy));
-        let actor = Actor::system(self.network);
-        let done = self.app.store.write("join", move |tx| -> Result<T, Refusal> {
-            work(&mut Change::new(tx, &actor, "test.join", now, entropy.as_ref()))
-        });
-        let done = done.await.unwrap();
-        self.app.snapshot.refresh().await.unwrap();
-        // What was received close to a change may have been decided before or after it.
-        self.clock.advance_seconds(3_600);
-        done
-    }
-
     /// Opens the program to everybody or to members only.
     async fn joining(&self, joining: Joining) -> Option<usize> {
         let program = self.program;
-        self.system(move |change| {
+        self.configure(move |change| {
             programs::update(change, program, &mut |before| Ok(model::program::Program { joining, ..before }))
         })
         .await
@@ -60,17 +38,23 @@ impl World {
     async fn admit(&self, publisher: usize) {
         let (program_id, publisher_id) = (self.program, self.links[publisher].publisher_id);
         let snapshot = self.app.snapshot.get();
-        self.system(move |change| {
-            let new = NewInvitation { program_id, publisher_id, message: String::new(), expires_at: None };
+        self.configure(move |change| {
+            let new = NewInvitation {
+                program_id,
+                publisher_id,
+                message: String::new(),
+                template_id: None,
+                expires_at: None,
+            };
             let invited = applications::invite(change, &snapshot, new)?;
-            applications::accept(change, invited.id, "")
+            applications::accept(change, invited.id, "", None)
         })
         .await;
     }
 
     async fn end(&self, publisher: usize) -> ProgramMember {
         let (program, publisher) = (self.program, self.links[publisher].publisher_id);
-        self.system(move |change| {
+        self.configure(move |change| {
             let ending = Ending { publisher_id: Some(publisher), reason: "Enough.".to_owned(), at: None };
             members::end(change, program, &ending)
         })

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use app::{
     App,
+    access::Actor,
+    command,
+    errors::Refusal,
     intake::{
         Answer, ConversionAnswer, ConversionDraft, Event, TouchAnswer, TouchDraft, UniqueKeys, run_batch,
     },
@@ -156,6 +159,23 @@ impl World {
             links.iter().try_for_each(|record| configuration::insert(tx, record))
         })
         .await;
+    }
+
+    /// A change by the system, at the next second.
+    pub async fn configure<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut command::Change<'_, '_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> T {
+        let (now, entropy) = (self.clock.advance_micros(1_000_000), Arc::clone(&self.entropy));
+        let actor = Actor::system(self.network);
+        let done = self.app.store.write("configure", move |tx| -> Result<T, Refusal> {
+            work(&mut command::Change::new(tx, &actor, "test.configure", now, entropy.as_ref()))
+        });
+        let done = done.await.unwrap();
+        self.app.snapshot.refresh().await.unwrap();
+        // What was received close to a change may have been decided before or after it.
+        self.clock.advance_seconds(3_600);
+        done
     }
 
     /// Runs one write transaction that must succeed.
