@@ -443,12 +443,17 @@ pub fn publishers_working_for(tx: &mut Tx<'_>, advertisers: &[AdvertiserId]) -> 
     rows.iter().map(|row| Ok(PublisherId::from_bytes(row.id16(0)?))).collect()
 }
 
-/// The programs that these publishers have to do with: by a link, a contract of their own, a stay or an application.
+/// Which of these programs these publishers have to do with: by a link, a contract of their own, a stay or an application.
 ///
 /// # Errors
 /// Storage errors.
-pub fn programs_known_to(tx: &mut Tx<'_>, publishers: &[PublisherId]) -> Result<Vec<ProgramId>> {
+pub fn programs_known_to(
+    tx: &mut Tx<'_>,
+    publishers: &[PublisherId],
+    programs: &[ProgramId],
+) -> Result<Vec<ProgramId>> {
     let mut search = Search::new();
+    search.among("program_id", Some(programs), |program| id(program.bytes()));
     search.among("publisher_id", Some(publishers), |publisher| id(publisher.bytes()));
     let tables = ["links", "contract_versions", "program_members", "applications"];
     let of_table = |table: &&str| format!("SELECT program_id FROM {table} {}", search.condition());

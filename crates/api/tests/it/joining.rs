@@ -7,8 +7,8 @@ use crate::{
     personas::{
         self,
         Persona::{
-            self, Advertiser, Foreigner, Manager, Operator, OtherAdvertiser, OtherPublisher, Publisher,
-            PublisherOwner, Reader,
+            self, Advertiser, Assistant, Foreigner, Manager, Operator, OtherAdvertiser, OtherPublisher,
+            Publisher, PublisherOwner, Reader,
         },
     },
     world::World,
@@ -167,6 +167,7 @@ async fn the_other_side_answers_and_nobody_else() {
         (PublisherOwner, 403),
         (Publisher, 403),
         (Reader, 403),
+        (Assistant, 403),
         (OtherAdvertiser, 404),
         (OtherPublisher, 404),
         (Foreigner, 404),
@@ -344,6 +345,65 @@ async fn a_membership_ends_from_either_side_with_notice_from_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_assistant_who_may_only_propose_decides_for_neither_side() {
+    let world = World::new().await;
+    let (program, application) = applied(&world).await;
+    world.get(Assistant, &format!("/api/v1/applications/{application}")).await.expect(200);
+    let who = json!({"program_id": program, "publisher_id": world.ids.publisher});
+    let merged = |more: Value| {
+        let mut all = who.clone();
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all
+    };
+    let writes = [
+        (answer(&application, "accept"), json!({})),
+        (answer(&application, "decline"), json!({"answer": "No."})),
+        (answer(&application, "withdraw"), json!({})),
+        ("/api/v1/applications".to_owned(), merged(json!({"message": "Reviews."}))),
+        ("/api/v1/invitations".to_owned(), who.clone()),
+        (
+            format!("/api/v1/programs/{program}/end_membership"),
+            json!({"publisher_id": world.ids.publisher, "reason": "x"}),
+        ),
+        (
+            "/api/v1/contract_templates".to_owned(),
+            json!({"program_id": program, "name": "Ten", "terms": percent("10")}),
+        ),
+    ];
+    for (path, body) in writes {
+        assert_eq!(world.post(Assistant, &path, body).await.refused(403), "right_missing", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_that_changed_since_he_was_asked_are_shown_again() {
+    let world = World::new().await;
+    let program = program(&world, "application").await;
+    let of_program = format!("/api/v1/contracts?program_id={program}");
+    let contract = world.get(Operator, &of_program).await.expect(200)["items"][0]["id"].clone();
+    let versions = format!("/api/v1/contracts/{}/versions", contract.as_str().unwrap());
+    let application = apply(&world, PublisherOwner, &program).await.expect(201);
+    let accept = answer(application["id"].as_str().unwrap(), "accept");
+    // Another fee is not the publisher's business.
+    let mut fee = personas::terms();
+    fee["fee"] = json!({"percent": "30"});
+    world.post(Operator, &versions, json!({"terms": fee})).await.expect(201);
+    let dry = world.post(Advertiser, &format!("{accept}?dry_run=true"), json!({})).await.expect(200);
+    assert_eq!(dry["state"], "accepted");
+    world.post(Advertiser, &versions, json!({"terms": percent("6")})).await.expect(201);
+    let offered = world.post(Advertiser, &accept, json!({"answer": "Welcome."})).await.expect(200);
+    assert_eq!(offered["state"], "offered");
+    assert_ne!(offered["terms"]["terms_sha256"], application["terms"]["terms_sha256"]);
+    let shown = standing(&world, &program).await;
+    assert_eq!(shown["terms"]["in_words"]["actions"][0]["rates"][0]["pays"], "6 % of the amount");
+    assert_eq!(shown["may_link"], false);
+    world.post(Advertiser, &versions, json!({"terms": percent("7")})).await.expect(201);
+    assert_eq!(world.post(PublisherOwner, &accept, json!({})).await.expect(200)["state"], "offered");
+    assert_eq!(world.post(PublisherOwner, &accept, json!({})).await.expect(200)["state"], "accepted");
+    world.clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_who_decide_at_once_decide_once() {
     for world in World::on_both().await {
         let (program, application) = applied(&world).await;
@@ -359,6 +419,11 @@ async fn two_who_decide_at_once_decide_once() {
         assert_eq!(statuses, [200, 409, 409]);
         let members = world.get(Operator, &format!("/api/v1/programs/{program}/members")).await.expect(200);
         assert!(members["items"].as_array().unwrap().len() <= 1);
+        let other = self::program(&world, "application").await;
+        let (one, two) = tokio::join!(apply(&world, PublisherOwner, &other), apply(&world, Operator, &other));
+        let mut statuses = [one, two].map(|reply| reply.status.as_u16());
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
         world.clean().await;
     }
 }

@@ -38,6 +38,8 @@ pub enum Persona {
     OtherPublisher,
     /// Runs the advertiser's programs, up to approving.
     Manager,
+    /// Serves the advertiser and the publisher, up to proposing.
+    Assistant,
     /// May only look, for the advertiser.
     Reader,
     /// Runs another network, with every right there.
@@ -101,12 +103,15 @@ pub async fn settle(world: &mut World) -> Keys {
     parties(world).await;
 
     let Ids { advertiser, other_advertiser, publisher, other_publisher, .. } = world.ids.clone();
+    let (of_advertiser, of_publisher) = (vec![advertiser.clone()], vec![publisher.clone()]);
+    let assistant = member(Role::Manager, of_advertiser, of_publisher, Right::Propose);
     let people = [
         (Persona::Advertiser, member(Role::Advertiser, vec![advertiser.clone()], vec![], Right::Approve)),
         (Persona::OtherAdvertiser, member(Role::Advertiser, vec![other_advertiser], vec![], Right::Approve)),
         (Persona::Publisher, member(Role::Publisher, vec![], vec![publisher.clone()], Right::Propose)),
         (Persona::PublisherOwner, member(Role::Publisher, vec![], vec![publisher], Right::Approve)),
         (Persona::OtherPublisher, member(Role::Publisher, vec![], vec![other_publisher], Right::Propose)),
+        (Persona::Assistant, assistant),
         (Persona::Manager, member(Role::Manager, vec![advertiser.clone()], vec![], Right::Approve)),
         (Persona::Reader, member(Role::Advertiser, vec![advertiser], vec![], Right::Read)),
     ];

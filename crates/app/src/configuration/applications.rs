@@ -8,8 +8,8 @@
 //! Whoever asked may withdraw, the other side accepts or declines; the operator speaks for either. Of a program and a
 //! publisher one at most is open. A yes begins a stay in the program and, from both, is a yes to the terms that the
 //! application names: those of a template become a contract of his own, and his acceptance is recorded with their hash, in
-//! the name of whoever said it. An application that is accepted with other terms than the publisher saw is an offer that
-//! he answers in his turn: nobody is bound by what he did not read.
+//! the name of whoever said it. What is accepted with other terms than the publisher saw, because a template is named or his
+//! contract changed since, is an offer that he answers in his turn: nobody is bound by what he did not read.
 
 use std::sync::Arc;
 
@@ -327,8 +327,7 @@ fn store(change: &mut Change<'_, '_>, asked: Application) -> Result<Application,
             _ => {}
         }
     }
-    let declined = earlier.iter().find(|one| one.kind == asked.kind).and_then(|one| one.again_at);
-    if let Some(again) = declined.filter(|again| now < *again) {
+    if let Some(again) = waits_until(&earlier, asked.kind, now) {
         let message =
             format!("the last {} was declined; the next can be made at {again} or later", asked.kind.word());
         return Err(Refusal::state(message).within("publisher_id"));
@@ -336,6 +335,16 @@ fn store(change: &mut Change<'_, '_>, asked: Application) -> Result<Application,
     change.insert(&asked, &asked.id)?;
     tell(change, &asked)?;
     Ok(asked)
+}
+
+/// Until when whoever was declined has to wait before he asks so again, if he has to. `earlier` has the newest first.
+pub(super) fn waits_until(
+    earlier: &[Application],
+    kind: ApplicationKind,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let last = earlier.iter().find(|one| one.kind == kind)?;
+    last.again_at.filter(|again| now < *again)
 }
 
 fn replace(change: &mut Change<'_, '_>, before: &Application, after: &Application) -> Result<(), Refusal> {
@@ -372,12 +381,14 @@ fn open(
 }
 
 /// Accepts: the publisher is a member from now on, by the terms that the application names. The program's side may name a
-/// template (`template_id`); when it offers other terms than the publisher saw, he is asked in his turn.
+/// template (`template_id`). When its terms, or those of the contract in force by now, are others than the publisher was
+/// shown, he is asked in his turn.
 ///
 /// # Errors
 /// `not_found`, `right_missing`, `field_invalid`, `state_conflict`; storage errors.
 pub fn accept(
     change: &mut Change<'_, '_>,
+    snapshot: &Snapshot,
     id: ApplicationId,
     answer: &str,
     template_id: Option<ContractTemplateId>,
@@ -388,23 +399,25 @@ pub fn accept(
     let program = program.filter(|program| program.status != Status::Closed);
     let program = program.ok_or_else(|| Refusal::state("the program is closed"))?;
     publishers::active(change.tx, change.actor, before.publisher_id, |_| true)?;
-    let mut after = answered(change, &before, ApplicationState::Accepted, answer);
-    if let Some(template_id) = template_id {
-        if needs(&before).0 != ADMIT {
+    let terms = match template_id {
+        Some(_) if needs(&before).0 != ADMIT => {
             let message = "the terms are those that stand here; only the program's side names a template";
             return Err(Refusal::field("template_id", message));
         }
-        let given = template_named(change.tx, program.id, template_id)?;
-        let seen = before.terms.as_ref().map(|terms| terms.terms_sha256.as_str());
-        if seen != Some(given.terms_sha256.as_str()) {
-            after = Application { answered_at: None, state: ApplicationState::Offered, ..after };
-        }
-        after.terms = Some(given);
-    }
-    if after.state == ApplicationState::Offered {
+        Some(template) => Some(template_named(change.tx, program.id, template)?),
+        None => match before.terms.clone().filter(|terms| terms.template.is_some()) {
+            Some(shown) => Some(shown),
+            None => terms_in_force(snapshot, program.id, before.publisher_id, change.now)?,
+        },
+    };
+    let hash = |terms: &Option<OfferedTerms>| terms.as_ref().map(|terms| terms.terms_sha256.clone());
+    if hash(&terms) != hash(&before.terms) {
+        let offered = answered(change, &before, ApplicationState::Offered, answer);
+        let after = Application { answered_at: None, terms, ..offered };
         replace(change, &before, &after)?;
         return Ok(after);
     }
+    let after = Application { terms, ..answered(change, &before, ApplicationState::Accepted, answer) };
     let of = (after.network_id, after.program_id, after.publisher_id);
     let stay = members::begin(change, of, Some(id), change.now)?;
     agree(change, &program, &before, &after)?;

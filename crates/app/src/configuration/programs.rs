@@ -44,15 +44,21 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ProgramId) -> Result<(Program, Ey
 
 /// The actor's eyes on a program.
 pub(super) fn eyes(tx: &mut Tx<'_>, actor: &Actor, program: &Program) -> Result<Eyes, Refusal> {
-    Ok(actor.eyes_on_program(program, &known_to(tx, actor)?))
+    Ok(actor.eyes_on_program(program, &known_to(tx, actor, std::slice::from_ref(program))?))
 }
 
-/// The programs that the publishers whom the actor acts for have to do with; none for operators, who need no list.
-fn known_to(tx: &mut Tx<'_>, actor: &Actor) -> Result<BTreeSet<ProgramId>, Refusal> {
-    match actor.publishers() {
-        None | Some([]) => Ok(BTreeSet::new()),
-        Some(publishers) => Ok(configuration::programs_known_to(tx, publishers)?.into_iter().collect()),
+/// Which of these programs, of those that do not show themselves to everybody, the publishers whom the actor acts for have
+/// to do with; none for operators, who need no list.
+fn known_to(tx: &mut Tx<'_>, actor: &Actor, programs: &[Program]) -> Result<BTreeSet<ProgramId>, Refusal> {
+    let Some(publishers) = actor.publishers().filter(|publishers| !publishers.is_empty()) else {
+        return Ok(BTreeSet::new());
+    };
+    let hidden = |program: &&Program| program.joining == Joining::Invitation && !program.public_page;
+    let hidden: Vec<ProgramId> = programs.iter().filter(hidden).map(|program| program.id).collect();
+    if hidden.is_empty() {
+        return Ok(BTreeSet::new());
     }
+    Ok(configuration::programs_known_to(tx, publishers, &hidden)?.into_iter().collect())
 }
 
 /// What a list is narrowed to; absent fields do not narrow.
@@ -92,13 +98,15 @@ pub(super) fn list_such(
     if let Some(advertiser) = &filter.advertiser_id {
         filters.push(Filter::id("advertiser_id", advertiser.bytes()));
     }
-    let known = known_to(tx, actor)?;
+    let all: Vec<Program> = configuration::list(tx, &filters, None, usize::MAX, |_| true)?;
+    let known = known_to(tx, actor, &all)?;
     let eyes = |program: &Program| actor.eyes_on_program(program, &known);
     let keep = |program: &Program| {
         eyes(program).open() && filter.status.is_none_or(|status| status == program.status) && such(program)
     };
-    let found = configuration::list(tx, &filters, before, limit, keep)?;
-    Ok(found.into_iter().map(|program| (program.clone(), eyes(&program))).collect())
+    let page = all.into_iter().filter(|program| before.is_none_or(|before| program.id < before));
+    let found = page.filter(keep).take(limit);
+    Ok(found.map(|program| (program.clone(), eyes(&program))).collect())
 }
 
 /// The programs of the advertisers that the actor acts for.

@@ -128,12 +128,6 @@ impl Between {
             _ => Standing::None,
         }
     }
-
-    /// From when on he may apply, when his last application was declined and that is still to come.
-    fn waits(&self, program: ProgramId) -> bool {
-        let own = self.applications(program).iter().find(|one| one.kind == ApplicationKind::Application);
-        own.and_then(|one| one.again_at).is_some_and(|again| self.now < again)
-    }
 }
 
 /// A page of the programs that the publisher sees, with where he stands, newest first. Closed ones are left out where
@@ -168,7 +162,9 @@ pub fn list(
         let runs = matches!(program.status, Status::Active | Status::Paused);
         let joins = program.joining == Joining::Application
             && matches!(standing, Standing::None | Standing::Declined | Standing::Ended);
-        let application = between.applications(program.id).first().cloned();
+        let earlier = between.applications(program.id);
+        let waits = applications::waits_until(earlier, ApplicationKind::Application, now);
+        let application = earlier.first().cloned();
         let asked = matches!(standing, Standing::Applied | Standing::Invited);
         let offered = match application.as_ref().filter(|_| asked) {
             Some(open) => open.terms.clone(),
@@ -188,7 +184,7 @@ pub fn list(
             stay: between.stays(program.id).first().cloned(),
             may_link: program.status != Status::Closed
                 && (program.joining == Joining::Open || standing == Standing::Member),
-            may_apply: runs && joins && !between.waits(program.id),
+            may_apply: runs && joins && waits.is_none(),
             application,
             terms,
             program,

@@ -47,7 +47,7 @@ impl World {
                 expires_at: None,
             };
             let invited = applications::invite(change, &snapshot, new)?;
-            applications::accept(change, invited.id, "", None)
+            applications::accept(change, &snapshot, invited.id, "", None)
         })
         .await;
     }

@@ -206,6 +206,34 @@ fn parts_of_an_order_are_taken_back_to_the_last_unit() {
 }
 
 #[test]
+fn a_publisher_who_was_put_out_sends_nobody_and_keeps_what_he_brought() {
+    on_both(|place, demo| {
+        let server = Server::start(place);
+        let client = Client::of(&server.url());
+        let (link, _) = link_and_token(demo);
+        let operator = text(demo, "/keys/operator");
+        let program = format!("/api/v1/programs/{}", text(demo, "/program_id"));
+        let closed = client.patch_as(operator, &program, &json!({"joining": "invitation"}));
+        assert_eq!(closed.done()["members_kept"], 8);
+        let click_id = client.click(link);
+        let publisher = text(demo, "/links/0/publisher_id");
+        let ending = json!({"publisher_id": publisher, "reason": "Brand bidding."});
+        let ended = client.post_as(operator, &format!("{program}/end_membership"), &ending);
+        assert_eq!(ended.done()["end_reason"], "Brand bidding.");
+        // The demo's program sends whoever is refused to the shop's front page, without a click id.
+        let refused = client.get(link);
+        assert_eq!(refused.status, 302, "{refused:?}");
+        assert!(!refused.location.unwrap().contains("click_id"));
+        let key = text(demo, "/keys/publisher");
+        let touches = client.get_as(key, "/api/v1/touches?limit=1").done();
+        assert_eq!(touches["items"][0]["code"], "not_a_member");
+        let decided = client.postback(&order(demo, &click_id, "before-he-left"));
+        assert_eq!((&decided["code"], &decided["publisher_id"]), (&json!("ok"), &json!(publisher)));
+        place.expect_verified();
+    });
+}
+
+#[test]
 fn a_server_that_is_told_to_stop_answers_what_it_took() {
     let (place, demo) = demo_place();
     let server = Server::start(&place);

@@ -88,7 +88,14 @@ impl Client {
     }
 
     pub fn put_as(&self, key: &str, path: &str, body: &Value) -> Answer {
-        let request = self.agent.put(format!("{}{path}", self.base));
+        Self::write_as(self.agent.put(format!("{}{path}", self.base)), key, body)
+    }
+
+    pub fn patch_as(&self, key: &str, path: &str, body: &Value) -> Answer {
+        Self::write_as(self.agent.patch(format!("{}{path}", self.base)), key, body)
+    }
+
+    fn write_as(request: ureq::RequestBuilder<ureq::typestate::WithBody>, key: &str, body: &Value) -> Answer {
         let request = request.header("content-type", "application/json");
         Self::answer(request.header("authorization", format!("Bearer {key}")).send(body.to_string()))
     }
