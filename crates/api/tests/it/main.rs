@@ -30,5 +30,6 @@ mod publisher_groups;
 mod referrals;
 mod sessions;
 mod shapes;
+mod templates;
 mod visibility;
 mod world;
