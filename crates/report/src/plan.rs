@@ -1,0 +1,149 @@
+//! The plan: what an engine is asked to add up, and its answer.
+//!
+//! A plan says nothing of metrics, names, zones or rights: those were resolved when it was made. An engine keeps the facts
+//! of the network whose moment lies in the range and that the filter keeps, groups them by the keys and adds up the sums.
+
+use model::{NetworkId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dimension::Dimension,
+    fact::{Fact, Text},
+    filter::Filter,
+    measure::Measure,
+};
+
+/// The date by which facts belong to a period.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateBasis {
+    /// When the touch was that earned it.
+    Click,
+    /// When the conversion was received.
+    #[default]
+    Conversion,
+    /// When the conversion was approved; without what is not.
+    Approval,
+    /// When it was paid out; without what is not.
+    Payment,
+    /// When it was booked: each change at its own moment, as in the ledger.
+    Booking,
+}
+
+impl DateBasis {
+    /// Every date.
+    pub const ALL: [Self; 5] = [Self::Click, Self::Conversion, Self::Approval, Self::Payment, Self::Booking];
+
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Click => "click",
+            Self::Conversion => "conversion",
+            Self::Approval => "approval",
+            Self::Payment => "payment",
+            Self::Booking => "booking",
+        }
+    }
+    /// The column that holds it.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Click => "clicked_at",
+            Self::Conversion => "converted_at",
+            Self::Approval => "approved_at",
+            Self::Payment => "paid_at",
+            Self::Booking => "recorded_at",
+        }
+    }
+}
+
+/// What facts are grouped by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// A dimension.
+    Dimension(Dimension),
+    /// The period that holds the moment: these are the beginnings, ascending; the first is not after the beginning of the range.
+    /// The key is the place of the last beginning that is not after the moment.
+    Period(Vec<Timestamp>),
+}
+
+/// One sum: a measure over those facts of the group whose dimensions have these values.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Sum {
+    /// What is added up.
+    pub measure: Measure,
+    /// Only of facts whose dimension has one of these words; all must hold.
+    pub only: Vec<(Dimension, &'static [&'static str])>,
+}
+
+impl Sum {
+    /// Whether a fact of the group counts.
+    pub fn counts(&self, fact: &Fact) -> bool {
+        let holds = |(dimension, words): &(Dimension, &'static [&'static str])| {
+            fact.dimension(*dimension).is_some_and(|word| words.contains(&word))
+        };
+        self.only.iter().all(holds)
+    }
+}
+
+/// What is to be added up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// The network; facts of others do not exist for this plan.
+    pub network_id: NetworkId,
+    /// The date that counts.
+    pub basis: DateBasis,
+    /// First moment of the range.
+    pub from: Timestamp,
+    /// First moment after it.
+    pub to: Timestamp,
+    /// What holds for every fact that counts: the walls around the viewer.
+    pub walls: Filter,
+    /// What was asked for within them.
+    pub filter: Filter,
+    /// The groups; one for everything when empty.
+    pub keys: Vec<Key>,
+    /// The sums of each group.
+    pub sums: Vec<Sum>,
+    /// Only what had been booked before this moment.
+    pub as_of: Option<Timestamp>,
+    /// Most groups that are answered; more is an error.
+    pub groups_max: usize,
+}
+
+/// One part of a group's key.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum KeyValue {
+    /// The text of a dimension; `None` where it is not known.
+    Text(Option<Text>),
+    /// The place of a period.
+    Period(u32),
+}
+
+/// One group with its sums, in the order of the plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// Its key.
+    pub key: Vec<KeyValue>,
+    /// Its sums.
+    pub sums: Vec<i128>,
+}
+
+/// What an engine answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// The groups that have any fact, ascending by key.
+    pub groups: Vec<Group>,
+    /// Up to which moment of booking all facts are in it.
+    pub complete_to: Timestamp,
+    /// What was read for it, for people who ask how it came about.
+    pub read: Read,
+}
+
+/// What an engine read for an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Read {
+    /// Facts that were looked at one by one.
+    pub facts: u64,
+    /// Rows of rollups, each of many facts.
+    pub rollup_rows: u64,
+}

@@ -1,0 +1,47 @@
+//! The slow engine: facts in memory, one after the other. Whatever is fast must answer the same.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    fact::Fact,
+    plan::{Answer, Group, Key, KeyValue, Plan, Read},
+};
+
+/// Adds up what the plan asks for.
+pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
+    let mut groups: BTreeMap<Vec<KeyValue>, Vec<i128>> = BTreeMap::new();
+    let mut complete_to = model::Timestamp::from_micros(0);
+    for fact in facts.iter().filter(|fact| fact.network_id == plan.network_id) {
+        complete_to = complete_to.max(fact.recorded_at);
+        let Some(key) = key_of(fact, plan) else { continue };
+        let sums = groups.entry(key).or_insert_with(|| vec![0; plan.sums.len()]);
+        for (total, sum) in sums.iter_mut().zip(&plan.sums) {
+            if sum.counts(fact) {
+                *total += i128::from(fact.measure(sum.measure));
+            }
+        }
+    }
+    let groups = groups.into_iter().map(|(key, sums)| Group { key, sums }).collect();
+    let facts = u64::try_from(facts.len()).unwrap_or(u64::MAX);
+    Answer { groups, complete_to, read: Read { facts, rollup_rows: 0 } }
+}
+
+/// The group of a fact; none when it does not count.
+fn key_of(fact: &Fact, plan: &Plan) -> Option<Vec<KeyValue>> {
+    let moment = fact.moment(plan.basis)?;
+    let booked = plan.as_of.is_none_or(|as_of| fact.recorded_at < as_of);
+    if !booked || moment < plan.from || moment >= plan.to {
+        return None;
+    }
+    if !plan.walls.keeps(fact) || !plan.filter.keeps(fact) {
+        return None;
+    }
+    let part = |key: &Key| match key {
+        Key::Dimension(dimension) => Some(KeyValue::Text(fact.dimensions[dimension.index()].clone())),
+        Key::Period(beginnings) => {
+            let after = beginnings.partition_point(|beginning| *beginning <= moment);
+            after.checked_sub(1).and_then(|place| u32::try_from(place).ok()).map(KeyValue::Period)
+        }
+    };
+    plan.keys.iter().map(part).collect()
+}
