@@ -26,6 +26,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("billing", &["thiserror"]),
     ("documents", &["dejavu", "krilla", "parley", "thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
+    ("report", &["serde", "thiserror"]),
 ];
 
 /// Heavy dependencies and the one crate that owns each.

@@ -1,0 +1,211 @@
+//! Reports: a plan becomes expressions over files and memory, DataFusion adds up.
+//!
+//! Nothing that a person wrote becomes SQL: filters are built as expressions, and texts are literals in them.
+//!
+//! Sums are exact. Where the magnitudes in the manifest prove that 64 bits suffice, for any subset and order, plain addition is used;
+//! else each value is widened to 128 bits first.
+
+mod condition;
+mod functions;
+mod result;
+mod select;
+mod table;
+
+use std::{sync::Arc, time::Duration};
+
+use datafusion::{
+    arrow::datatypes::DataType,
+    dataframe::DataFrame,
+    error::DataFusionError,
+    execution::{
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::GreedyMemoryPool,
+        object_store::ObjectStoreUrl,
+        runtime_env::RuntimeEnvBuilder,
+    },
+    functions_aggregate::expr_fn::{count, sum},
+    logical_expr::{Expr, ExprFunctionExt as _, cast, ident, lit},
+    prelude::{SessionConfig, SessionContext},
+};
+use futures::StreamExt as _;
+use object_store::ObjectStore;
+use parking_lot::RwLock;
+use report::{Answer, Key, Plan, Sum, plan::Group};
+use tokio::sync::Semaphore;
+
+use crate::{LakeError, Limits, lake::State};
+use select::Selection;
+use table::FactTable;
+pub(crate) use table::scan_files;
+
+/// Stands for the lake's storage within DataFusion.
+const STORE: &str = "lake://files";
+
+/// Runs reports within limits.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    context: SessionContextOf,
+    running: Semaphore,
+    time: Duration,
+    store: ObjectStoreUrl,
+}
+
+/// A context, which has no `Debug` of its own.
+struct SessionContextOf(SessionContext);
+
+impl std::fmt::Debug for SessionContextOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionContext")
+    }
+}
+
+impl Engine {
+    pub fn new(files: Arc<dyn ObjectStore>, limits: &Limits) -> Result<Self, LakeError> {
+        let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory)))
+            .with_disk_manager_builder(no_disk)
+            .build_arc()?;
+        let store = ObjectStoreUrl::parse(STORE)?;
+        runtime.register_object_store(store.as_ref(), files);
+        let config = SessionConfig::new().with_target_partitions(limits.threads.max(1));
+        let context = SessionContextOf(SessionContext::new_with_config_rt(config, runtime));
+        Ok(Self { context, running: Semaphore::new(limits.reports.max(1)), time: limits.time, store })
+    }
+
+    /// The context, for those who read files by the same means.
+    pub fn context(&self) -> &SessionContext {
+        &self.context.0
+    }
+
+    pub fn store(&self) -> &ObjectStoreUrl {
+        &self.store
+    }
+
+    /// Answers a plan over what the state says now.
+    pub async fn answer(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {
+        let end = tokio::time::Instant::now() + self.time;
+        let permit = tokio::time::timeout_at(end, self.running.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(LakeError::Busy) };
+        let answered = tokio::time::timeout_at(end, self.run(state, plan)).await;
+        answered.unwrap_or_else(|_| Err(LakeError::TimedOut(self.time.as_secs())))
+    }
+
+    async fn run(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {
+        let (selection, complete_to) = {
+            let state = state.read();
+            (Selection::of(&state, plan), state.tail.complete_to)
+        };
+        let read = selection.read;
+        let groups = if selection.is_empty() { Vec::new() } else { self.add_up(selection, plan).await? };
+        Ok(Answer { groups, complete_to, read })
+    }
+
+    async fn add_up(&self, selection: Selection, plan: &Plan) -> Result<Vec<Group>, LakeError> {
+        let shape = Shape::of(plan, &selection);
+        let table = FactTable::new(selection, self.store.clone());
+        let rows = self.context().read_table(Arc::new(table))?;
+        let mut stream = shape.over(rows, plan)?.execute_stream().await?;
+        let mut groups = Vec::new();
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            if groups.len() + batch.num_rows() > plan.groups_max {
+                return Err(LakeError::TooManyGroups(plan.groups_max));
+            }
+            result::read_groups(&batch, plan, &shape, &mut groups)?;
+        }
+        groups.sort_unstable_by(|a: &Group, b: &Group| a.key.cmp(&b.key));
+        Ok(groups)
+    }
+}
+
+/// Which columns the engine is to make: equal keys and sums once.
+struct Shape {
+    keys: Vec<Key>,
+    sums: Vec<AddedUp>,
+}
+
+/// A sum as the engine makes it.
+struct AddedUp {
+    sum: Sum,
+    how: Addition,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Addition {
+    /// Nothing that is not zero is in the selection.
+    Zero,
+    /// 64 bits suffice.
+    Plain,
+    /// They might not.
+    Wide,
+}
+
+impl Shape {
+    fn of(plan: &Plan, selection: &Selection) -> Self {
+        let mut shape = Self { keys: Vec::new(), sums: Vec::new() };
+        for key in &plan.keys {
+            if !shape.keys.contains(key) {
+                shape.keys.push(key.clone());
+            }
+        }
+        for sum in &plan.sums {
+            if shape.sums.iter().all(|other| other.sum != *sum) {
+                let how = match selection.magnitude(sum.measure) {
+                    0 => Addition::Zero,
+                    magnitude if magnitude <= i128::from(i64::MAX) => Addition::Plain,
+                    _ => Addition::Wide,
+                };
+                shape.sums.push(AddedUp { sum: sum.clone(), how });
+            }
+        }
+        shape
+    }
+
+    fn over(&self, rows: DataFrame, plan: &Plan) -> Result<DataFrame, DataFusionError> {
+        let keys = self.keys.iter().enumerate().map(|(place, key)| {
+            let key = match key {
+                Key::Dimension(dimension) => ident(dimension.word()),
+                Key::Period(beginnings) => functions::period(beginnings, ident(plan.basis.column())),
+            };
+            key.alias(key_name(place))
+        });
+        let mut sums = Vec::new();
+        for (place, added) in self.sums.iter().enumerate() {
+            if let Some(sum) = added.expression()? {
+                sums.push(sum.alias(sum_name(place)));
+            }
+        }
+        if self.keys.is_empty() {
+            // Without keys there is a row even of nothing; this tells.
+            sums.push(count(lit(1)).alias(COUNT));
+        }
+        rows.filter(condition::of_plan(plan))?.aggregate(keys.collect(), sums)
+    }
+}
+
+impl AddedUp {
+    fn expression(&self) -> Result<Option<Expr>, DataFusionError> {
+        let column = ident(self.sum.measure.word());
+        let total = match self.how {
+            Addition::Zero => return Ok(None),
+            Addition::Plain => sum(column),
+            Addition::Wide => sum(cast(column, DataType::Decimal128(19, 0))),
+        };
+        let only = self.sum.only.iter().map(|(dimension, words)| condition::one_of(*dimension, words));
+        match only.reduce(Expr::and) {
+            Some(only) => total.filter(only).build().map(Some),
+            None => Ok(Some(total)),
+        }
+    }
+}
+
+const COUNT: &str = "count";
+
+fn key_name(place: usize) -> String {
+    format!("key{place}")
+}
+
+fn sum_name(place: usize) -> String {
+    format!("sum{place}")
+}

@@ -1,0 +1,134 @@
+//! Which files a plan needs to read, and whether rollups may stand for them.
+
+use datafusion::arrow::array::RecordBatch;
+use model::Timestamp;
+use report::{DateBasis, Dimension, Key, Measure, Plan, plan::Read};
+
+use super::condition::first;
+use crate::{
+    contents::Contents,
+    days::Days,
+    lake::State,
+    manifest::{FactFile, RollupFile},
+};
+
+/// A file to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Part {
+    pub path: String,
+    pub bytes: u64,
+}
+
+/// What a plan reads.
+#[derive(Debug)]
+pub(super) struct Selection {
+    pub files: Vec<Part>,
+    pub memory: Vec<RecordBatch>,
+    pub read: Read,
+    /// Sums without signs of all of it.
+    magnitudes: Vec<i128>,
+}
+
+impl Selection {
+    pub fn of(state: &State, plan: &Plan) -> Self {
+        let none = vec![0; Measure::ALL.len()];
+        let mut selection =
+            Self { files: Vec::new(), memory: Vec::new(), read: Read::default(), magnitudes: none };
+        let needs = Needs::of(plan);
+        for file in state.manifest.networks.get(&plan.network_id).into_iter().flatten() {
+            if needs.reads(&file.contents) {
+                selection.add_file(file, &needs);
+            }
+        }
+        for rows in state.tail.of(plan.network_id) {
+            if needs.reads(&rows.contents) {
+                selection.read.facts += rows.contents.rows;
+                selection.add_magnitudes(&rows.contents);
+                selection.memory.extend(rows.batches.iter().cloned());
+            }
+        }
+        selection
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.memory.is_empty()
+    }
+
+    /// The most that any sum over a subset of the selection can be, in either direction.
+    pub fn magnitude(&self, measure: Measure) -> i128 {
+        self.magnitudes[measure.index()]
+    }
+
+    fn add_file(&mut self, file: &FactFile, needs: &Needs<'_>) {
+        self.add_magnitudes(&file.contents);
+        let fitting = file.rollups.iter().filter(|rollup| needs.allows(rollup, &file.contents));
+        if let Some(rollup) = fitting.min_by_key(|rollup| rollup.rows) {
+            self.read.rollup_rows += rollup.rows;
+            self.files.push(Part { path: rollup.path.clone(), bytes: rollup.bytes });
+        } else {
+            self.read.facts += file.contents.rows;
+            self.files.push(Part { path: file.path.clone(), bytes: file.bytes });
+        }
+    }
+
+    fn add_magnitudes(&mut self, contents: &Contents) {
+        for measure in Measure::ALL {
+            self.magnitudes[measure.index()] += contents.total(*measure).magnitude;
+        }
+    }
+}
+
+/// What a plan needs of a file.
+struct Needs<'a> {
+    plan: &'a Plan,
+    first: Timestamp,
+    dimensions: Vec<Dimension>,
+    /// Every moment that the date of the plan is compared with.
+    bounds: Vec<Timestamp>,
+}
+
+impl<'a> Needs<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut dimensions = plan.walls.dimensions();
+        dimensions.extend(plan.filter.dimensions());
+        dimensions.extend(plan.sums.iter().flat_map(|sum| sum.only.iter().map(|(dimension, _)| *dimension)));
+        let mut bounds = vec![plan.from, plan.to];
+        for key in &plan.keys {
+            match key {
+                Key::Dimension(dimension) => dimensions.push(*dimension),
+                Key::Period(beginnings) => bounds.extend(beginnings),
+            }
+        }
+        dimensions.sort_unstable();
+        dimensions.dedup();
+        bounds.sort_unstable();
+        bounds.dedup();
+        Self { plan, first: first(plan), dimensions, bounds }
+    }
+
+    /// Whether any row of it can count.
+    fn reads(&self, contents: &Contents) -> bool {
+        let in_range = contents
+            .moment(self.plan.basis)
+            .is_some_and(|[begin, end]| begin < self.plan.to.as_micros() && end >= self.first.as_micros());
+        let booked = contents
+            .moment(DateBasis::Booking)
+            .is_some_and(|[begin, _]| self.plan.as_of.is_none_or(|as_of| begin < as_of.as_micros()));
+        in_range && booked
+    }
+
+    /// Whether the rollup gives the same as the facts of its file. A bound must be the beginning of a day only where rows of the
+    /// rollup or facts lie on both of its sides; so a report up to this minute, too, reads the rollups of the days before.
+    fn allows(&self, rollup: &RollupFile, contents: &Contents) -> bool {
+        let mut days = Days::new(rollup.zone.clone());
+        let mut fit = |basis: DateBasis, bounds: &[Timestamp]| {
+            let Some([begin, end]) = contents.moment(basis) else { return true };
+            let begin = days.beginning(begin);
+            let mut bounds = bounds.iter().map(|at| at.as_micros());
+            bounds.all(|at| at <= begin || end < at || days.beginning(at) == at)
+        };
+        self.dimensions.iter().all(|dimension| rollup.dimensions.contains(dimension))
+            && fit(DateBasis::Booking, self.plan.as_of.as_slice())
+            && fit(self.plan.basis, &self.bounds)
+    }
+}
