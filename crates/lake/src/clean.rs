@@ -40,7 +40,7 @@ impl Inner {
             let path = Manifest::path(number);
             let bytes = self.storage.read(&path).await?;
             let manifest: Manifest =
-                serde_json::from_slice(&bytes).map_err(|error| LakeError::damaged(&path, error))?;
+                serde_json::from_slice(&bytes).map_err(|error| LakeError::damaged(&path, &error))?;
             keep.extend(manifest.paths().map(str::to_owned));
             keep.insert(path);
             later = manifest;

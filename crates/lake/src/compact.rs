@@ -124,7 +124,7 @@ impl Inner {
         let (bytes, contents) = encoder.finish()?;
         let rows = contents.rows;
         if rows != sources.iter().map(|file| file.contents.rows).sum::<u64>() {
-            return Err(LakeError::damaged(&sources[0].path, "it has other rows than the manifest says"));
+            return Err(LakeError::damaged(&sources[0].path, &"it has other rows than the manifest says"));
         }
         let number = self.state.read().manifest.number + 1;
         let folder = format!("facts/network={network}/day={day}");

@@ -1,5 +1,7 @@
 //! What can go wrong in the lake.
 
+use std::fmt::Display;
+
 use datafusion::{arrow::error::ArrowError, error::DataFusionError};
 use parquet::errors::ParquetError;
 
@@ -69,10 +71,10 @@ pub enum LakeError {
 }
 
 impl LakeError {
-    pub(crate) fn storage(path: &str, reason: impl ToString) -> Self {
+    pub(crate) fn storage(path: &str, reason: &dyn Display) -> Self {
         Self::Storage { path: path.to_owned(), reason: reason.to_string() }
     }
-    pub(crate) fn damaged(path: &str, reason: impl ToString) -> Self {
+    pub(crate) fn damaged(path: &str, reason: &dyn Display) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.to_string() }
     }
 }
@@ -81,8 +83,8 @@ impl From<DataFusionError> for LakeError {
     fn from(error: DataFusionError) -> Self {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => Self::TooMuchMemory,
-            DataFusionError::ObjectStore(inner) => Self::storage("a fact file", inner),
-            DataFusionError::ParquetError(inner) => Self::storage("a fact file", inner),
+            DataFusionError::ObjectStore(inner) => Self::storage("a fact file", &inner),
+            DataFusionError::ParquetError(inner) => Self::storage("a fact file", &inner),
             root => Self::Engine(root.to_string()),
         }
     }

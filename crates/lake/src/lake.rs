@@ -366,7 +366,7 @@ impl Inner {
         let size = bytes.len() as u64;
         match self.storage.create(&path, bytes).await? {
             Created::Yes => Ok((path, size)),
-            Created::NameTaken => Err(LakeError::storage(&path, "the name is taken")),
+            Created::NameTaken => Err(LakeError::storage(&path, &"the name is taken")),
         }
     }
 }
@@ -374,7 +374,7 @@ impl Inner {
 /// The rows of each UTC day of booking.
 fn by_day(batch: &RecordBatch) -> Result<Vec<(Day, RecordBatch)>, LakeError> {
     let column = DateBasis::Booking.column();
-    let booked = batch.column_by_name(column).ok_or_else(|| LakeError::damaged(column, "no such column"))?;
+    let booked = batch.column_by_name(column).ok_or_else(|| LakeError::damaged(column, &"no such column"))?;
     let mut days: BTreeMap<Day, Vec<u32>> = BTreeMap::new();
     for (row, at) in booked.as_primitive::<TimestampMicrosecondType>().values().iter().enumerate() {
         let row = u32::try_from(row).map_err(|_| LakeError::Engine("too many facts in memory".to_owned()))?;

@@ -95,9 +95,9 @@ impl Manifest {
         let path = Self::path(number);
         let bytes = storage.read(&path).await?;
         let manifest: Self =
-            serde_json::from_slice(&bytes).map_err(|error| LakeError::damaged(&path, error))?;
+            serde_json::from_slice(&bytes).map_err(|error| LakeError::damaged(&path, &error))?;
         if manifest.format != FORMAT || manifest.number != number {
-            return Err(LakeError::damaged(&path, "it is of another format, or of another number"));
+            return Err(LakeError::damaged(&path, &"it is of another format, or of another number"));
         }
         Ok(manifest)
     }
@@ -107,7 +107,7 @@ impl Manifest {
     pub async fn publish(&self, storage: &Storage) -> Result<(), LakeError> {
         let path = Self::path(self.number);
         let taken = LakeError::OtherWriter { number: self.number };
-        let bytes = Bytes::from(serde_json::to_vec(self).map_err(|error| LakeError::damaged(&path, error))?);
+        let bytes = Bytes::from(serde_json::to_vec(self).map_err(|error| LakeError::damaged(&path, &error))?);
         if storage.create(&path, bytes.clone()).await? == Created::NameTaken
             && storage.read(&path).await? != bytes
         {

@@ -46,11 +46,11 @@ impl Storage {
     /// environment and these, which come first.
     pub fn open(place: &str, settings: &[(String, String)]) -> Result<Self, LakeError> {
         if !place.contains("://") {
-            let failed = |error: io::Error| LakeError::storage(place, error);
+            let failed = |error: io::Error| LakeError::storage(place, &error);
             fs::create_dir_all(place).map_err(failed)?;
             let folder: PathBuf = fs::canonicalize(place).map_err(failed)?;
             let store = LocalFileSystem::new_with_prefix(&folder)
-                .map_err(|error| LakeError::storage(place, error))?;
+                .map_err(|error| LakeError::storage(place, &error))?;
             return Ok(Self { store: Arc::new(store), folder: Some(folder.into()) });
         }
         let refuse = || LakeError::Place(place.chars().take(200).collect());
@@ -64,7 +64,7 @@ impl Storage {
                 name.to_ascii_lowercase().parse().map_err(|_| LakeError::Setting(name.clone()))?;
             builder = builder.with_config(key, value);
         }
-        let bucket = builder.build().map_err(|error| LakeError::storage(place, error))?;
+        let bucket = builder.build().map_err(|error| LakeError::storage(place, &error))?;
         let prefix = Path::from_url_path(url.path()).map_err(|_| refuse())?;
         Ok(Self::on(Arc::new(PrefixStore::new(bucket, prefix))))
     }
@@ -83,11 +83,11 @@ impl Storage {
         if let Some(folder) = self.folder.clone() {
             let name = path.to_owned();
             let written = tokio::task::spawn_blocking(move || create_in_folder(&folder, &name, &bytes));
-            let written = written.await.map_err(|error| LakeError::storage(path, error))?;
+            let written = written.await.map_err(|error| LakeError::storage(path, &error))?;
             return match written {
                 Ok(()) => Ok(Created::Yes),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Created::NameTaken),
-                Err(error) => Err(LakeError::storage(path, error)),
+                Err(error) => Err(LakeError::storage(path, &error)),
             };
         }
         let only_new = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
@@ -95,12 +95,12 @@ impl Storage {
             Ok(_) => Ok(Created::Yes),
             // S3 answers either, depending on when it noticed.
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(Created::NameTaken),
-            Err(error) => Err(LakeError::storage(path, error)),
+            Err(error) => Err(LakeError::storage(path, &error)),
         }
     }
 
     pub async fn read(&self, path: &str) -> Result<Bytes, LakeError> {
-        let failed = |error: Error| LakeError::storage(path, error);
+        let failed = |error: Error| LakeError::storage(path, &error);
         let found = self.store.get(&Path::from(path)).await.map_err(failed)?;
         found.bytes().await.map_err(failed)
     }
@@ -108,13 +108,13 @@ impl Storage {
     pub async fn list(&self, folder: Option<&str>) -> Result<Vec<ObjectMeta>, LakeError> {
         let prefix = folder.map(Path::from);
         let listed = self.store.list(prefix.as_ref()).try_collect().await;
-        listed.map_err(|error: Error| LakeError::storage(folder.unwrap_or("the lake"), error))
+        listed.map_err(|error: Error| LakeError::storage(folder.unwrap_or("the lake"), &error))
     }
 
     pub async fn delete(&self, path: &str) -> Result<(), LakeError> {
         match self.store.delete(&Path::from(path)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(LakeError::storage(path, error)),
+            Err(error) => Err(LakeError::storage(path, &error)),
         }
     }
 }

@@ -116,6 +116,7 @@ fn strange_day(batch: &RecordBatch, day: Day) -> Option<Day> {
     booked.map(|at| Day::of(Timestamp::from_micros(at))).find(|found| *found != day)
 }
 
-fn text(error: impl ToString) -> String {
+fn text(error: impl Into<LakeError>) -> String {
+    let error: LakeError = error.into();
     error.to_string()
 }

@@ -142,6 +142,8 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, option, prelude::*};
+
     use super::*;
 
     #[test]
@@ -170,5 +172,28 @@ mod tests {
         let wide = Filter::Or(vec![Filter::default(); 300]);
         assert_eq!(wide.check(), Err(FilterError::TooLarge));
         assert_eq!(Filter::default().check(), Ok(()));
+    }
+    fn any() -> impl Strategy<Value = Filter> {
+        let dimension = || proptest::sample::select(Dimension::ALL);
+        let one = prop_oneof![
+            (dimension(), vec(option::of(".{0,4}"), 0..3)).prop_map(|(on, values)| Filter::In(on, values)),
+            (dimension(), ".{0,4}").prop_map(|(on, part)| Filter::Contains(on, part)),
+            (dimension(), ".{0,4}").prop_map(|(on, part)| Filter::StartsWith(on, part)),
+        ];
+        one.prop_recursive(3, 10, 3, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..3).prop_map(Filter::And),
+                vec(inner.clone(), 0..3).prop_map(Filter::Or),
+                inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_is_read_as_it_was_written(filter in any()) {
+            let json = serde_json::to_string(&filter).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Filter>(&json).unwrap(), filter);
+        }
     }
 }

@@ -88,7 +88,7 @@ impl Engine {
         let permit = tokio::time::timeout_at(end, self.running.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(LakeError::Busy) };
         let answered = tokio::time::timeout_at(end, self.run(state, plan)).await;
-        answered.unwrap_or_else(|_| Err(LakeError::TimedOut(self.time.as_secs())))
+        answered.unwrap_or(Err(LakeError::TimedOut(self.time.as_secs())))
     }
 
     async fn run(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {

@@ -1,5 +1,8 @@
 //! The lake against the slow engine, against crashes and against odd input.
 
+// Allowed in tests, but Clippy does not see that functions they share are of tests.
+#![allow(clippy::unwrap_used)]
+
 mod crash;
 mod documents;
 mod limits;
