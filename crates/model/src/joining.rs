@@ -22,6 +22,17 @@ pub enum Joining {
     Invitation,
 }
 
+impl Joining {
+    /// The word on the wire and in storage.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Application => "application",
+            Self::Invitation => "invitation",
+        }
+    }
+}
+
 /// Which side asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -89,7 +89,8 @@ records! {
     };
     Program, ProgramId, "programs", |it| {
         "network_id" = id(it.network_id.bytes()),
-        "advertiser_id" = id(it.advertiser_id.bytes())
+        "advertiser_id" = id(it.advertiser_id.bytes()),
+        "joining" = Value::from(it.joining.word())
     };
     ContractVersion, ContractVersionId, "contract_versions", |it| {
         "contract_id" = id(it.contract_id.bytes()),

@@ -44,21 +44,40 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ProgramId) -> Result<(Program, Ey
 
 /// The actor's eyes on a program.
 pub(super) fn eyes(tx: &mut Tx<'_>, actor: &Actor, program: &Program) -> Result<Eyes, Refusal> {
-    Ok(actor.eyes_on_program(program, &known_to(tx, actor, std::slice::from_ref(program))?))
+    let known = match program.joining {
+        Joining::Invitation => known_to(tx, actor, &[program.id])?,
+        Joining::Open | Joining::Application => BTreeSet::new(),
+    };
+    Ok(actor.eyes_on_program(program, &known))
 }
 
-/// Which of these programs, of those that do not show themselves to everybody, the publishers whom the actor acts for have
-/// to do with; none for operators, who need no list.
-fn known_to(tx: &mut Tx<'_>, actor: &Actor, programs: &[Program]) -> Result<BTreeSet<ProgramId>, Refusal> {
-    let Some(publishers) = actor.publishers().filter(|publishers| !publishers.is_empty()) else {
-        return Ok(BTreeSet::new());
-    };
-    let hidden = |program: &&Program| program.joining == Joining::Invitation && !program.public_page;
-    let hidden: Vec<ProgramId> = programs.iter().filter(hidden).map(|program| program.id).collect();
-    if hidden.is_empty() {
-        return Ok(BTreeSet::new());
+/// Which of these programs by invitation the publishers whom the actor acts for have to do with; none for operators, who
+/// need no list.
+fn known_to(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    by_invitation: &[ProgramId],
+) -> Result<BTreeSet<ProgramId>, Refusal> {
+    match actor.publishers() {
+        Some(publishers) if !publishers.is_empty() && !by_invitation.is_empty() => {
+            Ok(configuration::programs_known_to(tx, publishers, by_invitation)?.into_iter().collect())
+        }
+        _ => Ok(BTreeSet::new()),
     }
-    Ok(configuration::programs_known_to(tx, publishers, &hidden)?.into_iter().collect())
+}
+
+/// The programs by invitation, where it matters which of them the actor's publishers have to do with.
+fn by_invitation(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<ProgramId>, Refusal> {
+    if actor.publishers().is_none_or(<[_]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let network = actor.network();
+    let filters = [
+        Filter::id("network_id", network.bytes()),
+        Filter { column: "joining", values: vec![Joining::Invitation.word().into()] },
+    ];
+    let found = configuration::list(tx, &filters, None, usize::MAX, |_: &Program| true)?;
+    Ok(found.iter().map(|program| program.id).collect())
 }
 
 /// What a list is narrowed to; absent fields do not narrow.
@@ -98,15 +117,14 @@ pub(super) fn list_such(
     if let Some(advertiser) = &filter.advertiser_id {
         filters.push(Filter::id("advertiser_id", advertiser.bytes()));
     }
-    let all: Vec<Program> = configuration::list(tx, &filters, None, usize::MAX, |_| true)?;
-    let known = known_to(tx, actor, &all)?;
+    let by_invitation = by_invitation(tx, actor)?;
+    let known = known_to(tx, actor, &by_invitation)?;
     let eyes = |program: &Program| actor.eyes_on_program(program, &known);
     let keep = |program: &Program| {
         eyes(program).open() && filter.status.is_none_or(|status| status == program.status) && such(program)
     };
-    let page = all.into_iter().filter(|program| before.is_none_or(|before| program.id < before));
-    let found = page.filter(keep).take(limit);
-    Ok(found.map(|program| (program.clone(), eyes(&program))).collect())
+    let found = configuration::list(tx, &filters, before, limit, keep)?;
+    Ok(found.into_iter().map(|program| (program.clone(), eyes(&program))).collect())
 }
 
 /// The programs of the advertisers that the actor acts for.
