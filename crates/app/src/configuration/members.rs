@@ -135,17 +135,15 @@ pub(super) fn begin(
 /// them on. Whoever left, or had to, and made none since, stays out. Answers how many that were.
 pub(super) fn keep(change: &mut Change<'_, '_>, program: &Program) -> Result<usize, Refusal> {
     let filters = [Filter::id("program_id", program.id.bytes())];
-    let mut last_end: BTreeMap<PublisherId, Option<Timestamp>> = BTreeMap::new();
+    let mut last_end: BTreeMap<PublisherId, Timestamp> = BTreeMap::new();
     for stay in stays(change.tx, &filters)? {
         let end = stay.left_at.unwrap_or(Timestamp::from_micros(i64::MAX));
-        let known = last_end.entry(stay.publisher_id).or_default();
-        *known = Some(known.map_or(end, |known| known.max(end)));
+        last_end.entry(stay.publisher_id).and_modify(|known| *known = end.max(*known)).or_insert(end);
     }
     let mut first: BTreeMap<PublisherId, Timestamp> = BTreeMap::new();
     let mut work = |publisher: PublisherId, at: Timestamp| {
-        if last_end.get(&publisher).copied().flatten().is_none_or(|end| end <= at) {
-            let earliest = first.entry(publisher).or_insert(at);
-            *earliest = at.min(*earliest);
+        if last_end.get(&publisher).is_none_or(|end| *end <= at) {
+            first.entry(publisher).and_modify(|known| *known = at.min(*known)).or_insert(at);
         }
     };
     let links: Vec<Link> = configuration::list(change.tx, &filters, None, usize::MAX, |_| true)?;

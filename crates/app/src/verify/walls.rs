@@ -1,7 +1,7 @@
 //! I10: what the configuration names belongs together.
 
 use model::{
-    ContractTemplateId, NetworkId, ProgramId, PublisherId,
+    ContractTemplateId, NetworkId, ProgramId, PublisherId, Timestamp,
     contract::{ContractAcceptance, ContractVersion, TemplateVersion},
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
@@ -81,9 +81,7 @@ fn of_contract(world: &World<'_>, version: &ContractVersion) -> Option<String> {
         let same = snapshot.groups.get(&group).is_some_and(|one| one.network_id == version.network_id);
         return (!same).then(|| format!("{group} is no group of its network"));
     }
-    let publisher = version.publisher_id?;
-    let same = snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == version.network_id);
-    (!same).then(|| format!("{publisher} is no publisher of its network"))
+    strange(world, version.network_id, version.publisher_id?)
 }
 
 /// The program and the hash of the terms of each version of a template.
@@ -138,9 +136,7 @@ fn of_acceptance(world: &World<'_>, acceptance: &ContractAcceptance) -> Option<S
     if hash.as_ref() != Some(&acceptance.terms_sha256) {
         return Some("the terms are not those that were accepted".to_owned());
     }
-    let publisher = snapshot.publishers.get(&acceptance.publisher_id);
-    let same = publisher.is_some_and(|publisher| publisher.network_id == acceptance.network_id);
-    (!same).then(|| format!("{} is no publisher of its network", acceptance.publisher_id))
+    strange(world, acceptance.network_id, acceptance.publisher_id)
 }
 
 fn of_stay(world: &World<'_>, stay: &GroupMember) -> Option<String> {
@@ -148,11 +144,7 @@ fn of_stay(world: &World<'_>, stay: &GroupMember) -> Option<String> {
     if snapshot.groups.get(&stay.group_id).is_none_or(|group| group.network_id != stay.network_id) {
         return Some(format!("{} is no group of its network", stay.group_id));
     }
-    let publisher = snapshot.publishers.get(&stay.publisher_id);
-    if publisher.is_none_or(|publisher| publisher.network_id != stay.network_id) {
-        return Some(format!("{} is no publisher of its network", stay.publisher_id));
-    }
-    stay.left_at.is_some_and(|left| left < stay.joined_at).then(|| "it ends before it begins".to_owned())
+    strange(world, stay.network_id, stay.publisher_id).or_else(|| backwards(stay.joined_at, stay.left_at))
 }
 
 /// What is wrong with a program and a publisher of `network`.
@@ -166,8 +158,18 @@ fn apart(
     if snapshot.programs.get(&program).is_none_or(|one| one.record.network_id != network) {
         return Some(format!("{program} is no program of its network"));
     }
-    let same = snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == network);
+    strange(world, network, publisher)
+}
+
+/// What is wrong with a publisher of `network`.
+fn strange(world: &World<'_>, network: NetworkId, publisher: PublisherId) -> Option<String> {
+    let same = world.snapshot.publishers.get(&publisher).is_some_and(|one| one.network_id == network);
     (!same).then(|| format!("{publisher} is no publisher of its network"))
+}
+
+/// What is wrong with the moments of a stay.
+fn backwards(from: Timestamp, until: Option<Timestamp>) -> Option<String> {
+    until.is_some_and(|until| until < from).then(|| "it ends before it begins".to_owned())
 }
 
 fn of_application(world: &World<'_>, one: &Application) -> Option<String> {
@@ -187,9 +189,8 @@ fn of_application(world: &World<'_>, one: &Application) -> Option<String> {
 }
 
 fn of_membership(world: &World<'_>, stay: &ProgramMember) -> Option<String> {
-    let wrong = apart(world, stay.network_id, stay.program_id, stay.publisher_id);
-    let backwards = stay.left_at.is_some_and(|left| left < stay.joined_at);
-    wrong.or_else(|| backwards.then(|| "it ends before it begins".to_owned()))
+    apart(world, stay.network_id, stay.program_id, stay.publisher_id)
+        .or_else(|| backwards(stay.joined_at, stay.left_at))
 }
 
 fn of_link(world: &World<'_>, link: &Link) -> Option<String> {
