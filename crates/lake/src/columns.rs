@@ -84,6 +84,8 @@ const KIND: &str = "kind";
 const TOUCH: &str = "touch_id";
 const CONVERSION: &str = "conversion_id";
 const VISITOR: &str = "visitor_id";
+/// Columns of ids, in which few values come twice.
+pub(crate) const IDS: [&str; 3] = [TOUCH, CONVERSION, VISITOR];
 
 /// [`COLUMNS`] in the words of Arrow.
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {

@@ -17,7 +17,7 @@ use model::{Day, NetworkId, calendar::Zone};
 use crate::{
     LakeError,
     columns::SCHEMA,
-    encode::{Encoder, ORDER, decode, encode},
+    encode::{Encoder, ORDER, decode},
     lake::Inner,
     manifest::{FactFile, RolledUp, RollupFile},
     query::scan_files,
@@ -116,7 +116,7 @@ impl Inner {
         if let Some(order) = LexOrdering::new(order) {
             plan = Arc::new(SortPreservingMergeExec::new(order, plan));
         }
-        let mut encoder = Encoder::new(SCHEMA.clone())?;
+        let mut encoder = Encoder::of_facts()?;
         let mut stream = plan.execute(0, context.task_ctx())?;
         while let Some(batch) = stream.next().await {
             encoder.write(&batch?)?;
@@ -189,7 +189,9 @@ impl Inner {
             let batches = decode(facts.clone(), &Adder::schema(rollup))?;
             let most = file.contents.rows.saturating_mul(limits.rollup_share) / 1_000;
             let Some(rows) = roll_up(rollup, zone, most, batches)? else { continue };
-            let (bytes, contents) = encode(&rows)?;
+            let mut encoder = Encoder::of_sums(rows.schema())?;
+            encoder.write(&rows)?;
+            let (bytes, contents) = encoder.finish()?;
             let folder = format!("rollups/{}/network={network}/day={}", rollup.name, file.day);
             let (path, bytes) = self.write_file(&folder, number, bytes).await?;
             made.push(RollupFile {

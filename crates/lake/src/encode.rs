@@ -1,7 +1,9 @@
 //! Rows to Parquet and back.
 //!
-//! Rows are sorted by [`ORDER`]: equal texts stand together, which is small, and a report on one program or publisher
-//! skips most pages. Files say nothing of Arrow, so that every reader sees plain columns.
+//! Rows are sorted by [`ORDER`]: a report on one publisher skips most pages, and the moments of his clicks lie close together, of
+//! which only the differences are written. Of 57 bytes a fact 20 are moments and 19 ids, which are random; without differences the
+//! moments took 36, and ordering by time alone saves four more bytes but skips nothing. Higher levels of compression save one percent.
+//! Files say nothing of Arrow, so that every reader sees plain columns.
 
 use std::sync::Arc;
 
@@ -18,21 +20,21 @@ use parquet::{
         arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
         arrow_writer::ArrowWriterOptions,
     },
-    basic::{Compression, ZstdLevel},
+    basic::{Compression, Encoding, ZstdLevel},
     errors::ParquetError,
-    file::properties::WriterProperties,
+    file::properties::{WriterProperties, WriterPropertiesBuilder},
+    schema::types::ColumnPath,
 };
 use report::{DateBasis, Dimension};
 
-use crate::{LakeError, contents::Contents};
+use crate::{
+    LakeError,
+    columns::{COLUMNS, ColumnType, IDS, SCHEMA},
+    contents::Contents,
+};
 
 /// By what the rows of a file are sorted.
-pub(crate) const ORDER: [&str; 4] = [
-    Dimension::Program.word(),
-    Dimension::Publisher.word(),
-    Dimension::Sub1.word(),
-    DateBasis::Booking.column(),
-];
+pub(crate) const ORDER: [&str; 2] = [Dimension::Publisher.word(), DateBasis::Booking.column()];
 /// Rows of a row group: the unit that is skipped, and that one thread reads.
 const ROW_GROUP: usize = 131_072;
 
@@ -53,13 +55,28 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    pub fn new(schema: SchemaRef) -> Result<Self, LakeError> {
-        let level = ZstdLevel::try_new(3)?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_max_row_group_row_count(Some(ROW_GROUP))
-            .set_created_by("merit".to_owned())
-            .build();
+    /// For a file of facts.
+    pub fn of_facts() -> Result<Self, LakeError> {
+        let mut properties = properties()?;
+        for column in COLUMNS.iter() {
+            let path = ColumnPath::from(column.name);
+            if column.kind == ColumnType::Moment {
+                properties = properties
+                    .set_column_dictionary_enabled(path.clone(), false)
+                    .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+            } else if IDS.contains(&column.name) {
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+        }
+        Self::new(SCHEMA.clone(), properties.build())
+    }
+
+    /// For a file of sums, whose moments are few.
+    pub fn of_sums(schema: SchemaRef) -> Result<Self, LakeError> {
+        Self::new(schema, properties()?.build())
+    }
+
+    fn new(schema: SchemaRef, properties: WriterProperties) -> Result<Self, LakeError> {
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(Vec::new(), schema, options)?;
         Ok(Self { writer, contents: Contents::default() })
@@ -75,11 +92,11 @@ impl Encoder {
     }
 }
 
-/// One batch as a file.
-pub(crate) fn encode(batch: &RecordBatch) -> Result<(Bytes, Contents), LakeError> {
-    let mut encoder = Encoder::new(batch.schema())?;
-    encoder.write(batch)?;
-    encoder.finish()
+fn properties() -> Result<WriterPropertiesBuilder, LakeError> {
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_created_by("merit".to_owned()))
 }
 
 /// The columns of `schema` from a file, batch by batch; those that it does not have are null.

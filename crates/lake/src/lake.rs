@@ -15,7 +15,7 @@ use report::{Answer, DateBasis, Fact, Plan};
 use crate::{
     Access, Cleaned, Compacted, Finding, LakeError, Options,
     columns::{SCHEMA, batch_of},
-    encode::{encode, sorted},
+    encode::{Encoder, sorted},
     manifest::{FactFile, Manifest},
     query::Engine,
     storage::{Created, Storage},
@@ -341,7 +341,9 @@ impl Inner {
         for (network, rows) in &part.networks {
             let all = concat_batches(&SCHEMA, &rows.batches)?;
             for (day, batch) in by_day(&all)? {
-                let (bytes, contents) = encode(&sorted(&batch)?)?;
+                let mut encoder = Encoder::of_facts()?;
+                encoder.write(&sorted(&batch)?)?;
+                let (bytes, contents) = encoder.finish()?;
                 let folder = format!("facts/network={network}/day={day}");
                 let (path, size) = self.write_file(&folder, number, bytes).await?;
                 let file =

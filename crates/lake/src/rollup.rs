@@ -33,6 +33,38 @@ use Dimension as D;
 /// Every rollup. A report takes the one with the fewest rows of those that have all that it needs.
 pub(crate) const ROLLUPS: &[Rollup] = &[
     Rollup {
+        name: "programs",
+        dimensions: &[
+            D::Program,
+            D::Advertiser,
+            D::Channel,
+            D::Action,
+            D::ActionKind,
+            D::State,
+            D::Code,
+            D::TouchKind,
+            D::Intake,
+            D::Customer,
+            D::Currency,
+            D::OrderCurrency,
+        ],
+    },
+    Rollup {
+        name: "publishers",
+        dimensions: &[
+            D::Publisher,
+            D::Channel,
+            D::Action,
+            D::ActionKind,
+            D::State,
+            D::Code,
+            D::TouchKind,
+            D::Customer,
+            D::Currency,
+            D::OrderCurrency,
+        ],
+    },
+    Rollup {
         name: "parties",
         dimensions: &[
             D::Program,
@@ -61,8 +93,6 @@ pub(crate) const ROLLUPS: &[Rollup] = &[
             D::Customer,
             D::Country,
             D::Device,
-            D::Os,
-            D::Browser,
             D::Currency,
             D::OrderCurrency,
         ],
@@ -70,10 +100,7 @@ pub(crate) const ROLLUPS: &[Rollup] = &[
     Rollup {
         name: "sources",
         dimensions: &[
-            D::Program,
-            D::Advertiser,
             D::Publisher,
-            D::Link,
             D::Source,
             D::Sub1,
             D::Channel,
