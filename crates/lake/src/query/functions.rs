@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::{
     arrow::{
-        array::{AsArray as _, BooleanArray, UInt32Array},
+        array::{Array as _, AsArray as _, BooleanArray, UInt32Array},
         datatypes::{DataType, TimestampMicrosecondType},
     },
     error::DataFusionError,
@@ -13,6 +13,7 @@ use datafusion::{
     },
 };
 use model::Timestamp;
+use rustc_hash::FxHashMap;
 
 use crate::columns::ColumnType;
 
@@ -113,8 +114,14 @@ impl ScalarUDFImpl for Holds {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
         let [texts] = ColumnarValue::values_to_arrays(&arguments.args)?.try_into().map_err(wrong)?;
         let texts = texts.as_string_view();
-        let held: BooleanArray =
-            texts.iter().map(|text| Some(text.is_some_and(|text| self.holds(text)))).collect();
+        // Equal views of one array are the same text, and most texts come many times.
+        let mut known: FxHashMap<u128, bool> = FxHashMap::default();
+        let held: BooleanArray = (0..texts.len())
+            .map(|row| {
+                let holds = || self.holds(texts.value(row));
+                Some(!texts.is_null(row) && *known.entry(texts.views()[row]).or_insert_with(holds))
+            })
+            .collect();
         Ok(ColumnarValue::Array(Arc::new(held)))
     }
 }
