@@ -180,6 +180,33 @@ pub fn date_parts(zone: &Zone, at: Timestamp) -> (i16, i8, i8) {
     (date.year(), date.month(), date.day())
 }
 
+/// Beginning and end of a calendar day of the zone, written `2026-01-31`; `None` for what is no day.
+pub fn date(zone: &Zone, text: &str) -> Option<(Timestamp, Timestamp)> {
+    let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date: civil::Date = text.parse().ok().filter(|_| shaped)?;
+    let next = date.checked_add(1.day()).ok()?;
+    let begins = |date: civil::Date| zone.moment(civil::DateTime::from_parts(date, civil::Time::midnight()));
+    Some((begins(date), begins(next)))
+}
+
+/// The same time of day so many days later, or earlier for a negative number.
+pub fn plus_days(zone: &Zone, at: Timestamp, days: i32) -> Timestamp {
+    let civil = zone.civil(at);
+    zone.moment(civil.checked_add(days.days()).unwrap_or(civil))
+}
+
+/// The same time of day so many months later, or earlier for a negative number; the last day of a month that is shorter.
+pub fn plus_months(zone: &Zone, at: Timestamp, months: i32) -> Timestamp {
+    let civil = zone.civil(at);
+    zone.moment(civil.checked_add(months.months()).unwrap_or(civil))
+}
+
+/// The moment as the zone's clocks show it: `2026-01-31T13:00:00+03:30`.
+pub fn local_text(zone: &Zone, at: Timestamp) -> String {
+    let moment = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    moment.to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// The civil date of a moment: `2026-01-31`.
 pub fn date_text(zone: &Zone, at: Timestamp) -> String {
     zone.civil(at).date().to_string()
@@ -298,6 +325,25 @@ mod tests {
         for text in ["", "2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "2026/01", "+026-01"] {
             assert_eq!(month(&tehran, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn days_of_zones() {
+        let tehran: Zone = "Asia/Tehran".parse().unwrap();
+        let (start, end) = date(&tehran, "2026-03-01").unwrap();
+        assert_eq!(start, Timestamp::parse("2026-02-28T20:30:00Z").unwrap());
+        assert_eq!(end, Timestamp::parse("2026-03-01T20:30:00Z").unwrap());
+        assert_eq!(local_text(&tehran, start), "2026-03-01T00:00:00+03:30");
+        for text in ["", "2026-02-30", "2026-2-3", "2026-03-01T00:00", "20260301", "-026-03-01"] {
+            assert_eq!(date(&tehran, text), None, "{text}");
+        }
+        // A day over the change of the clocks has 23 hours.
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        let (start, _) = date(&berlin, "2026-03-29").unwrap();
+        assert_eq!(plus_days(&berlin, start, 1).micros_since(start), 23 * 3_600_000_000);
+        assert_eq!(plus_days(&berlin, plus_days(&berlin, start, 1), -1), start);
+        let (last, _) = date(&berlin, "2026-03-31").unwrap();
+        assert_eq!(date_text(&berlin, plus_months(&berlin, last, -1)), "2026-02-28");
     }
 
     #[test]

@@ -21,8 +21,13 @@ pub mod dimension;
 pub mod fact;
 pub mod filter;
 pub mod measure;
+pub mod metric;
+mod number;
+pub mod period;
 pub mod plan;
 pub mod reference;
+pub mod request;
+pub mod table;
 
 pub use dimension::{Dimension, Viewer};
 pub use fact::{Fact, FactKind, Text};

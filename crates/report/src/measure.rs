@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Viewer};
 
 /// In which currency the units of a measure are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -66,15 +66,15 @@ measures! {
     Bonus = "bonus", Booked => BonusNetwork;
     /// Bonuses of publishers and earnings for having brought another, which the network pays.
     NetworkBonus = "network_bonus", Booked => NetworkBonusNetwork;
-    /// Commission that was taken back after it was approved.
+    /// Commission that was taken back, less what was given again.
     ReversedCommission = "reversed_commission", Booked => ReversedCommissionNetwork;
-    /// Fees that were taken back after they were approved.
+    /// Fees that were taken back, less what was given again.
     ReversedFee = "reversed_fee", Booked => ReversedFeeNetwork;
     /// Order value that stands: of conversions that earn or wait, less what was taken back.
     Revenue = "revenue", Order => RevenueNetwork;
     /// Order value as reported, whatever became of it.
     OrderValue = "order_value", Order => OrderValueNetwork;
-    /// Order value that was taken back after the approval.
+    /// Order value that was taken back, less what was given again.
     ReversedValue = "reversed_value", Order => ReversedValueNetwork;
     /// Money that was spent on media.
     Spend = "spend", Booked => SpendNetwork;
@@ -106,6 +106,20 @@ impl Measure {
     /// Its place among the columns.
     pub const fn index(self) -> usize {
         self as usize
+    }
+
+    /// Who may see it: fees and media spend are not a publisher's business, and what the network pays is not an advertiser's.
+    pub const fn seen_by(self) -> &'static [Viewer] {
+        match self {
+            Self::Fee
+            | Self::FeeNetwork
+            | Self::ReversedFee
+            | Self::ReversedFeeNetwork
+            | Self::Spend
+            | Self::SpendNetwork => &[Viewer::Operator, Viewer::Advertiser],
+            Self::NetworkBonus | Self::NetworkBonusNetwork => &[Viewer::Operator, Viewer::Publisher],
+            _ => &[Viewer::Operator, Viewer::Advertiser, Viewer::Publisher],
+        }
     }
 
     /// The dimension that names its currency, for money that is not in the network's.

@@ -1,0 +1,277 @@
+//! Tables: the answer as people read it.
+//!
+//! Every value is computed from exact sums: of its own row, of all rows for the totals, of those left out for the rest.
+//! Ties in the order are broken by the keys, so the same facts always give the same table.
+
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::HashMap,
+};
+
+use model::{Currency, Timestamp};
+
+use crate::{
+    dimension::Dimension,
+    metric::{Amounts, Currencies, Value},
+    plan::{Answer, Group, Key, KeyValue, Plan, Read},
+    request::{By, Order, Prepared},
+};
+
+/// One row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Its keys, in the order of `by`; empty for totals and the rest unless amounts are as booked.
+    pub key: Vec<KeyText>,
+    /// Its values, in the order of the metrics.
+    pub values: Vec<Value>,
+    /// The values of the compared range.
+    pub compared: Option<Vec<Value>>,
+}
+
+/// A key as text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeyText {
+    /// The text of a dimension; none where it is not known.
+    Dimension(Option<String>),
+    /// A period, such as `2026-01-31`.
+    Period(String),
+    /// Every value together.
+    All,
+}
+
+/// The whole answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Table {
+    /// The rows in their order, from the first that was asked for.
+    pub rows: Vec<Row>,
+    /// How many rows there are without a limit.
+    pub rows_in_all: usize,
+    /// All rows together; with booked amounts one for each pair of currencies.
+    pub totals: Vec<Row>,
+    /// What the limit left out, together.
+    pub rest: Option<Row>,
+    /// Up to which moment of booking it is complete.
+    pub complete_to: Timestamp,
+    /// Facts whose amounts are missing because no exchange rate was stored.
+    pub unconverted: i128,
+    /// What was read for it.
+    pub read: Read,
+}
+
+/// Which rows of the whole are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Page {
+    /// Rows before it.
+    pub skip: usize,
+}
+
+impl Prepared {
+    /// Makes the table of an answer, and of that of the compared range.
+    pub fn table(&self, answer: Answer, compared: Option<Answer>, page: Page) -> Table {
+        let compared_groups: Option<HashMap<Vec<KeyValue>, Vec<i128>>> = compared.as_ref().map(|answer| {
+            answer.groups.iter().map(|group| (group.key.clone(), group.sums.clone())).collect()
+        });
+        let complete_to = compared.iter().fold(answer.complete_to, |to, other| to.min(other.complete_to));
+        let read = compared.iter().fold(answer.read, |read, other| Read {
+            facts: read.facts + other.read.facts,
+            rollup_rows: read.rollup_rows + other.read.rollup_rows,
+        });
+        let mut groups = answer.groups;
+        if let Some(others) = &compared_groups {
+            self.add_missing(&mut groups, others);
+        }
+        let totals = self.totals(&groups, compared.as_ref().map(|answer| answer.groups.as_slice()));
+        let unconverted =
+            self.unconverted.map_or(0, |place| groups.iter().filter_map(|group| group.sums.get(place)).sum());
+        let mut ranked: Vec<(Vec<Value>, Group)> = groups
+            .into_iter()
+            .map(|group| (self.values(&group.sums, self.currencies(&group.key)), group))
+            .collect();
+        ranked.sort_by(|one, other| self.compare(one, other));
+        let rows_in_all = ranked.len();
+        let kept = self.limit.map_or(rows_in_all, |limit| page.skip.saturating_add(limit)).min(rows_in_all);
+        let rest = self.rest_row(&ranked[kept..], compared_groups.as_ref());
+        let rows = ranked
+            .drain(page.skip.min(kept)..kept)
+            .map(|(values, group)| Row {
+                compared: self.compared_values(&group.key, compared_groups.as_ref()),
+                key: self.key_texts(&self.plan, &group.key),
+                values,
+            })
+            .collect();
+        Table { rows, rows_in_all, totals, rest, complete_to, unconverted, read }
+    }
+
+    /// Groups that only the compared range has stand in the table too, with zeros.
+    fn add_missing(&self, groups: &mut Vec<Group>, others: &HashMap<Vec<KeyValue>, Vec<i128>>) {
+        let periods = self.plan.keys.iter().map(|key| match key {
+            Key::Period(beginnings) => beginnings.len(),
+            Key::Dimension(_) => usize::MAX,
+        });
+        let periods: Vec<usize> = periods.collect();
+        let known: std::collections::HashSet<Vec<KeyValue>> =
+            groups.iter().map(|group| group.key.clone()).collect();
+        let fits = |key: &[KeyValue]| {
+            key.iter().zip(&periods).all(|(value, count)| match value {
+                KeyValue::Period(place) => usize::try_from(*place).is_ok_and(|place| place < *count),
+                KeyValue::Text(_) => true,
+            })
+        };
+        let missing = others.keys().filter(|key| !known.contains(*key) && fits(key));
+        groups.extend(missing.map(|key| Group { key: key.clone(), sums: vec![0; self.plan.sums.len()] }));
+    }
+
+    fn values(&self, sums: &[i128], currencies: Currencies) -> Vec<Value> {
+        self.metrics.iter().map(|bound| bound.value(sums, currencies)).collect()
+    }
+
+    fn compared_values(
+        &self,
+        key: &[KeyValue],
+        groups: Option<&HashMap<Vec<KeyValue>, Vec<i128>>>,
+    ) -> Option<Vec<Value>> {
+        let nothing = || vec![0; self.plan.sums.len()];
+        let groups = groups?;
+        let sums = groups.get(key).cloned().unwrap_or_else(nothing);
+        Some(self.values(&sums, self.currencies(key)))
+    }
+
+    /// The currencies that a group's key names.
+    fn currencies(&self, key: &[KeyValue]) -> Currencies {
+        let named = |wanted: Dimension| -> Option<Currency> {
+            let place = self.by.iter().position(|by| *by == By::Dimension(wanted))?;
+            match key.get(place)? {
+                KeyValue::Text(Some(code)) => code.parse().ok(),
+                _ => None,
+            }
+        };
+        Currencies {
+            network: self.currency,
+            booked: named(Dimension::Currency),
+            order: named(Dimension::OrderCurrency),
+        }
+    }
+
+    fn is_currency(by: By) -> bool {
+        matches!(by, By::Dimension(Dimension::Currency | Dimension::OrderCurrency))
+    }
+
+    /// The part of a key that sums may not cross: the currencies, when amounts are as booked.
+    fn realm(&self, key: &[KeyValue]) -> Vec<KeyValue> {
+        let named = self.by.iter().zip(key).filter(|(by, _)| Self::is_currency(**by));
+        match self.amounts {
+            Amounts::Network => Vec::new(),
+            Amounts::Booked => named.map(|(_, value)| value.clone()).collect(),
+        }
+    }
+
+    fn add_up<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Vec<(Vec<KeyValue>, Group)> {
+        let mut totals: Vec<(Vec<KeyValue>, Group)> = Vec::new();
+        for group in groups {
+            let realm = self.realm(&group.key);
+            match totals.iter_mut().find(|(known, _)| *known == realm) {
+                None => totals.push((realm, group.clone())),
+                Some((_, total)) => {
+                    for (sum, more) in total.sums.iter_mut().zip(&group.sums) {
+                        *sum += more;
+                    }
+                }
+            }
+        }
+        totals.sort_by(|(one, _), (other, _)| one.cmp(other));
+        totals
+    }
+
+    fn totals(&self, groups: &[Group], compared: Option<&[Group]>) -> Vec<Row> {
+        let compared = compared.map(|groups| self.add_up(groups.iter()));
+        let nothing = vec![0; self.plan.sums.len()];
+        let mut totals = self.add_up(groups.iter());
+        if totals.is_empty() && self.amounts == Amounts::Network {
+            totals.push((Vec::new(), Group { key: Vec::new(), sums: nothing.clone() }));
+        }
+        let row = |(realm, total): &(Vec<KeyValue>, Group)| {
+            let currencies = self.currencies(&total.key);
+            let beside = compared.as_ref().map(|others| {
+                let found = others.iter().find(|(known, _)| known == realm);
+                self.values(found.map_or(&nothing, |(_, other)| &other.sums), currencies)
+            });
+            Row {
+                key: self.total_key(&total.key),
+                values: self.values(&total.sums, currencies),
+                compared: beside,
+            }
+        };
+        totals.iter().map(row).collect()
+    }
+
+    /// The key of a total: its currencies, and everything of the others.
+    fn total_key(&self, key: &[KeyValue]) -> Vec<KeyText> {
+        let texts = self.key_texts(&self.plan, key);
+        let mut texts = texts.into_iter();
+        let text = |by: &By| {
+            let own = texts.next();
+            match (self.amounts, Self::is_currency(*by)) {
+                (Amounts::Booked, true) => own.unwrap_or(KeyText::All),
+                _ => KeyText::All,
+            }
+        };
+        self.by.iter().map(text).collect()
+    }
+
+    fn rest_row(
+        &self,
+        left_out: &[(Vec<Value>, Group)],
+        compared: Option<&HashMap<Vec<KeyValue>, Vec<i128>>>,
+    ) -> Option<Row> {
+        if !self.rest || left_out.is_empty() {
+            return None;
+        }
+        let realms = self.add_up(left_out.iter().map(|(_, group)| group));
+        // Amounts of several currencies have no sum.
+        let [(_, total)] = realms.as_slice() else { return None };
+        let currencies = self.currencies(&total.key);
+        let beside = compared.map(|groups| {
+            let mut sums = vec![0_i128; self.plan.sums.len()];
+            for other in left_out.iter().filter_map(|(_, group)| groups.get(&group.key)) {
+                for (sum, more) in sums.iter_mut().zip(other) {
+                    *sum += more;
+                }
+            }
+            self.values(&sums, currencies)
+        });
+        Some(Row {
+            key: self.total_key(&total.key),
+            values: self.values(&total.sums, currencies),
+            compared: beside,
+        })
+    }
+
+    fn key_texts(&self, plan: &Plan, key: &[KeyValue]) -> Vec<KeyText> {
+        let text = |((value, by), planned): ((&KeyValue, &By), &Key)| match (value, by, planned) {
+            (KeyValue::Period(place), By::Period(grain), Key::Period(beginnings)) => {
+                let start = usize::try_from(*place).ok().and_then(|place| beginnings.get(place));
+                start.map_or(KeyText::All, |start| KeyText::Period(grain.text(&self.zone, *start)))
+            }
+            (KeyValue::Text(text), _, _) => KeyText::Dimension(text.as_deref().map(str::to_owned)),
+            _ => KeyText::All,
+        };
+        key.iter().zip(&self.by).zip(&plan.keys).map(text).collect()
+    }
+
+    fn compare(&self, one: &(Vec<Value>, Group), other: &(Vec<Value>, Group)) -> Ordering {
+        let by_order = |order: &Order| -> Ordering {
+            let Some(metric) = order.column.checked_sub(self.by.len()) else {
+                let keys = one.1.key[order.column].cmp(&other.1.key[order.column]);
+                return if order.descending { keys.reverse() } else { keys };
+            };
+            match (one.0[metric].order(), other.0[metric].order()) {
+                (Some(this), Some(that)) if order.descending => Reverse(this).cmp(&Reverse(that)),
+                (Some(this), Some(that)) => this.cmp(&that),
+                // No value comes last either way.
+                (this, that) => that.is_some().cmp(&this.is_some()),
+            }
+        };
+        let ordered = self.order.iter().map(by_order).find(|ordering| ordering.is_ne());
+        ordered.unwrap_or_else(|| one.1.key.cmp(&other.1.key))
+    }
+}

@@ -1,0 +1,7 @@
+//! Reports from facts in memory, as people ask for them.
+
+mod metrics;
+mod random;
+mod requests;
+mod tables;
+mod world;
