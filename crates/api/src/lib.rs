@@ -44,6 +44,7 @@ pub mod referral_terms;
 pub mod referrals;
 pub mod registry;
 pub mod replays;
+pub mod reports;
 pub mod session;
 pub mod setup;
 pub mod shape;

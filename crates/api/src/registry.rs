@@ -6,7 +6,7 @@ use crate::{
     Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contract_templates,
     contracts, conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links,
     networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
-    publishers, quarantine, reasons, referral_terms, referrals, replays, session, setup, statements, touches,
+    publishers, quarantine, reasons, referral_terms, referrals, replays, reports, session, setup, statements, touches,
     users, verdict_codes,
 };
 
@@ -129,6 +129,9 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::accept::accept_dispute))
         .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(replays::create::create_replay))
+        .routes(routes!(reports::create::create_report))
+        .routes(routes!(reports::metrics::list_metrics))
+        .routes(routes!(reports::dimensions::list_dimensions))
         .routes(routes!(alerts::list::list_alerts))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))

@@ -7,6 +7,7 @@
 //! - `alerts` tells the parties once what they want to know in time; `funding` is prepaid money;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
 //! - `proof` closes each day with a Merkle root over its decisions;
+//! - `reporting` makes facts of what is stored, and runs reports over them;
 //! - `verify` recomputes the invariants from what is stored.
 
 pub mod access;
@@ -32,6 +33,7 @@ pub mod posting;
 pub mod proof;
 pub mod receipts;
 pub mod replay;
+pub mod reporting;
 pub mod secrets_shown;
 pub mod snapshot;
 pub mod storage;
@@ -68,6 +70,8 @@ pub struct App {
     pub seal_keys: Arc<payouts::seal::SealKeys>,
     /// For which networks a replay runs.
     pub replays: replay::Turns,
+    /// Keeps facts and adds them up; none where nobody asks for reports.
+    pub reports: Option<Arc<dyn reporting::ReportEngine>>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The way into the intake; none where no decider runs (commands that only read or administrate).
@@ -111,6 +115,7 @@ impl App {
             )),
             seal_keys: Arc::new(payouts::seal::SealKeys::new(seal)),
             replays: replay::Turns::default(),
+            reports: None,
             metrics: Arc::new(Metrics::new()),
             intake: None,
             store,

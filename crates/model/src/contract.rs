@@ -381,6 +381,16 @@ pub enum CustomerKind {
     Returning,
 }
 
+impl CustomerKind {
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Returning => "returning",
+        }
+    }
+}
+
 /// What the network earns on a commission: `percent` of it plus `fixed`, paid by the advertiser on top.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]

@@ -27,6 +27,17 @@ pub enum Intake {
 }
 
 impl Intake {
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Postback => "postback",
+            Self::Pixel => "pixel",
+            Self::Script => "script",
+            Self::Api => "api",
+            Self::Import => "import",
+            Self::Dispute => "dispute",
+        }
+    }
     /// Whether the shop or the network itself said it, and not a visitor's browser, which says what its owner wants.
     pub const fn is_proven(self) -> bool {
         !matches!(self, Self::Pixel | Self::Script)

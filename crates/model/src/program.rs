@@ -42,6 +42,19 @@ pub enum ActionKind {
     Other,
 }
 
+impl ActionKind {
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::QualifiedLead => "qualified_lead",
+            Self::Order => "order",
+            Self::Install => "install",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A page that clicks are sent to, with its share among the others.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,6 +7,24 @@ use crate::{
     plan::{Answer, Group, Key, KeyValue, Plan, Read},
 };
 
+/// Facts in memory, with the place up to which they were followed.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The facts, in the order in which they came.
+    pub facts: Vec<Fact>,
+    /// The place.
+    pub through: i64,
+}
+
+impl Memory {
+    /// Takes more facts, which follow those that it has.
+    pub fn append(&mut self, facts: Vec<Fact>, through: i64) {
+        assert!(through >= self.through, "facts come in their order");
+        self.facts.extend(facts);
+        self.through = through;
+    }
+}
+
 /// Adds up what the plan asks for.
 pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
     let mut groups: BTreeMap<Vec<KeyValue>, Vec<i128>> = BTreeMap::new();

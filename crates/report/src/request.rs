@@ -91,8 +91,8 @@ pub struct RequestError {
     pub message: String,
 }
 
-fn error<T>(field: &'static str, message: impl ToString) -> Result<T, RequestError> {
-    Err(RequestError { field, message: message.to_string() })
+fn error<T>(field: &'static str, message: impl Into<String>) -> Result<T, RequestError> {
+    Err(RequestError { field, message: message.into() })
 }
 
 /// What the rows are cut by.
@@ -163,6 +163,12 @@ impl Request {
     /// # Errors
     /// The first field that is wrong, with what to do.
     pub fn prepare(&self, context: &Context) -> Result<Prepared, RequestError> {
+        if self.basis == DateBasis::Payment {
+            return error(
+                "basis",
+                "payouts are paid from balances, so a conversion has no date of payment; take `approval`",
+            );
+        }
         let zone = self.zone.clone().unwrap_or_else(|| context.zone.clone());
         let range = self.range(&zone, context.now)?;
         let filter = self.checked_filter(context.viewer)?;
@@ -211,7 +217,7 @@ impl Request {
             None => None,
             Some(word) => match word.parse::<Comparison>() {
                 Ok(comparison) => Some(plan(comparison.of(&zone, range))?),
-                Err(unknown) => return error("compare", unknown),
+                Err(unknown) => return error("compare", unknown.to_string()),
             },
         };
         Ok(Prepared {
@@ -236,7 +242,7 @@ impl Request {
             }
             (Some(word), None, None) => match word.parse::<Named>() {
                 Ok(named) => named.range(zone, now),
-                Err(unknown) => return error("period", unknown),
+                Err(unknown) => return error("period", unknown.to_string()),
             },
             (None, Some(from), Some(to)) => {
                 Range { from: moment("from", zone, from, false)?, to: moment("to", zone, to, true)? }
@@ -255,7 +261,7 @@ impl Request {
     fn checked_filter(&self, viewer: Viewer) -> Result<Filter, RequestError> {
         let Some(filter) = &self.filter else { return Ok(Filter::default()) };
         if let Err(large @ FilterError::TooLarge) = filter.check() {
-            return error("filter", large);
+            return error("filter", large.to_string());
         }
         match filter.dimensions().into_iter().find(|dimension| !dimension.seen_by().contains(&viewer)) {
             Some(hidden) => error("filter", hidden_text(hidden.word())),
@@ -297,7 +303,7 @@ impl Request {
                 (Ok(grain), _) => By::Period(grain),
                 (_, Ok(dimension)) if dimension.seen_by().contains(&viewer) => By::Dimension(dimension),
                 (_, Ok(dimension)) => return error("by", hidden_text(dimension.word())),
-                (_, Err(unknown)) => return error("by", unknown),
+                (_, Err(unknown)) => return error("by", unknown.to_string()),
             };
             if by.contains(&one) {
                 return error("by", format!("`{}` is named twice", one.word()));

@@ -1,7 +1,7 @@
 //! Tables: the answer as people read it.
 //!
 //! Every value is computed from exact sums: of its own row, of all rows for the totals, of those left out for the rest.
-//! Ties in the order are broken by the keys, so the same facts always give the same table.
+//! A group whose sums are all zero is no row. Ties in the order are broken by the keys, so the same facts always give the same table.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -46,6 +46,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// How many rows there are without a limit.
     pub rows_in_all: usize,
+    /// How many rows were before and on this page, when more follow within the limit.
+    pub next: Option<usize>,
     /// All rows together; with booked amounts one for each pair of currencies.
     pub totals: Vec<Row>,
     /// What the limit left out, together.
@@ -63,11 +65,13 @@ pub struct Table {
 pub struct Page {
     /// Rows before it.
     pub skip: usize,
+    /// Most rows on it; all when absent.
+    pub take: Option<usize>,
 }
 
 impl Prepared {
     /// Makes the table of an answer, and of that of the compared range.
-    pub fn table(&self, answer: Answer, compared: Option<Answer>, page: Page) -> Table {
+    pub fn table(&self, answer: Answer, compared: Option<&Answer>, page: Page) -> Table {
         let compared_groups: Option<HashMap<Vec<KeyValue>, Vec<i128>>> = compared.as_ref().map(|answer| {
             answer.groups.iter().map(|group| (group.key.clone(), group.sums.clone())).collect()
         });
@@ -80,7 +84,16 @@ impl Prepared {
         if let Some(others) = &compared_groups {
             self.add_missing(&mut groups, others);
         }
-        let totals = self.totals(&groups, compared.as_ref().map(|answer| answer.groups.as_slice()));
+        // What came and went, and facts that none of the metrics count, make no row.
+        let says = |sums: &[i128]| sums.iter().any(|sum| *sum != 0);
+        groups.retain(|group| {
+            says(&group.sums)
+                || compared_groups
+                    .as_ref()
+                    .and_then(|others| others.get(&group.key))
+                    .is_some_and(|sums| says(sums))
+        });
+        let totals = self.totals(&groups, compared.map(|answer| answer.groups.as_slice()));
         let unconverted =
             self.unconverted.map_or(0, |place| groups.iter().filter_map(|group| group.sums.get(place)).sum());
         let mut ranked: Vec<(Vec<Value>, Group)> = groups
@@ -89,17 +102,28 @@ impl Prepared {
             .collect();
         ranked.sort_by(|one, other| self.compare(one, other));
         let rows_in_all = ranked.len();
-        let kept = self.limit.map_or(rows_in_all, |limit| page.skip.saturating_add(limit)).min(rows_in_all);
+        let kept = self.limit.unwrap_or(rows_in_all).min(rows_in_all);
+        let first = page.skip.min(kept);
+        let last = page.take.map_or(kept, |take| first.saturating_add(take)).min(kept);
         let rest = self.rest_row(&ranked[kept..], compared_groups.as_ref());
         let rows = ranked
-            .drain(page.skip.min(kept)..kept)
+            .drain(first..last)
             .map(|(values, group)| Row {
                 compared: self.compared_values(&group.key, compared_groups.as_ref()),
                 key: self.key_texts(&self.plan, &group.key),
                 values,
             })
             .collect();
-        Table { rows, rows_in_all, totals, rest, complete_to, unconverted, read }
+        Table {
+            rows,
+            rows_in_all,
+            next: (last < kept).then_some(last),
+            totals,
+            rest,
+            complete_to,
+            unconverted,
+            read,
+        }
     }
 
     /// Groups that only the compared range has stand in the table too, with zeros.

@@ -86,6 +86,20 @@ pub fn after(tx: &mut Tx<'_>, sequence: i64, limit: u32) -> Result<Vec<Entry>> {
     tx.query(&sql, &[Value::Int(sequence)])?.iter().map(from_row).collect()
 }
 
+/// The entries of whole transactions after `sequence`, oldest first, with the number of the last; `None` when there are
+/// none. `limit` bounds the entries that are read at first.
+///
+/// # Errors
+/// Storage errors.
+pub fn transactions_after(tx: &mut Tx<'_>, sequence: i64, limit: u32) -> Result<Option<(i64, Vec<Entry>)>> {
+    let mut entries = after(tx, sequence, limit)?;
+    let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(None) };
+    // A transaction's entries stand together; the last one may have been cut in two.
+    entries.retain(|entry| entry.sequence < through);
+    entries.extend(of(tx, through)?);
+    Ok(Some((through, entries)))
+}
+
 /// The number of the newest transaction.
 ///
 /// # Errors

@@ -122,6 +122,16 @@ pub fn of_conversions(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<V
     Ok(found)
 }
 
+/// The referrals with these ids, in any order; missing ones are left out.
+///
+/// # Errors
+/// Storage errors and damaged rows.
+pub fn by_ids(tx: &mut Tx<'_>, referrals: &[ReferralId]) -> Result<Vec<Referral>> {
+    let keys: Vec<Value<'_>> = referrals.iter().map(|it| id(it.bytes())).collect();
+    let sql = format!("SELECT {COLUMNS} FROM referrals WHERE id = $key");
+    tx.query_keys(&sql, Kind::Bytes, &keys, &[])?.iter().map(from_row).collect()
+}
+
 /// The decisions on these referrals, by referral and number.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ mod permissions;
 mod personas;
 mod publisher_groups;
 mod referrals;
+mod reports;
 mod sessions;
 mod shapes;
 mod templates;

@@ -143,6 +143,9 @@ const TABLE: &str = "
     accept_dispute                 401      409        409       403     409       404
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
+    create_report                  401      200        200       200     200       200
+    list_metrics                   200      200        200       200     200       200
+    list_dimensions                200      200        200       200     200       200
     get_network_billing_profile    401   200        200       200     200       404
     put_network_billing_profile    401   200        404       404     404       404
     get_advertiser_billing_profile 401   200        200       404     200       404
@@ -277,6 +280,7 @@ impl Requests {
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
+            ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("reject_conversion", json!({"reason": "cancelled"})),
             ("hold_conversion", json!({"reason": "under_review"})),
             ("extend_conversion", json!({"reason": "under_review"})),
@@ -366,8 +370,11 @@ async fn whoever_may_only_look_changes_nothing() {
     let document = openapi::document();
     for operation in openapi::operations(&document).iter().filter(|operation| operation.method != "GET") {
         let name = operation.value["operationId"].as_str().unwrap();
-        // A replay is sent like a write, because it takes a body, and writes nothing.
-        if matches!(name, "create_setup" | "create_session" | "delete_session" | "create_replay") {
+        // Replays and reports are sent like writes, because they take a body, and write nothing.
+        if matches!(
+            name,
+            "create_setup" | "create_session" | "delete_session" | "create_replay" | "create_report"
+        ) {
             continue;
         }
         let path = requests.path(operation.path, name, &operation.method);

@@ -20,7 +20,10 @@ use serde_json::{Value, json};
 use testkit::{FakeClock, SeededEntropy};
 use tower::ServiceExt;
 
-use crate::personas::{self, Persona};
+use crate::{
+    personas::{self, Persona},
+    reports,
+};
 
 /// An answer.
 #[derive(Debug)]
@@ -110,6 +113,7 @@ impl World {
         let clock = FakeClock::default();
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(11));
         let mut app = App::open(store, Arc::new(clock.clone()), entropy).await.unwrap();
+        app.reports = Some(Arc::new(reports::Slow::default()));
         // The engine takes its lock on a plain thread.
         let (app, decider) = tokio::task::spawn_blocking(move || {
             let decider = app.start_intake(Limits::default()).unwrap();

@@ -88,12 +88,10 @@ pub fn step(tx: &mut Tx<'_>, snapshot: &Snapshot, now: Timestamp, entropy: &dyn 
     let position = bonuses::position(tx)?;
     let promised = promises(snapshot);
     let (through, followed) = if promised {
-        let entries = outbox::after(tx, position, ENTRIES)?;
-        let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(Step::Done) };
-        // A transaction's entries stand together; the last one may have been cut in two.
-        let complete = outbox::of(tx, through)?;
-        let before = entries.iter().filter(|entry| entry.sequence < through);
-        let named = before.chain(&complete).filter(|entry| entry.kind == "decisions");
+        let Some((through, entries)) = outbox::transactions_after(tx, position, ENTRIES)? else {
+            return Ok(Step::Done);
+        };
+        let named = entries.iter().filter(|entry| entry.kind == "decisions");
         (through, named.flat_map(|entry| proofs::decisions_in(&entry.body)).collect())
     } else {
         // Terms and who brought whom never change, so what was decided without any can never earn by them.

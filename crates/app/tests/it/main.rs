@@ -27,6 +27,7 @@ mod receipts;
 mod referrals;
 mod refunds;
 mod replay;
+mod reports;
 mod retroactive;
 mod states;
 mod world;

@@ -396,8 +396,9 @@ impl World {
         }
     }
 
-    /// Recomputes the invariants and finds nothing.
+    /// Recomputes the invariants and finds nothing; facts made of all that is stored tie to the ledger.
     pub async fn assert_clean(&self) {
+        crate::reports::assert_tied(self).await;
         let summary = self.verify().await;
         let shown: Vec<String> = summary.violations.iter().map(ToString::to_string).collect();
         assert!(summary.is_clean(), "{} violations:\n{}", summary.violations_total, shown.join("\n"));

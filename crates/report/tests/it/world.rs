@@ -59,7 +59,7 @@ pub fn table(facts: &[Fact], request: Value) -> Table {
     let prepared = prepare(request, Viewer::Operator).unwrap();
     let answer = |plan| reference::answer(facts, plan);
     let compared = prepared.compared.as_ref().map(answer);
-    prepared.table(answer(&prepared.plan), compared, Page::default())
+    prepared.table(answer(&prepared.plan), compared.as_ref(), Page::default())
 }
 
 /// A row as `key key | value value`, with the compared values behind `<`.

@@ -1,0 +1,190 @@
+//! The feed: entries of the outbox to facts.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use model::{BonusId, ConversionId, ReferralId, Timestamp, TouchId, touch::Touch};
+use parking_lot::Mutex;
+use report::Fact;
+use store::{
+    Error, Result, Tx, conversions, decisions,
+    outbox::{self, Entry},
+    proofs::{self, DecisionKey},
+    touches as rows,
+};
+
+use super::{
+    ReportEngine, awards,
+    conversions::{Making, last_candidate},
+    rates::{Currencies, Rates},
+    touches::{self, Texts},
+};
+use crate::{App, awards::followed::Followed, errors::Refusal, snapshot::Snapshot};
+
+/// Entries of the outbox that are read at a time; each can hold the touches of a whole batch.
+const ENTRIES: u32 = 20;
+/// How long before the present everything that was booked is surely committed, when nothing more is to be read.
+const COMMITTED_AFTER_SECONDS: i64 = 10;
+
+/// What was read of the outbox.
+struct Fed {
+    /// The facts, in the order of the entries.
+    facts: Vec<Fact>,
+    /// The number of the last entry.
+    through: i64,
+    /// Up to which moment nothing is missing.
+    complete_to: Timestamp,
+}
+
+/// Follows the outbox for an engine. What it remembers is only there to be quick.
+#[derive(Default, Clone)]
+pub struct Feed(Arc<Mutex<Reading>>);
+
+impl Feed {
+    /// Brings an engine up to what is committed; answers with the number of facts. `progress` is told of each step.
+    ///
+    /// # Errors
+    /// Storage errors, and an engine that cannot take more.
+    pub async fn follow(
+        &self,
+        app: &App,
+        engine: &dyn ReportEngine,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> std::result::Result<u64, Refusal> {
+        let mut facts = 0;
+        loop {
+            let (after, now) = (engine.position(), app.clock.now());
+            let (snapshot, reading) = (app.snapshot.get(), Arc::clone(&self.0));
+            let step =
+                app.store.read("feed reports", move |tx| reading.lock().step(tx, &snapshot, after, now));
+            let Some(fed) = step.await? else {
+                let complete_to = now.plus_seconds(-COMMITTED_AFTER_SECONDS);
+                engine.append(Vec::new(), after, complete_to)?;
+                return Ok(facts);
+            };
+            facts += u64::try_from(fed.facts.len()).unwrap_or(u64::MAX);
+            engine.append(fed.facts, fed.through, fed.complete_to)?;
+            progress(facts);
+        }
+    }
+}
+
+/// What the reading of the outbox goes on with.
+#[derive(Default)]
+struct Reading {
+    rates: Rates,
+    texts: Texts,
+}
+
+impl Reading {
+    /// The facts of the next entries; `None` when there are none.
+    ///
+    /// # Errors
+    /// Storage errors and damaged rows.
+    fn step(
+        &mut self,
+        tx: &mut Tx<'_>,
+        snapshot: &Snapshot,
+        after: i64,
+        now: Timestamp,
+    ) -> Result<Option<Fed>> {
+        let Some((through, entries)) = outbox::transactions_after(tx, after, ENTRIES)? else {
+            return Ok(None);
+        };
+        self.rates.refresh(tx)?;
+        let mut facts = self.of_touches(tx, snapshot, &ids(&entries, "touches"))?;
+        let keys: Vec<DecisionKey> =
+            of_kind(&entries, "decisions").flat_map(|entry| proofs::decisions_in(&entry.body)).collect();
+        facts.extend(self.of_decisions(tx, snapshot, &keys)?);
+        for entry in &entries {
+            let of = |kind: &str| if entry.kind == kind { sixteens(&entry.body) } else { Vec::new() };
+            let bonuses: Vec<BonusId> = of("bonuses").into_iter().map(BonusId::from_bytes).collect();
+            let referrals: Vec<ReferralId> =
+                of("referrals").into_iter().map(ReferralId::from_bytes).collect();
+            let making = (snapshot, &mut self.rates, &mut self.texts);
+            facts.extend(awards::facts(tx, making, &bonuses, &referrals, entry.at)?);
+        }
+        let complete_to = entries.last().map_or(now, |entry| entry.at);
+        Ok(Some(Fed { facts, through, complete_to }))
+    }
+
+    fn of_touches(&mut self, tx: &mut Tx<'_>, snapshot: &Snapshot, ids: &[TouchId]) -> Result<Vec<Fact>> {
+        let mut found = rows::by_ids(tx, ids)?;
+        if found.len() != ids.len() {
+            return Err(Error::Damaged("a touch is in the outbox only".to_owned()));
+        }
+        found.sort_unstable_by_key(|touch| touch.id);
+        let mut facts = Vec::with_capacity(found.len());
+        for touch in &found {
+            let mut fact = touches::fact(touch, &mut self.texts);
+            let booked = touch.earning.as_ref().map(|earning| earning.commission.currency());
+            let currencies = Currencies { booked, order: None };
+            self.rates.convert(snapshot, &mut fact, currencies, touch.received_at)?;
+            facts.push(fact);
+        }
+        Ok(facts)
+    }
+
+    fn of_decisions(
+        &mut self,
+        tx: &mut Tx<'_>,
+        snapshot: &Snapshot,
+        keys: &[DecisionKey],
+    ) -> Result<Vec<Fact>> {
+        let ids: BTreeSet<ConversionId> = keys.iter().map(|key| key.conversion_id).collect();
+        let ids: Vec<ConversionId> = ids.into_iter().collect();
+        let found = conversions::by_ids(tx, &ids)?;
+        let decisions = decisions::of(tx, &ids)?;
+        let lines = conversions::lines(tx, &ids)?;
+        let mut cases: HashMap<ConversionId, Followed<'_>> = HashMap::with_capacity(found.len());
+        for conversion in &found {
+            let own = |id: &ConversionId| *id == conversion.id;
+            let start = decisions.partition_point(|row| row.conversion_id < conversion.id);
+            let count = decisions[start..].iter().take_while(|row| own(&row.conversion_id)).count();
+            let first = lines.partition_point(|(id, _, _)| *id < conversion.id);
+            let earned = lines[first..].iter().take_while(|(id, _, _)| own(id)).count();
+            let case =
+                Followed::new(conversion, &decisions[start..start + count], &lines[first..first + earned])?;
+            cases.insert(conversion.id, case);
+        }
+        let touches = touches_of(tx, cases.values())?;
+        let mut making =
+            Making { snapshot, rates: &mut self.rates, texts: &mut self.texts, touches: &touches };
+        let mut facts = Vec::with_capacity(keys.len());
+        for key in keys {
+            let case = cases.get(&key.conversion_id).ok_or_else(|| {
+                Error::Damaged(format!("conversion {} is in the outbox only", key.conversion_id))
+            })?;
+            facts.extend(making.facts(case, i64::from(key.number))?);
+        }
+        Ok(facts)
+    }
+}
+
+/// The stored touches that conversions stand with.
+fn touches_of<'a>(
+    tx: &mut Tx<'_>,
+    cases: impl Iterator<Item = &'a Followed<'a>>,
+) -> Result<HashMap<TouchId, Touch>> {
+    let mut ids = BTreeSet::new();
+    for case in cases {
+        ids.extend(case.lines.iter().map(|line| line.touch_id));
+        ids.extend(last_candidate(case).map(|candidate| candidate.touch_id));
+    }
+    let ids: Vec<TouchId> = ids.into_iter().collect();
+    Ok(rows::by_ids(tx, &ids)?.into_iter().map(|touch| (touch.id, touch)).collect())
+}
+
+fn of_kind<'a>(entries: &'a [Entry], kind: &'a str) -> impl Iterator<Item = &'a Entry> {
+    entries.iter().filter(move |entry| entry.kind == kind)
+}
+
+fn ids(entries: &[Entry], kind: &str) -> Vec<TouchId> {
+    of_kind(entries, kind).flat_map(|entry| sixteens(&entry.body)).map(TouchId::from_bytes).collect()
+}
+
+fn sixteens(body: &[u8]) -> Vec<[u8; 16]> {
+    body.chunks_exact(16).filter_map(|bytes| bytes.try_into().ok()).collect()
+}

@@ -1,0 +1,162 @@
+//! Facts and the ledger say the same, to the last unit and the same microsecond (I7).
+
+use std::collections::BTreeMap;
+
+use app::reporting::{Answering, EngineError, Feed, ReportEngine};
+use ledger::{AccountKind, Source, Transfer};
+use model::{Currency, Timestamp, conversion::State};
+use parking_lot::Mutex;
+use report::{Dimension, Fact, FactKind, Measure, Plan, reference};
+use store::conversions;
+
+use crate::world::World;
+
+/// An engine that keeps facts in memory and adds them up slowly.
+#[derive(Default)]
+pub struct Slow(Mutex<reference::Memory>);
+
+impl ReportEngine for Slow {
+    fn position(&self) -> i64 {
+        self.0.lock().through
+    }
+    fn append(&self, facts: Vec<Fact>, through: i64, _: Timestamp) -> Result<(), EngineError> {
+        self.0.lock().append(facts, through);
+        Ok(())
+    }
+    fn query(&self, plan: Plan) -> Answering<'_> {
+        Box::pin(async move { Ok(reference::answer(&self.0.lock().facts, &plan)) })
+    }
+}
+
+/// What was earned: by which kind of event, by whom (publishers by their id, the network as itself), when.
+type Earned = BTreeMap<(&'static str, String, Currency, Timestamp), i128>;
+
+fn add(earned: &mut Earned, key: (&'static str, String, Currency, Timestamp), units: i128) {
+    *earned.entry(key).or_default() += units;
+}
+
+fn settled(mut earned: Earned) -> Earned {
+    earned.retain(|_, units| *units != 0);
+    earned
+}
+
+async fn of_ledger(world: &World) -> Earned {
+    let transfers: Vec<Transfer> = world
+        .write(|tx| {
+            let mut transfers = Vec::new();
+            store::ledger::for_each_transfer(tx, &mut |row| {
+                transfers.push(app::posting::from_row(&row?)?);
+                Ok(())
+            })?;
+            Ok(transfers)
+        })
+        .await;
+    let mut earned = Earned::new();
+    for history in transfers.chunk_by(|one, other| one.source == other.source) {
+        let what = match history[0].source {
+            Source::Conversion(_) | Source::Touch(_) => "results",
+            Source::Bonus(_) | Source::Referral(_) => "awards",
+            _ => continue,
+        };
+        for (place, transfer) in history.iter().enumerate() {
+            for (account, change) in
+                ledger::changes(&history[..place], std::slice::from_ref(transfer)).unwrap()
+            {
+                let who = match account.kind {
+                    AccountKind::Publisher(publisher) => publisher.to_string(),
+                    AccountKind::Fees if what == "results" => "network".to_owned(),
+                    _ => continue,
+                };
+                let units = change.credits_pending + change.credits_posted
+                    - change.debits_pending
+                    - change.debits_posted;
+                add(&mut earned, (what, who, account.currency, transfer.at), i128::from(units));
+            }
+        }
+    }
+    settled(earned)
+}
+
+fn of_facts(facts: &[Fact]) -> Earned {
+    let mut earned = Earned::new();
+    for fact in facts {
+        let Some(currency) = fact.dimension(Dimension::Currency) else { continue };
+        let currency: Currency = currency.parse().unwrap();
+        let publisher = fact.dimension(Dimension::Publisher).unwrap_or("nobody").to_owned();
+        let units = |measure: Measure| i128::from(fact.measure(measure));
+        add(
+            &mut earned,
+            ("results", publisher.clone(), currency, fact.recorded_at),
+            units(Measure::Commission),
+        );
+        add(&mut earned, ("results", "network".to_owned(), currency, fact.recorded_at), units(Measure::Fee));
+        let awards = units(Measure::Bonus) + units(Measure::NetworkBonus);
+        add(&mut earned, ("awards", publisher, currency, fact.recorded_at), awards);
+    }
+    settled(earned)
+}
+
+/// Conversions and order values as they stand now.
+async fn standing(world: &World) -> BTreeMap<(String, String), (i128, i128)> {
+    let found = world
+        .write(|tx| {
+            let mut found = Vec::new();
+            conversions::for_each(tx, &mut |conversion| {
+                found.push(conversion?);
+                Ok(())
+            })?;
+            Ok(found)
+        })
+        .await;
+    let mut standing = BTreeMap::new();
+    for conversion in found {
+        let currency = conversion.amount.map_or("-", |amount| amount.currency().code()).to_owned();
+        let sums: &mut (i128, i128) =
+            standing.entry((conversion.state.word().to_owned(), currency)).or_default();
+        sums.0 += 1;
+        let counts = !matches!(conversion.state, State::Rejected | State::Duplicate | State::Test);
+        if let Some(amount) = conversion.amount.filter(|_| counts && conversion.commission_currency.is_some())
+        {
+            sums.1 += i128::from(amount.units() - conversion.reversed.floor_of(amount.units()).unwrap());
+        }
+    }
+    standing.retain(|_, sums| *sums != (0, 0));
+    standing
+}
+
+fn standing_of_facts(facts: &[Fact]) -> BTreeMap<(String, String), (i128, i128)> {
+    let mut standing = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.kind == FactKind::Conversion) {
+        let currency = fact.dimension(Dimension::OrderCurrency).unwrap_or("-").to_owned();
+        let state = fact.dimension(Dimension::State).unwrap().to_owned();
+        let sums: &mut (i128, i128) = standing.entry((state, currency)).or_default();
+        sums.0 += i128::from(fact.measure(Measure::Conversions));
+        sums.1 += i128::from(fact.measure(Measure::Revenue));
+    }
+    standing.retain(|_, sums| *sums != (0, 0));
+    standing
+}
+
+/// The facts of all that is stored.
+async fn facts(world: &World) -> Vec<Fact> {
+    let slow = Slow::default();
+    Feed::default().follow(&world.app, &slow, &|_| {}).await.unwrap();
+    slow.0.into_inner().facts
+}
+
+/// Facts of all that is stored sum to the ledger and to what stands.
+pub async fn assert_tied(world: &World) {
+    let facts = facts(world).await;
+    let (ledger, told) = (of_ledger(world).await, of_facts(&facts));
+    for key in ledger.keys().chain(told.keys()) {
+        assert_eq!(told.get(key), ledger.get(key), "facts and ledger of {key:?}");
+    }
+    assert_eq!(
+        standing_of_facts(&facts),
+        standing(world).await,
+        "conversions and order values by state and currency"
+    );
+    for fact in &facts {
+        assert!(!fact.is_nothing() || fact.kind == FactKind::Touch, "a fact of nothing: {fact:?}");
+    }
+}
