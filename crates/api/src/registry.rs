@@ -6,8 +6,8 @@ use crate::{
     Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contract_templates,
     contracts, conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links,
     networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
-    publishers, quarantine, reasons, referral_terms, referrals, replays, reports, session, setup, statements, touches,
-    users, verdict_codes,
+    publishers, quarantine, reasons, referral_terms, referrals, replays, reports, session, setup, statements,
+    touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.

@@ -8,7 +8,7 @@ use datafusion::arrow::{
     datatypes::TimestampMicrosecondType,
 };
 use model::{Day, NetworkId, Timestamp, calendar::Zone};
-use object_store::ObjectStore;
+use object_store::{ObjectStore, memory::InMemory};
 use parking_lot::RwLock;
 use report::{Answer, DateBasis, Fact, Plan};
 
@@ -92,13 +92,17 @@ pub struct Statistics {
 }
 
 impl Lake {
-    /// Opens a folder (made if need be) or `s3://bucket/prefix`; for the latter the usual `AWS_*` settings hold,
-    /// and [`Options::storage`].
+    /// Opens a folder (made if need be by who writes; who reads finds it empty) or `s3://bucket/prefix`; for the latter the
+    /// usual `AWS_*` settings hold, and [`Options::storage`].
     ///
     /// # Errors
     /// No such place, or what is there is no lake.
     pub async fn open(place: &str, options: Options) -> Result<Self, LakeError> {
-        Self::start(Storage::open(place, &options.storage)?, options).await
+        let storage = match options.access == Access::Read && Storage::is_missing_folder(place) {
+            true => Storage::on(Arc::new(InMemory::new())),
+            false => Storage::open(place, &options.storage)?,
+        };
+        Self::start(storage, options).await
     }
 
     /// Opens a lake in a store that is already there.

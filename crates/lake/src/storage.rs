@@ -69,6 +69,11 @@ impl Storage {
         Ok(Self::on(Arc::new(PrefixStore::new(bucket, prefix))))
     }
 
+    /// Whether this names a folder that is not there.
+    pub fn is_missing_folder(place: &str) -> bool {
+        !place.contains("://") && !FilePath::new(place).exists()
+    }
+
     /// Uses a store as it is.
     pub fn on(store: Arc<dyn ObjectStore>) -> Self {
         Self { store, folder: None }

@@ -6,6 +6,7 @@
 
 mod ambient;
 mod commands;
+mod facts;
 mod open;
 mod settings;
 
@@ -33,9 +34,19 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match commands::run(&arguments.common, arguments.command) {
         Ok(code) => code,
+        // Whoever read the output has seen enough, as `head` does: silence, and the code of a program that the pipe ended.
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(141),
         Err(error) => {
             eprintln!("merit: {error:#}");
             if error.is::<commands::Usage>() { ExitCode::from(2) } else { ExitCode::from(1) }
         }
     }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| match cause.downcast_ref::<std::io::Error>() {
+        Some(io) => Some(io.kind()),
+        None => cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind),
+    });
+    kinds.into_iter().any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// URL of a PostgreSQL database; empty uses SQLite in `data`.
     pub database: String,
+    /// Where the facts of reports are kept: a folder, or `s3://bucket/prefix`; empty is the folder `lake` in `data`.
+    pub lake: String,
     /// Address to listen on.
     pub listen: SocketAddr,
     /// What this process does: `all`, or some of `edge`, `engine`, `api`, `worker`.
@@ -76,6 +78,7 @@ impl Default for Settings {
         Self {
             data: PathBuf::from("./data"),
             database: String::new(),
+            lake: String::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             roles: vec!["all".to_owned()],
             trusted_proxies: Vec::new(),
@@ -120,6 +123,9 @@ impl Settings {
         if let Some(database) = &common.database {
             settings.database.clone_from(database);
         }
+        if let Ok(lake) = std::env::var("MERIT_LAKE") {
+            settings.lake = lake;
+        }
         if let Ok(control) = std::env::var("MERIT_DURABILITY_CONTROL") {
             settings.durability_control = control;
         }
@@ -146,6 +152,14 @@ impl Settings {
             options.durability = store::Durability::OffForMustFailControl;
         }
         options
+    }
+
+    /// Where the facts of reports are kept.
+    pub fn lake_place(&self) -> String {
+        match self.lake.is_empty() {
+            true => self.data.join("lake").display().to_string(),
+            false => self.lake.clone(),
+        }
     }
 
     /// Limits of the intake.

@@ -32,7 +32,7 @@ impl ReportEngine for Slow {
 
 async fn report(world: &World, who: Persona, body: Value) -> Value {
     let engine = world.app.reports.clone().unwrap();
-    Feed::default().follow(&world.app, &*engine, &|_| {}).await.unwrap();
+    Feed::default().follow(&world.app, &*engine, None, &|_| {}).await.unwrap();
     world.post(who, "/api/v1/reports", body).await.expect(200)
 }
 

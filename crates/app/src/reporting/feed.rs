@@ -43,22 +43,25 @@ struct Fed {
 pub struct Feed(Arc<Mutex<Reading>>);
 
 impl Feed {
-    /// Brings an engine up to what is committed; answers with the number of facts. `progress` is told of each step.
+    /// Brings an engine up to what is committed, or up to the entry of this number; answers with the number of facts.
+    /// `progress` is told of each step.
     ///
     /// # Errors
-    /// Storage errors, and an engine that cannot take more.
+    /// Storage errors, an engine that cannot take more, and one that has facts of another, longer history.
     pub async fn follow(
         &self,
         app: &App,
         engine: &dyn ReportEngine,
+        until: Option<i64>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> std::result::Result<u64, Refusal> {
         let mut facts = 0;
         loop {
             let (after, now) = (engine.position(), app.clock.now());
             let (snapshot, reading) = (app.snapshot.get(), Arc::clone(&self.0));
-            let step =
-                app.store.read("feed reports", move |tx| reading.lock().step(tx, &snapshot, after, now));
+            let step = app.store.read("feed reports", move |tx| {
+                reading.lock().step(tx, &snapshot, after, until.unwrap_or(i64::MAX), now)
+            });
             let Some(fed) = step.await? else {
                 let complete_to = now.plus_seconds(-COMMITTED_AFTER_SECONDS);
                 engine.append(Vec::new(), after, complete_to)?;
@@ -88,11 +91,17 @@ impl Reading {
         tx: &mut Tx<'_>,
         snapshot: &Snapshot,
         after: i64,
+        until: i64,
         now: Timestamp,
     ) -> Result<Option<Fed>> {
-        let Some((through, entries)) = outbox::transactions_after(tx, after, ENTRIES)? else {
-            return Ok(None);
+        let Some((_, mut entries)) = outbox::transactions_after(tx, after, ENTRIES)? else {
+            return match outbox::newest(tx)? {
+                newest if newest < after => Err(other_history(after, newest)),
+                _ => Ok(None),
+            };
         };
+        entries.retain(|entry| entry.sequence <= until);
+        let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(None) };
         self.rates.refresh(tx)?;
         let mut facts = self.of_touches(tx, snapshot, &ids(&entries, "touches"))?;
         let keys: Vec<DecisionKey> =
@@ -161,6 +170,14 @@ impl Reading {
         }
         Ok(facts)
     }
+}
+
+/// The engine has facts that this database never told.
+fn other_history(after: i64, newest: i64) -> Error {
+    Error::Usage(format!(
+        "the facts of reports go through entry {after} of the outbox, which ends with {newest}: they are of another database, or \
+         of one that was restored from a copy; move their folder away, and they are made anew"
+    ))
 }
 
 /// The stored touches that conversions stand with.

@@ -75,6 +75,14 @@ impl Summary {
     pub const fn is_clean(&self) -> bool {
         self.violations_total == 0
     }
+
+    /// Notes something that is wrong.
+    pub fn note(&mut self, violation: Violation) {
+        self.violations_total += 1;
+        if self.violations.len() < VIOLATIONS_LISTED_MAX {
+            self.violations.push(violation);
+        }
+    }
 }
 
 /// Gathers a summary.
@@ -95,11 +103,7 @@ impl<'p> Findings<'p> {
         place: impl fmt::Display,
         message: impl Into<String>,
     ) {
-        self.summary.violations_total += 1;
-        if self.summary.violations.len() < VIOLATIONS_LISTED_MAX {
-            let place = place.to_string();
-            self.summary.violations.push(Violation { invariant, place, message: message.into() });
-        }
+        self.summary.note(Violation { invariant, place: place.to_string(), message: message.into() });
     }
 
     /// Notes what the ledger's own checks found.

@@ -26,6 +26,7 @@
 //! | `billing` | I3, I7, I10: papers hold every entry whole and once, come to what they hold, and have numbers without gaps |
 //! | `statements` | I7: statements are what the accounts of publishers moved |
 //! | `kept` | I9: totals of the intake, outbox |
+//! | `facts` | I7: reports say what the transfers say; apart from the others, since it asks the report engine |
 //! | `proofs` | I9: every decision is under the root of its day, and the roots are one chain |
 //!
 //! A damaged row is reported and left out of what else is checked, so one damage can be named several times.
@@ -38,6 +39,7 @@ mod caps;
 mod customers;
 mod disputes;
 mod exchange;
+pub mod facts;
 mod findings;
 mod first_decisions;
 mod kept;

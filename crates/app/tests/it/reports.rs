@@ -140,7 +140,7 @@ fn standing_of_facts(facts: &[Fact]) -> BTreeMap<(String, String), (i128, i128)>
 /// The facts of all that is stored.
 async fn facts(world: &World) -> Vec<Fact> {
     let slow = Slow::default();
-    Feed::default().follow(&world.app, &slow, &|_| {}).await.unwrap();
+    Feed::default().follow(&world.app, &slow, None, &|_| {}).await.unwrap();
     slow.0.into_inner().facts
 }
 
@@ -156,6 +156,9 @@ pub async fn assert_tied(world: &World) {
         standing(world).await,
         "conversions and order values by state and currency"
     );
+    let mut summary = app::verify::Summary::default();
+    app::verify::facts::compare(&world.app, &Slow::default(), &Feed::default(), &mut summary).await.unwrap();
+    assert!(summary.is_clean(), "{summary:?}");
     for fact in &facts {
         assert!(!fact.is_nothing() || fact.kind == FactKind::Touch, "a fact of nothing: {fact:?}");
     }

@@ -16,6 +16,7 @@ mod password;
 mod payout;
 mod proof;
 mod replay;
+mod report;
 mod restore;
 mod serve;
 mod simulate;
@@ -42,6 +43,8 @@ pub enum Command {
     Proof(proof::Arguments),
     /// Decides a past period again and prints the difference in money; exit code 1 when the unchanged past differs.
     Replay(replay::Arguments),
+    /// Any metric by any dimension, as a table, CSV or JSON.
+    Report(report::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
     Import(import::Arguments),
     /// Writes everything of a kind to a file.
@@ -89,6 +92,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify(arguments) => verify::run(common, arguments),
         Command::Proof(arguments) => proof::run(arguments),
         Command::Replay(arguments) => replay::run(common, arguments),
+        Command::Report(arguments) => report::run(common, &arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),
         Command::Backup(arguments) => backup::run(common, arguments),

@@ -18,8 +18,11 @@ use rustix::process::{Resource, Rlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tower::ServiceExt;
 
+use lake::Access;
+
 use crate::{
     commands::Usage,
+    facts::{self, Facts},
     open,
     settings::{Common, Settings},
 };
@@ -107,6 +110,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     } else {
         None
     };
+    let facts = open_facts(settings, &mut app).await?;
     let app = Arc::new(app);
     let edge = match settings.has_role("edge") {
         true => Some(Arc::new(Edge::new(Arc::clone(&app), settings.edge_settings()?))),
@@ -121,7 +125,8 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let listening = listener::listen(settings.listen)
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
     let address = listening.local_addr()?;
-    let jobs = start_jobs(&app, settings);
+    let mut jobs = start_jobs(&app, settings);
+    start_facts(&mut jobs, &app, facts.as_ref(), settings);
     announce(&app, address).await;
 
     let limits = connection_limits(settings);
@@ -145,6 +150,9 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     }
     if let Some(decider) = decider {
         tokio::task::spawn_blocking(move || decider.stop()).await?;
+    }
+    if let Some(facts) = facts.filter(|_| settings.has_role("worker")) {
+        facts::finish(&facts).await;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -244,6 +252,32 @@ fn show_connections(app: &App, counters: &listener::ConnectionCounters) {
     ];
     for (event, count) in events {
         app.metrics.set_connection_events(event, count);
+    }
+}
+
+/// Opens the facts of reports where they are asked for or written.
+async fn open_facts(settings: &Settings, app: &mut App) -> anyhow::Result<Option<Arc<Facts>>> {
+    let access = match (settings.has_role("worker"), settings.has_role("api")) {
+        (true, _) => Access::Write,
+        (false, true) => Access::Read,
+        (false, false) => return Ok(None),
+    };
+    let facts = Facts::open(settings, app, access).await?;
+    app.reports = Some(Arc::clone(&facts) as _);
+    Ok(Some(facts))
+}
+
+fn start_facts(
+    jobs: &mut Vec<tokio::task::JoinHandle<()>>,
+    app: &Arc<App>,
+    facts: Option<&Arc<Facts>>,
+    settings: &Settings,
+) {
+    let Some(facts) = facts else { return };
+    let writes = settings.has_role("worker");
+    jobs.push(tokio::spawn(facts::follow(Arc::clone(app), Arc::clone(facts), writes)));
+    if writes {
+        jobs.push(tokio::spawn(facts::keep(Arc::clone(app), Arc::clone(facts))));
     }
 }
 

@@ -2,10 +2,17 @@
 
 use std::process::ExitCode;
 
+use app::{
+    App,
+    reporting::Feed,
+    verify::{Invariant, Summary, Violation},
+};
+use lake::Access;
 use parking_lot::Mutex;
 
 use crate::{
-    commands::terminal,
+    commands::{explain, terminal},
+    facts::Facts,
     open,
     settings::{Common, Settings},
 };
@@ -28,7 +35,7 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     let app = open::open_with(settings, open::long_reads(settings)).await?;
     let bar = terminal::bar("verify", None, false);
     let shown = Mutex::new(String::new());
-    let summary = app::verify::verify(&app, &|what, done| {
+    let mut summary = app::verify::verify(&app, &|what, done| {
         bar.set_position(done);
         let mut shown = shown.lock();
         if *shown != what {
@@ -40,6 +47,11 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
         }
     })
     .await?;
+    bar.set_message("reports");
+    if let Err(error) = look_at_facts(settings, &app, &mut summary).await {
+        let (invariant, place) = (Invariant::I7, "reports".to_owned());
+        summary.note(Violation { invariant, place, message: format!("they cannot be made: {error:#}") });
+    }
     bar.finish_and_clear();
     for violation in &summary.violations {
         eprintln!("{violation}");
@@ -54,4 +66,13 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     );
     terminal::print_json(&summary)?;
     Ok(if summary.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Compares the files of facts with what is said of them, and what reports add up to with the ledger.
+async fn look_at_facts(settings: &Settings, app: &App, summary: &mut Summary) -> anyhow::Result<()> {
+    let facts = Facts::open(settings, app, Access::Read).await?;
+    for finding in facts.lake().verify().await? {
+        summary.note(Violation { invariant: Invariant::I7, place: finding.path, message: finding.problem });
+    }
+    app::verify::facts::compare(app, &*facts, &Feed::default(), summary).await.map_err(explain)
 }

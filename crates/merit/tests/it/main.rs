@@ -17,4 +17,5 @@ mod hostile;
 mod papers;
 mod payouts;
 mod people;
+mod reports;
 mod usage;
