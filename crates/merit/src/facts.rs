@@ -88,16 +88,23 @@ fn failed(error: LakeError) -> EngineError {
 pub async fn follow(app: Arc<App>, facts: Arc<Facts>, writes: bool) {
     let feed = Feed::default();
     loop {
-        if let Err(error) = feed.follow(&app, &*facts, None, &|_| {}).await {
-            tracing::error!(%error, "the facts of reports could not be followed; tried again");
-        }
+        // An installation that begins to keep facts has years of them, so memory goes to files between the steps.
+        let more = match feed.step(&app, &*facts, None).await {
+            Ok(taken) => taken.is_some(),
+            Err(error) => {
+                tracing::error!(%error, "the facts of reports could not be followed; tried again");
+                false
+            }
+        };
         if writes
             && facts.lake.is_flush_due()
             && let Err(error) = facts.lake.flush().await
         {
             tracing::error!(%error, "facts could not be written to files; they stay in memory and are tried again");
         }
-        tokio::time::sleep(FOLLOW_PAUSE).await;
+        if !more {
+            tokio::time::sleep(FOLLOW_PAUSE).await;
+        }
     }
 }
 

@@ -56,22 +56,51 @@ impl Feed {
         progress: &(dyn Fn(u64) + Sync),
     ) -> std::result::Result<u64, Refusal> {
         let mut facts = 0;
-        loop {
-            let (after, now) = (engine.position(), app.clock.now());
-            let (snapshot, reading) = (app.snapshot.get(), Arc::clone(&self.0));
-            let step = app.store.read("feed reports", move |tx| {
-                reading.lock().step(tx, &snapshot, after, until.unwrap_or(i64::MAX), now)
-            });
-            let Some(fed) = step.await? else {
-                let complete_to = now.plus_seconds(-COMMITTED_AFTER_SECONDS);
-                engine.append(Vec::new(), after, complete_to)?;
-                return Ok(facts);
-            };
-            facts += u64::try_from(fed.facts.len()).unwrap_or(u64::MAX);
-            engine.append(fed.facts, fed.through, fed.complete_to)?;
+        while let Some(more) = self.step(app, engine, until).await? {
+            facts += more;
             progress(facts);
         }
+        Ok(facts)
     }
+
+    /// Takes the facts of a few entries; answers with their number, or `None` when no more are there or wanted.
+    ///
+    /// # Errors
+    /// As [`Feed::follow`].
+    pub async fn step(
+        &self,
+        app: &App,
+        engine: &dyn ReportEngine,
+        until: Option<i64>,
+    ) -> std::result::Result<Option<u64>, Refusal> {
+        let (after, now) = (engine.position(), app.clock.now());
+        let (snapshot, reading) = (app.snapshot.get(), Arc::clone(&self.0));
+        let step = app.store.read("feed reports", move |tx| {
+            reading.lock().step(tx, &snapshot, after, until.unwrap_or(i64::MAX), now)
+        });
+        Ok(match step.await? {
+            Step::Fed(fed) => {
+                let facts = u64::try_from(fed.facts.len()).unwrap_or(u64::MAX);
+                engine.append(fed.facts, fed.through, fed.complete_to)?;
+                Some(facts)
+            }
+            Step::Enough => None,
+            Step::End => {
+                engine.append(Vec::new(), after, now.plus_seconds(-COMMITTED_AFTER_SECONDS))?;
+                None
+            }
+        })
+    }
+}
+
+/// What came of a look at the outbox.
+enum Step {
+    /// Facts of further entries.
+    Fed(Fed),
+    /// Further entries are not wanted.
+    Enough,
+    /// There are no further entries.
+    End,
 }
 
 /// What the reading of the outbox goes on with.
@@ -82,7 +111,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// The facts of the next entries; `None` when there are none.
+    /// The facts of the next entries, up to the one of the number `until`.
     ///
     /// # Errors
     /// Storage errors and damaged rows.
@@ -93,15 +122,15 @@ impl Reading {
         after: i64,
         until: i64,
         now: Timestamp,
-    ) -> Result<Option<Fed>> {
+    ) -> Result<Step> {
         let Some((_, mut entries)) = outbox::transactions_after(tx, after, ENTRIES)? else {
             return match outbox::newest(tx)? {
                 newest if newest < after => Err(other_history(after, newest)),
-                _ => Ok(None),
+                _ => Ok(Step::End),
             };
         };
         entries.retain(|entry| entry.sequence <= until);
-        let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(None) };
+        let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(Step::Enough) };
         self.rates.refresh(tx)?;
         let mut facts = self.of_touches(tx, snapshot, &ids(&entries, "touches"))?;
         let keys: Vec<DecisionKey> =
@@ -116,7 +145,7 @@ impl Reading {
             facts.extend(awards::facts(tx, making, &bonuses, &referrals, entry.at)?);
         }
         let complete_to = entries.last().map_or(now, |entry| entry.at);
-        Ok(Some(Fed { facts, through, complete_to }))
+        Ok(Step::Fed(Fed { facts, through, complete_to }))
     }
 
     fn of_touches(&mut self, tx: &mut Tx<'_>, snapshot: &Snapshot, ids: &[TouchId]) -> Result<Vec<Fact>> {

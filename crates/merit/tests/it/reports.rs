@@ -15,7 +15,7 @@ use crate::{
 const LOOK_PAUSE: Duration = Duration::from_millis(100);
 const LOOKS_MAX: usize = 300;
 
-const DEMO_PERIOD: [&str; 4] = ["--from", "2000-01-01", "--to", "2099-12-31"];
+const DEMO_PERIOD: [&str; 2] = ["--period", "last_90_days"];
 
 fn rows(out: &str) -> Vec<Value> {
     out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
