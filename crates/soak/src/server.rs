@@ -87,6 +87,10 @@ impl Launch {
             command.env_remove(name);
         }
         command.env("MERIT_DURABILITY_CONTROL", self.control.word());
+        // The facts of reports belong to one database; without this, all that are not embedded would share `./data/lake`.
+        if let Some(folder) = self.settings.parent() {
+            command.env("MERIT_LAKE", folder.join("lake"));
+        }
         command.arg("--config").arg(&self.settings).args(self.database.arguments());
         command.stdin(Stdio::null());
         command
