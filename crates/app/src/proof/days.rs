@@ -63,23 +63,18 @@ pub fn step(tx: &mut Tx<'_>, now: Timestamp) -> Result<Step> {
     if now < end.plus_micros(GRACE_SECONDS * SECOND_US) {
         return Ok(Step::Done);
     }
-    let entries = outbox::after(tx, cursor.outbox, ENTRIES)?;
-    // In commit order, and an entry that the clock put before the one that it follows belongs with it.
+    let entries =
+        outbox::transactions_after(tx, cursor.outbox, ENTRIES)?.map_or_else(Vec::new, |(_, entries)| entries);
+    // In commit order, and an entry that the clock put before the one that it follows belongs with it. The entries of a
+    // transaction have one moment, so none is cut in two.
     let entries: Vec<_> = entries.into_iter().take_while(|entry| entry.at < end).collect();
-    let Some(last) = entries.last() else {
+    let Some(through) = entries.last().map(|last| last.sequence) else {
         close(tx, cursor.day, now)?;
         proofs::set_cursor(tx, proofs::Cursor { day: cursor.day.next(), ..cursor })?;
         return Ok(Step::Closed(cursor.day));
     };
-    // A transaction's entries stand together; the last one may have been cut in two.
-    let through = last.sequence;
-    let complete = outbox::of(tx, through)?;
-    let before = entries.iter().filter(|entry| entry.sequence < through);
-    let decisions: Vec<_> = before
-        .chain(&complete)
-        .filter(|entry| entry.kind == "decisions")
-        .flat_map(|entry| proofs::decisions_in(&entry.body))
-        .collect();
+    let named = entries.iter().filter(|entry| entry.kind == "decisions");
+    let decisions: Vec<_> = named.flat_map(|entry| proofs::decisions_in(&entry.body)).collect();
     place(tx, cursor.day, &decisions)?;
     proofs::set_cursor(tx, proofs::Cursor { outbox: through, ..cursor })?;
     Ok(Step::Placed(decisions.len()))
