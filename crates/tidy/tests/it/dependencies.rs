@@ -27,6 +27,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("documents", &["dejavu", "krilla", "parley", "thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
     ("report", &["serde", "thiserror"]),
+    ("media", &["csv", "deunicode", "encoding_rs", "serde", "thiserror"]),
 ];
 
 /// Heavy dependencies and the one crate that owns each.

@@ -26,6 +26,7 @@ const ALLOWED: Edges<'static> = &[
     ("billing", &["model"]),
     ("documents", &["model"]),
     ("report", &["model"]),
+    ("media", &["model"]),
     ("engine", &["attribution", "commission", "model"]),
     ("lake", &["model", "report"]),
     ("store", &["model"]),

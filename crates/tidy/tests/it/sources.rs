@@ -9,7 +9,7 @@ use crate::tree::{Scratch, Tree};
 
 /// Functions from data to data; all of them touch money.
 const PURE: &[&str] =
-    &["attribution", "bank", "billing", "commission", "engine", "ledger", "model", "report"];
+    &["attribution", "bank", "billing", "commission", "engine", "ledger", "media", "model", "report"];
 /// Pure too, but it measures pages: positions are floating point, amounts never are.
 const PAGES: &[&str] = &["documents"];
 /// Modules of the standard library that reach outside the function.
