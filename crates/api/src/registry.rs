@@ -130,6 +130,8 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(replays::create::create_replay))
         .routes(routes!(reports::create::create_report))
+        .routes(routes!(reports::facts::list_facts))
+        .routes(routes!(reports::export::export_report))
         .routes(routes!(reports::metrics::list_metrics))
         .routes(routes!(reports::dimensions::list_dimensions))
         .routes(routes!(alerts::list::list_alerts))

@@ -92,7 +92,7 @@ impl Encoder {
     }
 }
 
-fn properties() -> Result<WriterPropertiesBuilder, LakeError> {
+pub(crate) fn properties() -> Result<WriterPropertiesBuilder, LakeError> {
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(ROW_GROUP))

@@ -10,14 +10,14 @@ use datafusion::arrow::{
 use model::{Day, NetworkId, Timestamp, calendar::Zone};
 use object_store::{ObjectStore, memory::InMemory};
 use parking_lot::RwLock;
-use report::{Answer, DateBasis, Fact, Plan};
+use report::{Answer, DateBasis, Fact, FactPage, Plan, plan::Group};
 
 use crate::{
     Access, Cleaned, Compacted, Finding, LakeError, Options,
     columns::{SCHEMA, batch_of},
     encode::{Encoder, sorted},
     manifest::{FactFile, Manifest},
-    query::Engine,
+    query::{Batches, Engine, Reader},
     storage::{Created, Storage},
     tail::{Part, Tail},
     workers::Workers,
@@ -202,6 +202,43 @@ impl Lake {
     pub async fn query(&self, plan: &Plan) -> Result<Answer, LakeError> {
         let (inner, plan) = (Arc::clone(&self.inner), plan.clone());
         self.workers.while_wanted(async move { inner.engine.answer(&inner.state, &plan).await }).await
+    }
+
+    /// The facts behind what the plan adds up, newest first, a page of them.
+    ///
+    /// # Errors
+    /// As [`Lake::query`].
+    pub async fn facts(&self, plan: &Plan, page: FactPage) -> Result<Vec<Fact>, LakeError> {
+        let (inner, plan) = (Arc::clone(&self.inner), plan.clone());
+        self.workers.while_wanted(async move { inner.engine.facts(&inner.state, &plan, page).await }).await
+    }
+
+    /// Every group of the plan, by its key, as they are read; errors as `failed` makes them.
+    pub fn stream_groups<E: Send + 'static>(
+        &self,
+        plan: Plan,
+        failed: fn(LakeError) -> E,
+    ) -> Batches<Group, E> {
+        let inner = Arc::clone(&self.inner);
+        let (reader, batches) = Reader::new(failed);
+        self.workers.start(async move {
+            reader.serve(inner.engine.each_group(&inner.state, &plan, &reader)).await;
+        });
+        batches
+    }
+
+    /// Every fact behind what the plan adds up, in no order, as they are read; errors as `failed` makes them.
+    pub fn stream_facts<E: Send + 'static>(
+        &self,
+        plan: Plan,
+        failed: fn(LakeError) -> E,
+    ) -> Batches<Fact, E> {
+        let inner = Arc::clone(&self.inner);
+        let (reader, batches) = Reader::new(failed);
+        self.workers.start(async move {
+            reader.serve(inner.engine.each_fact(&inner.state, &plan, &reader)).await;
+        });
+        batches
     }
 
     /// Reads every file and compares it with what the manifest says of it, and each rollup with its facts.

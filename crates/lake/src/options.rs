@@ -22,6 +22,8 @@ pub struct Limits {
     pub time: Duration,
     /// How many may run at once.
     pub reports: usize,
+    /// How many exports of any length may run at once, beside reports.
+    pub exports: usize,
     /// Threads that compute; they are apart from those that serve requests.
     pub threads: usize,
 }
@@ -29,7 +31,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { memory: 1 << 30, time: Duration::from_secs(30), reports: 4, threads }
+        Self { memory: 1 << 30, time: Duration::from_secs(30), reports: 4, exports: 2, threads }
     }
 }
 

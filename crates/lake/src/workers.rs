@@ -37,6 +37,13 @@ impl Workers {
         finished(tasks.join_next().await.ok_or_else(gone)?)
     }
 
+    /// Starts it; it ends by itself, or with these threads.
+    pub fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Some(runtime) = &self.runtime {
+            drop(runtime.spawn(work));
+        }
+    }
+
     /// Runs it to its end, even if nobody waits any more.
     pub async fn to_the_end<T: Send + 'static>(
         &self,

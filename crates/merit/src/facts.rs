@@ -12,11 +12,12 @@ use std::{
 use anyhow::Context;
 use app::{
     App,
-    reporting::{Answering, EngineError, Feed, ReportEngine},
+    reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working},
 };
-use lake::{Access, Lake, LakeError, Options};
+use lake::{Access, Lake, LakeError, Options, ParquetSheet};
 use model::Timestamp;
-use report::{Fact, Plan};
+use report::{Fact, FactPage, Plan, plan::Group};
+use sheets::{Column, Sheet};
 
 use crate::settings::Settings;
 
@@ -70,6 +71,22 @@ impl ReportEngine for Facts {
 
     fn query(&self, plan: Plan) -> Answering<'_> {
         Box::pin(async move { self.lake.query(&plan).await.map_err(failed) })
+    }
+
+    fn facts(&self, plan: Plan, page: FactPage) -> Working<'_, Vec<Fact>> {
+        Box::pin(async move { self.lake.facts(&plan, page).await.map_err(failed) })
+    }
+
+    fn stream_groups(&self, plan: Plan) -> Streaming<Group> {
+        self.lake.stream_groups(plan, failed)
+    }
+
+    fn stream_facts(&self, plan: Plan) -> Streaming<Fact> {
+        self.lake.stream_facts(plan, failed)
+    }
+
+    fn parquet(&self, columns: &[Column]) -> Result<Box<dyn Sheet>, EngineError> {
+        Ok(Box::new(ParquetSheet::new(columns).map_err(failed)?))
     }
 }
 

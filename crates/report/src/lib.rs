@@ -17,6 +17,7 @@
 //! positive. So the state is a dimension like others, and each of the dates (click, conversion, approval, payment) finds exactly what
 //! stands for it: a row carries a date only from the moment on at which it is known.
 
+pub mod behind;
 pub mod dimension;
 pub mod fact;
 pub mod filter;
@@ -29,6 +30,7 @@ pub mod reference;
 pub mod request;
 pub mod table;
 
+pub use behind::{FactPage, FactPlace};
 pub use dimension::{Dimension, Viewer};
 pub use fact::{Fact, FactKind, Text};
 pub use filter::Filter;

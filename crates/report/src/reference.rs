@@ -1,8 +1,9 @@
 //! The slow engine: facts in memory, one after the other. Whatever is fast must answer the same.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
+    behind::FactPage,
     fact::Fact,
     plan::{Answer, Group, Key, KeyValue, Plan, Read},
 };
@@ -42,6 +43,24 @@ pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
     let groups = groups.into_iter().map(|(key, sums)| Group { key, sums }).collect();
     let facts = u64::try_from(facts.len()).unwrap_or(u64::MAX);
     Answer { groups, complete_to, read: Read { facts, rollup_rows: 0 } }
+}
+
+/// The facts behind what the plan adds up, newest first.
+pub fn behind(facts: &[Fact], plan: &Plan, page: FactPage) -> Vec<Fact> {
+    let counts = |fact: &&Fact| {
+        fact.network_id == plan.network_id
+            && page.after.is_none_or(|place| fact.recorded_at <= place.recorded_at)
+            && key_of(fact, plan).is_some()
+            && (plan.sums.is_empty()
+                || plan.sums.iter().any(|sum| sum.counts(fact) && fact.measure(sum.measure) != 0))
+    };
+    let mut found: Vec<&Fact> = facts.iter().filter(counts).collect();
+    found.sort_by_cached_key(|fact| {
+        let ids = (fact.touch_id, fact.conversion_id);
+        (Reverse(fact.recorded_at), fact.kind, ids, fact.dimensions.clone(), fact.measures)
+    });
+    let seen = page.after.map_or(0, |place| place.seen);
+    found.into_iter().skip(seen).take(page.take).cloned().collect()
 }
 
 /// The group of a fact; none when it does not count.

@@ -91,7 +91,7 @@ pub struct RequestError {
     pub message: String,
 }
 
-fn error<T>(field: &'static str, message: impl Into<String>) -> Result<T, RequestError> {
+pub(crate) fn error<T>(field: &'static str, message: impl Into<String>) -> Result<T, RequestError> {
     Err(RequestError { field, message: message.into() })
 }
 
@@ -163,14 +163,7 @@ impl Request {
     /// # Errors
     /// The first field that is wrong, with what to do.
     pub fn prepare(&self, context: &Context) -> Result<Prepared, RequestError> {
-        if self.basis == DateBasis::Payment {
-            return error(
-                "basis",
-                "payouts are paid from balances, so a conversion has no date of payment; take `approval`",
-            );
-        }
-        let zone = self.zone.clone().unwrap_or_else(|| context.zone.clone());
-        let range = self.range(&zone, context.now)?;
+        let (zone, range) = self.zone_and_range(context)?;
         let filter = self.checked_filter(context.viewer)?;
         let mut sums = Sums::default();
         let metrics = self.bound_metrics(context.viewer, &mut sums)?;
@@ -235,6 +228,19 @@ impl Request {
         })
     }
 
+    /// The zone of days and the range, by a date that conversions have.
+    pub(crate) fn zone_and_range(&self, context: &Context) -> Result<(Zone, Range), RequestError> {
+        if self.basis == DateBasis::Payment {
+            return error(
+                "basis",
+                "payouts are paid from balances, so a conversion has no date of payment; take `approval`",
+            );
+        }
+        let zone = self.zone.clone().unwrap_or_else(|| context.zone.clone());
+        let range = self.range(&zone, context.now)?;
+        Ok((zone, range))
+    }
+
     fn range(&self, zone: &Zone, now: Timestamp) -> Result<Range, RequestError> {
         let range = match (&self.period, &self.from, &self.to) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
@@ -258,7 +264,7 @@ impl Request {
         Ok(range)
     }
 
-    fn checked_filter(&self, viewer: Viewer) -> Result<Filter, RequestError> {
+    pub(crate) fn checked_filter(&self, viewer: Viewer) -> Result<Filter, RequestError> {
         let Some(filter) = &self.filter else { return Ok(Filter::default()) };
         if let Err(large @ FilterError::TooLarge) = filter.check() {
             return error("filter", large.to_string());
@@ -269,7 +275,7 @@ impl Request {
         }
     }
 
-    fn bound_metrics(&self, viewer: Viewer, sums: &mut Sums) -> Result<Vec<Bound>, RequestError> {
+    pub(crate) fn bound_metrics(&self, viewer: Viewer, sums: &mut Sums) -> Result<Vec<Bound>, RequestError> {
         if self.metrics.is_empty() {
             return error("metrics", "name at least one metric, such as clicks");
         }
@@ -356,7 +362,7 @@ impl Request {
     }
 }
 
-fn hidden_text(word: &str) -> String {
+pub(crate) fn hidden_text(word: &str) -> String {
     format!("`{word}` is not shown to this side of the deal")
 }
 

@@ -126,6 +126,16 @@ impl Prepared {
         }
     }
 
+    /// A group as a row of a table that is not ordered or compared; none when it says nothing.
+    pub fn row(&self, group: &Group) -> Option<Row> {
+        let says = group.sums.iter().any(|sum| *sum != 0);
+        says.then(|| Row {
+            key: self.key_texts(&self.plan, &group.key),
+            values: self.values(&group.sums, self.currencies(&group.key)),
+            compared: None,
+        })
+    }
+
     /// Groups that only the compared range has stand in the table too, with zeros.
     fn add_missing(&self, groups: &mut Vec<Group>, others: &HashMap<Vec<KeyValue>, Vec<i128>>) {
         let periods = self.plan.keys.iter().map(|key| match key {

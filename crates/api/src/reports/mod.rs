@@ -2,6 +2,8 @@
 
 pub mod create;
 pub mod dimensions;
+pub mod export;
+pub mod facts;
 pub mod metrics;
 
 use app::reporting::run::Report;

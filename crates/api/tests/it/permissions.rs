@@ -144,6 +144,8 @@ const TABLE: &str = "
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
     create_report                  401      200        200       200     200       200
+    list_facts                     401      200        200       200     200       200
+    export_report                  401      200        200       200     200       200
     list_metrics                   200      200        200       200     200       200
     list_dimensions                200      200        200       200     200       200
     get_network_billing_profile    401   200        200       200     200       404
@@ -281,6 +283,8 @@ impl Requests {
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
+            ("list_facts", json!({"period": "today"})),
+            ("export_report", json!({"format": "csv", "facts": {"period": "today"}})),
             ("reject_conversion", json!({"reason": "cancelled"})),
             ("hold_conversion", json!({"reason": "under_review"})),
             ("extend_conversion", json!({"reason": "under_review"})),
@@ -373,7 +377,13 @@ async fn whoever_may_only_look_changes_nothing() {
         // Replays and reports are sent like writes, because they take a body, and write nothing.
         if matches!(
             name,
-            "create_setup" | "create_session" | "delete_session" | "create_replay" | "create_report"
+            "create_setup"
+                | "create_session"
+                | "delete_session"
+                | "create_replay"
+                | "create_report"
+                | "list_facts"
+                | "export_report"
         ) {
             continue;
         }

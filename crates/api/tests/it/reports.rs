@@ -1,9 +1,9 @@
 //! Reports by REST: what each side sees, and what it may not ask.
 
-use app::reporting::{Answering, EngineError, Feed, ReportEngine};
+use app::reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working};
 use model::Timestamp;
 use parking_lot::Mutex;
-use report::{Fact, Plan, reference};
+use report::{Fact, FactPage, Plan, plan::Group, reference};
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,6 +12,13 @@ use crate::{
     },
     world::World,
 };
+
+/// A stream of one batch.
+fn at_once<T: Send + 'static>(all: Vec<T>) -> Streaming<T> {
+    let (send, stream) = tokio::sync::mpsc::channel(1);
+    send.try_send(Ok(all)).unwrap();
+    stream
+}
 
 /// Adds up slowly, from memory.
 #[derive(Default)]
@@ -27,6 +34,18 @@ impl ReportEngine for Slow {
     }
     fn query(&self, plan: Plan) -> Answering<'_> {
         Box::pin(async move { Ok(reference::answer(&self.0.lock().facts, &plan)) })
+    }
+    fn facts(&self, plan: Plan, page: FactPage) -> Working<'_, Vec<Fact>> {
+        Box::pin(async move { Ok(reference::behind(&self.0.lock().facts, &plan, page)) })
+    }
+    fn stream_groups(&self, plan: Plan) -> Streaming<Group> {
+        at_once(reference::answer(&self.0.lock().facts, &plan).groups)
+    }
+    fn stream_facts(&self, plan: Plan) -> Streaming<Fact> {
+        at_once(reference::behind(&self.0.lock().facts, &plan, FactPage { after: None, take: usize::MAX }))
+    }
+    fn parquet(&self, _: &[sheets::Column]) -> Result<Box<dyn sheets::Sheet>, EngineError> {
+        Err(EngineError::Failed("only the lake writes Parquet".to_owned()))
     }
 }
 
@@ -140,5 +159,148 @@ async fn everything_that_can_be_asked_is_listed() {
     for dimension in dimensions["items"].as_array().unwrap() {
         let ask = json!({"metrics": ["clicks"], "by": [dimension["name"]], "period": "today"});
         report(&world, Operator, ask).await;
+    }
+}
+
+/// What a column of the facts behind a report adds up to, in units of the sixth decimal.
+async fn behind(world: &World, who: Persona, ask: &Value, measure: &str) -> (usize, i64) {
+    let (mut ask, mut count, mut sum) = (ask.clone(), 0, 0);
+    loop {
+        let page = world.post(who, "/api/v1/reports/facts", ask.clone()).await.expect(200);
+        for fact in page["items"].as_array().unwrap() {
+            count += 1;
+            let value = &fact["measures"][measure];
+            sum += value.as_i64().unwrap_or_else(|| millionths(value["amount"].as_str().unwrap_or("0")));
+        }
+        if page["next_cursor"].is_null() {
+            return (count, sum);
+        }
+        ask["cursor"] = page["next_cursor"].clone();
+    }
+}
+
+fn millionths(text: &str) -> i64 {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let units: i64 = format!("{whole}{fraction:0<6}").parse().unwrap();
+    sign * units
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_leads_to_its_facts() {
+    let world = two_orders().await;
+    let ask = json!({"metrics": ["commission"], "by": ["day", "state"], "period": "today"});
+    let report = report(&world, Advertiser, ask).await;
+    assert_eq!(report["rows"].as_array().unwrap().len(), 2, "approved and pending: {report}");
+    for row in report["rows"].as_array().unwrap() {
+        let keys = json!({"day": row["keys"][0]["value"], "state": row["keys"][1]["value"]});
+        let ask = json!({"metrics": ["commission"], "row": keys, "period": "today", "page_size": 1});
+        let (count, sum) = behind(&world, Advertiser, &ask, "commission").await;
+        assert_eq!(sum, millionths(row["values"][0]["amount"].as_str().unwrap()), "{row}");
+        assert!(count > 0, "{row}");
+        // The facts name conversions, and these have receipts.
+        let page = world.post(Publisher, "/api/v1/reports/facts", ask).await.expect(200);
+        let conversion = page["items"][0]["conversion_id"].as_str().unwrap();
+        world.get(Publisher, &format!("/api/v1/conversions/{conversion}/receipt")).await.expect(200);
+        let touch = page["items"][0]["touch_id"].as_str().unwrap();
+        world.get(Publisher, &format!("/api/v1/touches/{touch}")).await.expect(200);
+    }
+    let clicks = json!({"metrics": ["clicks"], "period": "today", "page_size": 1});
+    assert_eq!(behind(&world, Publisher, &clicks, "clicks").await, (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_stay_within_the_walls() {
+    let world = two_orders().await;
+    let all = json!({"period": "today"});
+    report(&world, Operator, json!({"metrics": ["clicks"], "period": "today"})).await;
+    for who in [OtherAdvertiser, OtherPublisher, Foreigner] {
+        assert_eq!(behind(&world, who, &all, "clicks").await.0, 0, "{who:?}");
+    }
+    for (who, hidden) in [(Publisher, "fee"), (Advertiser, "network_bonus")] {
+        let page = world.post(who, "/api/v1/reports/facts", all.clone()).await.expect(200);
+        assert!(page["items"].as_array().unwrap().iter().all(|fact| fact["measures"][hidden].is_null()));
+        assert!(!world.post(who, "/api/v1/reports/facts", all.clone()).await.text.contains("visitor"));
+    }
+    let page = world.post(Advertiser, "/api/v1/reports/facts", all.clone()).await.text;
+    assert!(!page.contains("\"sub1\"") && !page.contains("\"link\""), "{page}");
+    for (who, body, field) in [
+        (Advertiser, json!({"period": "today", "row": {"sub1": "a"}}), "row"),
+        (Publisher, json!({"period": "today", "row": {"moon": "a"}}), "row"),
+        (Publisher, json!({"period": "today", "row": {"day": "1999-01-01"}}), "row"),
+        (Publisher, json!({"period": "today", "row": {"day": null}}), "row"),
+        (Publisher, json!({"period": "today", "metrics": ["fee"]}), "metrics"),
+        (Publisher, json!({"period": "today", "page_size": 0}), "page_size"),
+        (Publisher, json!({"period": "today", "cursor": "AAAA"}), "cursor"),
+    ] {
+        let reply = world.post(who, "/api/v1/reports/facts", body.clone()).await;
+        assert_eq!(reply.refused_field(), ("field_invalid".to_owned(), field.to_owned()), "{body}");
+    }
+}
+
+/// The rows of a CSV file after its header.
+fn lines(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_says_what_the_report_says() {
+    let world = two_orders().await;
+    for order in [json!([]), json!(["-clicks"])] {
+        let ask = json!({"metrics": ["clicks", "commission", "epc"], "by": ["publisher", "state"],
+            "period": "today", "order": order});
+        let shown = report(&world, Advertiser, ask.clone()).await;
+        let file = json!({"format": "csv", "report": ask});
+        let reply = world.post(Advertiser, "/api/v1/reports/export", file.clone()).await;
+        reply.expect(200);
+        assert_eq!(reply.headers["content-type"], "text/csv; charset=utf-8");
+        assert_eq!(reply.headers["content-disposition"], "attachment; filename=\"report.csv\"");
+        assert!(reply.text.starts_with("publisher,publisher_name,state,clicks,commission,epc,amounts_in\n"));
+        let mut written = lines(&reply.text);
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Object(money) => money["amount"].as_str().unwrap().to_owned(),
+            _ => String::new(),
+        };
+        let row = |row: &Value| {
+            let (keys, values) = (&row["keys"], &row["values"]);
+            let parts =
+                [&keys[0]["value"], &keys[0]["name"], &keys[1]["value"], &values[0], &values[1], &values[2]];
+            parts.into_iter().map(text).chain(["USD".to_owned()]).collect::<Vec<String>>()
+        };
+        let mut wanted: Vec<Vec<String>> = shown["rows"].as_array().unwrap().iter().map(row).collect();
+        if order == json!([]) {
+            written.sort();
+            wanted.sort();
+        }
+        assert_eq!(written, wanted);
+        let nothing = world.post(OtherPublisher, "/api/v1/reports/export", file).await;
+        assert_eq!(lines(&nothing.text), Vec::<Vec<String>>::new());
+    }
+    let facts = json!({"format": "csv", "facts": {"period": "today", "metrics": ["clicks"]}});
+    assert_eq!(lines(&world.post(Publisher, "/api/v1/reports/export", facts).await.text).len(), 2);
+    let workbook = json!({"format": "xlsx", "report": {"metrics": ["clicks"], "period": "today"}});
+    let reply = world.post(Publisher, "/api/v1/reports/export", workbook).await;
+    assert!(reply.status.is_success() && reply.text.starts_with("PK"), "{reply:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_nothing_sensible_is_refused() {
+    let world = World::new().await;
+    let report = json!({"metrics": ["clicks"], "period": "today"});
+    for (body, code, field) in [
+        (json!({"format": "csv"}), "field_missing", "report"),
+        (json!({"format": "csv", "report": report, "facts": {"period": "today"}}), "field_invalid", "facts"),
+        (json!({"format": "doc", "report": report}), "field_invalid", "format"),
+        (
+            json!({"format": "csv", "report": {"metrics": ["fee"], "period": "today"}}),
+            "field_invalid",
+            "metrics",
+        ),
+    ] {
+        let reply = world.post(Publisher, "/api/v1/reports/export", body.clone()).await;
+        assert_eq!(reply.refused_field(), (code.to_owned(), field.to_owned()), "{body}: {}", reply.text);
     }
 }

@@ -12,11 +12,16 @@
 //! | `awards` | bonuses and referrals |
 //! | `rates` | amounts in the network's currency, by the rate that was known when the fact began |
 //! | `run` | a request for an actor: rights, the plan, the engine, names |
+//! | `behind` | the facts behind a number of a report |
+//! | `export`, `cells` | reports and facts as files of any length |
 //!
 //! A fact's amounts are those of the ledger, since both come of the same lines and decisions: `merit verify` compares their sums (I7).
 
 mod awards;
+pub mod behind;
+pub mod cells;
 mod conversions;
+pub mod export;
 mod feed;
 mod rates;
 pub mod run;
@@ -25,7 +30,9 @@ mod touches;
 use std::{future::Future, pin::Pin};
 
 use model::Timestamp;
-use report::{Answer, Fact, Plan};
+use report::{Answer, Fact, FactPage, Plan, plan::Group};
+use sheets::{Column, Sheet};
+use tokio::sync::mpsc;
 
 use crate::errors::{ErrorCode, Refusal};
 
@@ -58,8 +65,14 @@ impl From<EngineError> for Refusal {
     }
 }
 
+/// Something under way.
+pub type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T, EngineError>> + Send + 'a>>;
+
 /// An answer under way.
-pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, EngineError>> + Send + 'a>>;
+pub type Answering<'a> = Working<'a, Answer>;
+
+/// Batches of an answer of any length; an error ends it. Dropping it stops the work.
+pub type Streaming<T> = mpsc::Receiver<Result<Vec<T>, EngineError>>;
 
 /// Keeps facts and adds them up. The binary wires one; commands that only read wire one that never writes.
 pub trait ReportEngine: Send + Sync {
@@ -74,4 +87,19 @@ pub trait ReportEngine: Send + Sync {
 
     /// Adds up what a plan asks for.
     fn query(&self, plan: Plan) -> Answering<'_>;
+
+    /// The facts behind what a plan adds up, newest first: a page of them.
+    fn facts(&self, plan: Plan, page: FactPage) -> Working<'_, Vec<Fact>>;
+
+    /// Every group that a plan asks for, by its key, however many there are.
+    fn stream_groups(&self, plan: Plan) -> Streaming<Group>;
+
+    /// Every fact behind what a plan adds up, in no order.
+    fn stream_facts(&self, plan: Plan) -> Streaming<Fact>;
+
+    /// A Parquet file with these columns.
+    ///
+    /// # Errors
+    /// When it cannot write such files.
+    fn parquet(&self, columns: &[Column]) -> Result<Box<dyn Sheet>, EngineError>;
 }

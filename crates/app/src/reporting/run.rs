@@ -1,6 +1,6 @@
 //! A report for an actor: the walls around him, the plan, the engine's answer, and the names of what it tells of.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     ContractVersionId, LinkId,
@@ -14,6 +14,7 @@ use report::{
     table::{KeyText, Page, Table},
 };
 
+use super::ReportEngine;
 use crate::{
     App,
     access::{Actor, LOOK},
@@ -88,22 +89,8 @@ pub async fn run(
     side: Option<Viewer>,
     page: Page,
 ) -> Result<Report, Refusal> {
-    let Sight { viewer, walls } = sight(actor, side)?;
+    let prepared = prepare(app, actor, request, side)?;
     let snapshot = app.snapshot.get();
-    let network = snapshot.networks.get(&actor.network());
-    let network = network.ok_or_else(|| Refusal::not_found(format!("network {}", actor.network())))?;
-    let context = Context {
-        network_id: network.id,
-        currency: network.currency,
-        zone: network.zone.clone(),
-        now: app.clock.now(),
-        viewer,
-        walls,
-        groups_max: GROUPS_MAX,
-    };
-    let prepared = request
-        .prepare(&context)
-        .map_err(|RequestError { field, message }| Refusal::field(field, message))?;
     let answer = ask(app, &prepared.plan).await?;
     let compared = match &prepared.compared {
         Some(plan) => Some(ask(app, plan).await?),
@@ -114,14 +101,53 @@ pub async fn run(
     Ok(Report { prepared, table, names })
 }
 
-async fn ask(app: &App, plan: &report::Plan) -> Result<Answer, Refusal> {
-    let Some(engine) = &app.reports else {
-        return Err(Refusal::new(
-            ErrorCode::Busy,
-            "this process keeps no facts for reports; ask one with the role `api`",
-        ));
+/// What a request means for an actor.
+///
+/// # Errors
+/// `field_invalid` with the field.
+pub fn prepare(
+    app: &App,
+    actor: &Actor,
+    request: &Request,
+    side: Option<Viewer>,
+) -> Result<Prepared, Refusal> {
+    let (context, _) = prepared_for(app, actor, &sight(actor, side)?)?;
+    request.prepare(&context).map_err(refused)
+}
+
+/// What requests of an actor are read against, and the configuration that it is taken from.
+pub(super) fn prepared_for(
+    app: &App,
+    actor: &Actor,
+    sight: &Sight,
+) -> Result<(Context, Arc<Snapshot>), Refusal> {
+    let snapshot = app.snapshot.get();
+    let network = snapshot.networks.get(&actor.network());
+    let network = network.ok_or_else(|| Refusal::not_found(format!("network {}", actor.network())))?;
+    let context = Context {
+        network_id: network.id,
+        currency: network.currency,
+        zone: network.zone.clone(),
+        now: app.clock.now(),
+        viewer: sight.viewer,
+        walls: sight.walls.clone(),
+        groups_max: GROUPS_MAX,
     };
-    Ok(engine.query(plan.clone()).await?)
+    Ok((context, snapshot))
+}
+
+pub(super) fn refused(RequestError { field, message }: RequestError) -> Refusal {
+    Refusal::field(field, message)
+}
+
+/// The engine of this process.
+pub(super) fn engine(app: &App) -> Result<Arc<dyn ReportEngine>, Refusal> {
+    let message = "this process keeps no facts for reports; ask one with the role `api`";
+    app.reports.clone().ok_or_else(|| Refusal::new(ErrorCode::Busy, message))
+}
+
+async fn ask(app: &App, plan: &report::Plan) -> Result<Answer, Refusal> {
+    Ok(engine(app)?.query(plan.clone()).await?)
 }
 
 /// The names of the objects that the table tells of. Who may see an id in his own facts may see its name.
@@ -142,7 +168,7 @@ fn names(snapshot: &Snapshot, prepared: &Prepared, table: &Table) -> BTreeMap<(D
     names
 }
 
-fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Option<String> {
+pub(super) fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Option<String> {
     match dimension {
         Dimension::Program => {
             let id: ProgramId = id.parse().ok()?;

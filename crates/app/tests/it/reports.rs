@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use app::reporting::{Answering, EngineError, Feed, ReportEngine};
+use app::reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working};
 use ledger::{AccountKind, Source, Transfer};
 use model::{Currency, Timestamp, conversion::State};
 use parking_lot::Mutex;
-use report::{Dimension, Fact, FactKind, Measure, Plan, reference};
+use report::{Dimension, Fact, FactKind, FactPage, Measure, Plan, plan::Group, reference};
 use store::conversions;
 
 use crate::world::World;
+
+/// A stream of one batch.
+fn at_once<T: Send + 'static>(all: Vec<T>) -> Streaming<T> {
+    let (send, stream) = tokio::sync::mpsc::channel(1);
+    send.try_send(Ok(all)).unwrap();
+    stream
+}
 
 /// An engine that keeps facts in memory and adds them up slowly.
 #[derive(Default)]
@@ -25,6 +32,18 @@ impl ReportEngine for Slow {
     }
     fn query(&self, plan: Plan) -> Answering<'_> {
         Box::pin(async move { Ok(reference::answer(&self.0.lock().facts, &plan)) })
+    }
+    fn facts(&self, plan: Plan, page: FactPage) -> Working<'_, Vec<Fact>> {
+        Box::pin(async move { Ok(reference::behind(&self.0.lock().facts, &plan, page)) })
+    }
+    fn stream_groups(&self, plan: Plan) -> Streaming<Group> {
+        at_once(reference::answer(&self.0.lock().facts, &plan).groups)
+    }
+    fn stream_facts(&self, plan: Plan) -> Streaming<Fact> {
+        at_once(reference::behind(&self.0.lock().facts, &plan, FactPage { after: None, take: usize::MAX }))
+    }
+    fn parquet(&self, _: &[sheets::Column]) -> Result<Box<dyn sheets::Sheet>, EngineError> {
+        Err(EngineError::Failed("only the lake writes Parquet".to_owned()))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn first(plan: &Plan) -> Timestamp {
     beginnings.fold(plan.from, Timestamp::max)
 }
 
-fn moment(at: Timestamp) -> Expr {
+pub(super) fn moment(at: Timestamp) -> Expr {
     lit(ScalarValue::TimestampMicrosecond(Some(at.as_micros()), Some("UTC".into())))
 }
 

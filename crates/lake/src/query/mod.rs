@@ -5,10 +5,12 @@
 //! Sums are exact. Where the magnitudes in the manifest prove that 64 bits suffice, for any subset and order, plain addition is used;
 //! else each value is widened to 128 bits first.
 
+mod behind;
 mod condition;
 mod functions;
 mod result;
 mod select;
+mod stream;
 mod table;
 
 use std::{sync::Arc, time::Duration};
@@ -30,11 +32,13 @@ use datafusion::{
 use futures::StreamExt as _;
 use object_store::ObjectStore;
 use parking_lot::RwLock;
-use report::{Answer, Key, Plan, Sum, plan::Group};
-use tokio::sync::Semaphore;
+use report::{Answer, Fact, FactPage, Key, Plan, Sum, plan::Group};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{LakeError, Limits, lake::State};
 use select::Selection;
+pub use stream::Batches;
+pub(crate) use stream::Reader;
 use table::FactTable;
 pub(crate) use table::scan_files;
 
@@ -46,6 +50,7 @@ const STORE: &str = "lake://files";
 pub(crate) struct Engine {
     context: SessionContextOf,
     running: Semaphore,
+    exporting: Semaphore,
     time: Duration,
     store: ObjectStoreUrl,
 }
@@ -70,7 +75,9 @@ impl Engine {
         runtime.register_object_store(store.as_ref(), files);
         let config = SessionConfig::new().with_target_partitions(limits.threads.max(1));
         let context = SessionContextOf(SessionContext::new_with_config_rt(config, runtime));
-        Ok(Self { context, running: Semaphore::new(limits.reports.max(1)), time: limits.time, store })
+        let (running, exporting) =
+            (Semaphore::new(limits.reports.max(1)), Semaphore::new(limits.exports.max(1)));
+        Ok(Self { context, running, exporting, time: limits.time, store })
     }
 
     /// The context, for those who read files by the same means.
@@ -84,11 +91,56 @@ impl Engine {
 
     /// Answers a plan over what the state says now.
     pub async fn answer(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {
+        self.within_limits(self.run(state, plan)).await
+    }
+
+    /// The facts of a page, newest first.
+    pub async fn facts(
+        &self,
+        state: &RwLock<State>,
+        plan: &Plan,
+        page: FactPage,
+    ) -> Result<Vec<Fact>, LakeError> {
+        self.within_limits(self.read_page(state, plan, page)).await
+    }
+
+    /// Waits for its turn and runs it, not longer than reports may take.
+    async fn within_limits<T>(
+        &self,
+        work: impl Future<Output = Result<T, LakeError>>,
+    ) -> Result<T, LakeError> {
         let end = tokio::time::Instant::now() + self.time;
         let permit = tokio::time::timeout_at(end, self.running.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(LakeError::Busy) };
-        let answered = tokio::time::timeout_at(end, self.run(state, plan)).await;
+        let answered = tokio::time::timeout_at(end, work).await;
         answered.unwrap_or(Err(LakeError::TimedOut(self.time.as_secs())))
+    }
+
+    /// The turn of an export, which takes as long as its reader does.
+    async fn export_permit(&self) -> Result<SemaphorePermit<'_>, LakeError> {
+        match tokio::time::timeout(self.time, self.exporting.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(LakeError::Busy),
+        }
+    }
+
+    async fn read_page(
+        &self,
+        state: &RwLock<State>,
+        plan: &Plan,
+        page: FactPage,
+    ) -> Result<Vec<Fact>, LakeError> {
+        let selection = Selection::of_facts(&state.read(), plan);
+        if selection.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.context().read_table(Arc::new(FactTable::new(selection, self.store.clone())))?;
+        let mut stream = behind::page(behind::counted(rows, plan)?, page)?.execute_stream().await?;
+        let mut facts = Vec::new();
+        while let Some(batch) = stream.next().await {
+            facts.append(&mut behind::read_facts(&batch?, plan.network_id)?);
+        }
+        Ok(facts)
     }
 
     async fn run(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {

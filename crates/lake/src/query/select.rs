@@ -31,13 +31,22 @@ pub(super) struct Selection {
 
 impl Selection {
     pub fn of(state: &State, plan: &Plan) -> Self {
+        Self::with(state, plan, true)
+    }
+
+    /// The same for single facts, which no rollup has.
+    pub fn of_facts(state: &State, plan: &Plan) -> Self {
+        Self::with(state, plan, false)
+    }
+
+    fn with(state: &State, plan: &Plan, rollups: bool) -> Self {
         let none = vec![0; Measure::ALL.len()];
         let mut selection =
             Self { files: Vec::new(), memory: Vec::new(), read: Read::default(), magnitudes: none };
         let needs = Needs::of(plan);
         for file in state.manifest.networks.get(&plan.network_id).into_iter().flatten() {
             if needs.reads(&file.contents) {
-                selection.add_file(file, &needs);
+                selection.add_file(file, &needs, rollups);
             }
         }
         for rows in state.tail.of(plan.network_id) {
@@ -59,9 +68,9 @@ impl Selection {
         self.magnitudes[measure.index()]
     }
 
-    fn add_file(&mut self, file: &FactFile, needs: &Needs<'_>) {
+    fn add_file(&mut self, file: &FactFile, needs: &Needs<'_>, rollups: bool) {
         self.add_magnitudes(&file.contents);
-        let fitting = file.rollups.iter().filter(|rollup| needs.allows(rollup, &file.contents));
+        let fitting = file.rollups.iter().filter(|rollup| rollups && needs.allows(rollup, &file.contents));
         if let Some(rollup) = fitting.min_by_key(|rollup| rollup.rows) {
             self.read.rollup_rows += rollup.rows;
             self.files.push(Part { path: rollup.path.clone(), bytes: rollup.bytes });

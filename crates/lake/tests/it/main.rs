@@ -3,6 +3,7 @@
 // Allowed in tests, but Clippy does not see that functions they share are of tests.
 #![allow(clippy::unwrap_used)]
 
+mod behind;
 mod crash;
 mod documents;
 mod limits;

@@ -1,7 +1,6 @@
 //! The commands, one file each.
 
 mod backup;
-mod cells;
 mod copy_file;
 mod demo;
 mod doctor;

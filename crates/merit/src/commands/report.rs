@@ -1,11 +1,20 @@
 //! `merit report`: any report from the shell, over what is stored, whether a server runs or not.
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use app::{
+    App,
     access::Actor,
-    reporting::{Feed, run},
+    reporting::{
+        Feed,
+        behind::Wanted,
+        export::{self, Contents},
+        run,
+    },
 };
 use lake::Access;
 use model::{NetworkId, Timestamp, calendar::Zone};
@@ -18,7 +27,7 @@ use report::{
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    commands::{Usage, cells::neutralised, explain, terminal},
+    commands::{Usage, explain, terminal},
     facts::Facts,
     open,
     settings::{Common, Settings},
@@ -72,6 +81,9 @@ pub struct Arguments {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Instead of the report the facts behind it, each touch and decision, as csv, xlsx or parquet.
+    #[arg(long)]
+    facts: bool,
 }
 
 /// How a report is printed.
@@ -79,10 +91,26 @@ pub struct Arguments {
 enum Format {
     /// Columns for a person, with totals.
     Table,
-    /// Comma-separated values with a header.
+    /// Comma-separated values with a header, however many rows there are.
     Csv,
     /// One JSON object for each row, one a line.
     Json,
+    /// Columns for other engines, however many rows there are.
+    Parquet,
+    /// A workbook, however many rows there are.
+    Xlsx,
+}
+
+impl Format {
+    /// The format of a file, where it is one.
+    const fn file(self) -> Option<export::Format> {
+        match self {
+            Self::Table | Self::Json => None,
+            Self::Csv => Some(export::Format::Csv),
+            Self::Parquet => Some(export::Format::Parquet),
+            Self::Xlsx => Some(export::Format::Xlsx),
+        }
+    }
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {
@@ -97,11 +125,24 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let settings = Settings::read(common)?;
     open::expect_database(&settings)?;
     let request = request(arguments)?;
+    let side = None;
+    let contents = match (arguments.facts, arguments.format.file()) {
+        (true, _) => Some(Contents::Facts(Wanted { request: request.clone(), ..Wanted::default() })),
+        (false, Some(_)) => Some(Contents::Report { request: request.clone(), side }),
+        (false, None) => None,
+    };
+    if let Some(contents) = contents {
+        let format = match arguments.format {
+            Format::Table => export::Format::Csv,
+            other => other.file().ok_or_else(|| Usage("facts are csv, xlsx or parquet".to_owned()))?,
+        };
+        open::runtime()?.block_on(write_file(&settings, arguments.network, &contents, format))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let report = open::runtime()?.block_on(ask(&settings, arguments.network, &request))?;
     match arguments.format {
-        Format::Table => print_table(&report)?,
-        Format::Csv => print_csv(&report)?,
         Format::Json => print_json(&report)?,
+        _ => print_table(&report)?,
     }
     if report.table.unconverted != 0 {
         let facts = report.table.unconverted;
@@ -138,11 +179,8 @@ fn request(arguments: &Arguments) -> anyhow::Result<Request> {
     })
 }
 
-async fn ask(
-    settings: &Settings,
-    network: Option<NetworkId>,
-    request: &Request,
-) -> anyhow::Result<run::Report> {
+/// The application with everything that was booked so far, and who asks.
+async fn opened(settings: &Settings, network: Option<NetworkId>) -> anyhow::Result<(App, Actor)> {
     let mut app = open::open_with(settings, open::long_reads(settings)).await?;
     let facts = Facts::open(settings, &app, Access::Read).await?;
     let bar = terminal::bar("reading what is new", None, false);
@@ -161,22 +199,53 @@ async fn ask(
         }
     };
     let actor = Actor::system(network);
+    Ok((app, actor))
+}
+
+async fn ask(
+    settings: &Settings,
+    network: Option<NetworkId>,
+    request: &Request,
+) -> anyhow::Result<run::Report> {
+    let (app, actor) = opened(settings, network).await?;
     let report = run::run(&app, &actor, request, None, Page::default()).await;
     report.map_err(|refusal| Usage(explain(refusal).to_string()).into())
 }
 
+/// Writes a file to the standard output, as it is read.
+async fn write_file(
+    settings: &Settings,
+    network: Option<NetworkId>,
+    contents: &Contents,
+    format: export::Format,
+) -> anyhow::Result<()> {
+    if format != export::Format::Csv && std::io::stdout().is_terminal() {
+        let message =
+            format!("a file of {} is nothing for a terminal; send it on with > FILE", format.word());
+        return Err(Usage(message).into());
+    }
+    let (app, actor) = opened(settings, network).await?;
+    let pieces = export::export(&app, &actor, contents, format).await;
+    let mut pieces = pieces.map_err(|refusal| Usage(explain(refusal).to_string()))?;
+    let mut out = std::io::stdout().lock();
+    while let Some(piece) = pieces.recv().await {
+        out.write_all(&piece.map_err(explain)?)?;
+    }
+    Ok(out.flush()?)
+}
+
 /// The key of a row as people read it: names where there are any.
-fn key_cells(report: &run::Report, row: &Row, names: bool) -> Vec<String> {
+fn key_cells(report: &run::Report, row: &Row) -> Vec<String> {
     let cell = |(key, by): (&KeyText, &report::request::By)| match key {
         KeyText::All => "all".to_owned(),
         KeyText::Period(period) => period.clone(),
-        KeyText::Dimension(None) => if names { "(none)" } else { "" }.to_owned(),
+        KeyText::Dimension(None) => "(none)".to_owned(),
         KeyText::Dimension(Some(text)) => {
             let name = match by {
                 report::request::By::Dimension(dimension) => report.names.get(&(*dimension, text.clone())),
                 report::request::By::Period(_) => None,
             };
-            name.filter(|_| names).cloned().unwrap_or_else(|| text.clone())
+            name.cloned().unwrap_or_else(|| text.clone())
         }
     };
     row.key.iter().zip(&report.prepared.by).map(cell).collect()
@@ -196,39 +265,26 @@ fn header(report: &run::Report) -> Vec<String> {
     header
 }
 
-fn cells(report: &run::Report, row: &Row, names: bool) -> Vec<String> {
+fn cells(report: &run::Report, row: &Row) -> Vec<String> {
     let compared = row.compared.iter().flat_map(|values| value_cells(values));
-    key_cells(report, row, names).into_iter().chain(value_cells(&row.values)).chain(compared).collect()
+    key_cells(report, row).into_iter().chain(value_cells(&row.values)).chain(compared).collect()
 }
 
 fn print_table(report: &run::Report) -> anyhow::Result<()> {
     let header = header(report);
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let mut rows: Vec<Vec<String>> = report.table.rows.iter().map(|row| cells(report, row, true)).collect();
+    let mut rows: Vec<Vec<String>> = report.table.rows.iter().map(|row| cells(report, row)).collect();
     if let Some(rest) = &report.table.rest {
-        rows.push(cells(report, rest, true));
+        rows.push(cells(report, rest));
     }
     let several = report.table.rows.len() != 1 || report.table.rest.is_some();
     if several && !report.prepared.by.is_empty() {
-        rows.extend(report.table.totals.iter().map(|row| cells(report, row, true)));
+        rows.extend(report.table.totals.iter().map(|row| cells(report, row)));
     }
     let plan = &report.prepared.plan;
     let currency = report.prepared.currency;
     eprintln!("{} to {} by {} date, {currency}", plan.from, plan.to, plan.basis.word());
     terminal::print_table(&header, &rows)
-}
-
-fn print_csv(report: &run::Report) -> anyhow::Result<()> {
-    let mut out = csv::Writer::from_writer(std::io::stdout().lock());
-    out.write_record(header(report))?;
-    for row in &report.table.rows {
-        let keys = key_cells(report, row, false);
-        let keys = keys.iter().map(|cell| neutralised(cell).into_owned());
-        // Numbers are ours: a minus before one is no formula.
-        let compared = row.compared.iter().flat_map(|values| value_cells(values));
-        out.write_record(keys.chain(value_cells(&row.values)).chain(compared))?;
-    }
-    Ok(out.flush()?)
 }
 
 fn print_json(report: &run::Report) -> anyhow::Result<()> {

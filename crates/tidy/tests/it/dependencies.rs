@@ -28,6 +28,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("engine", &["serde", "serde_json", "thiserror"]),
     ("report", &["serde", "thiserror"]),
     ("media", &["csv", "deunicode", "encoding_rs", "serde", "thiserror"]),
+    ("sheets", &["csv", "flate2", "thiserror"]),
 ];
 
 /// Heavy dependencies and the one crate that owns each.

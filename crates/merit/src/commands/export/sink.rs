@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use serde_json::{Map, Value};
 
-use crate::commands::{cells, import::rows::Format};
+use crate::commands::import::rows::Format;
 
 /// Why an export ended.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,7 @@ impl Sink {
                         other => other.to_string(),
                     };
                     writer
-                        .write_field(cells::neutralised(&text).as_bytes())
+                        .write_field(sheets::formula::neutralised(&text).as_bytes())
                         .map_err(std::io::Error::other)?;
                 }
                 writer.write_record(None::<&[u8]>).map_err(std::io::Error::other)?;

@@ -14,7 +14,7 @@ use indicatif::ProgressBar;
 use serde_json::{Map, Value};
 
 use super::lines::{BYTES_MAX, Found, Lines};
-use crate::commands::{Usage, cells};
+use crate::commands::Usage;
 
 /// The form of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -266,7 +266,7 @@ fn record(text: &[u8], delimiter: u8, header: &[Option<&'static str>]) -> Result
             return Err(format!("`{name}` is not UTF-8 text; save the file as UTF-8"));
         };
         if !cell.trim().is_empty() {
-            members.insert((*name).to_owned(), Value::from(cells::meant(cell)));
+            members.insert((*name).to_owned(), Value::from(sheets::formula::meant(cell)));
         }
     }
     Ok(members)

@@ -1,4 +1,4 @@
-//! Cells of CSV files.
+//! Cells that would be formulas.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a return for a formula, whoever wrote it.
 //! Such cells are written with a `'` before them, and so are those where only further `'` stand before one of these; reading takes
