@@ -1,7 +1,7 @@
 # Entry points for people; the work is in scripts/ and in the binary.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench soak binary
+.PHONY: help run demo test bench soak binary console
 
 # Override on the command line: make run DATA=/srv/merit LISTEN=0.0.0.0:8080
 DATA   ?= ./data
@@ -11,7 +11,7 @@ LISTEN ?= 127.0.0.1:8080
 MERIT := $(or $(CARGO_TARGET_DIR),./target)/release/merit
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: binary ## build and start the server with its data in ./data
 	$(MERIT) serve --data $(DATA) --listen $(LISTEN)
@@ -34,5 +34,8 @@ bench: binary ## the benchmarks, each a ratio against its peer in the same run
 soak: ## kill the server at random moments under load and look for lost or doubled events
 	@scripts/soak
 
-binary:
+binary: console
 	cargo build --release --package merit
+
+console: ## build the console into web/dist, for the binary to carry
+	@scripts/console build

@@ -1,132 +1,166 @@
-//! The start page, embedded: the first start, signing in, and a look at what came in.
+//! The console, embedded: the files that `npm run build` makes of `web/`, and how a browser gets them.
 //!
-//! The page is plain HTML, CSS and JavaScript modules in `static/`, without a build step. It knows the server by
-//! its API alone, so this crate depends on nothing of ours. A strict content security policy allows scripts, styles
-//! and requests of this origin only and nothing inline, so that even a hostile text that slipped through the page's own
-//! care (it writes text nodes, never markup) could run nothing.
+//! It knows the server by its API alone, so this crate depends on nothing of ours. Every address that no other part of the server takes
+//! shows the one page, whose script then finds the right place. The page's policy allows scripts, styles and requests of this origin
+//! only and nothing inline, but for style elements with the nonce of the very answer; so even a hostile text that slipped through
+//! React (which writes text, never markup) could run nothing.
+//!
+//! Files below `/assets/` carry a hash of their content in their name and are kept by browsers for ever. The build has compressed
+//! each beforehand, as `.br` and `.gz` beside it. Without a built console a page says how to build it.
+
+mod files;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Path,
+    body::Body,
+    extract::State,
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 
-/// What the page may load and do.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+use crate::files::Files;
 
-const HTML: &str = "text/html; charset=utf-8";
-const CSS: &str = "text/css; charset=utf-8";
-const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
-const SVG: &str = "image/svg+xml";
+/// What the page may load and do; `{nonce}` is that of the answer.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; \
+     connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'";
 
-const PAGE: &str = include_str!("../static/index.html");
+/// Where the page's template wants the nonce.
+const NONCE: &str = "{{nonce}}";
 
-/// The files below `/assets/`: name, media type, content.
-const ASSETS: &[(&str, &str, &str)] = &[
-    ("start.css", CSS, include_str!("../static/start.css")),
-    ("start.js", JAVASCRIPT, include_str!("../static/start.js")),
-    ("api.js", JAVASCRIPT, include_str!("../static/api.js")),
-    ("elements.js", JAVASCRIPT, include_str!("../static/elements.js")),
-    ("forms.js", JAVASCRIPT, include_str!("../static/forms.js")),
-    ("language.js", JAVASCRIPT, include_str!("../static/language.js")),
-    ("overview.js", JAVASCRIPT, include_str!("../static/overview.js")),
-    ("receipt.js", JAVASCRIPT, include_str!("../static/receipt.js")),
-    ("texts.js", JAVASCRIPT, include_str!("../static/texts.js")),
-    ("mark.svg", SVG, include_str!("../static/mark.svg")),
-];
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Merit</title>\
+     <h1>Merit runs, but its console was not built</h1>\
+     <p>Build it with Node 20 or newer, then build the server again: <code>make run</code> does both, \
+     <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code> the first.</p>\
+     <p>Everything can be done without it, through the <a href=\"/api/docs\">API</a>.</p></html>";
 
-/// The page at `/` and its files at `/assets/`.
-pub fn router() -> Router {
-    Router::new()
-        .route("/", get(async || file(HTML, PAGE)))
-        .route("/assets/{name}", get(async |Path(name): Path<String>| asset(&name)))
+/// 16 unpredictable bytes for every answer.
+pub type Nonce = dyn Fn() -> [u8; 16] + Send + Sync;
+
+struct Console {
+    files: Files,
+    nonce: Box<Nonce>,
 }
 
-fn asset(name: &str) -> Response {
-    match ASSETS.iter().find(|(known, ..)| *known == name) {
-        Some((_, media_type, content)) => file(media_type, content),
-        None => StatusCode::NOT_FOUND.into_response(),
+/// The console: its files, and the page at every address that nothing else takes.
+pub fn router(nonce: Box<Nonce>) -> Router {
+    with(Files::built(), nonce)
+}
+
+fn with(files: Files, nonce: Box<Nonce>) -> Router {
+    let console = Arc::new(Console { files, nonce });
+    Router::new().route("/", get(page)).fallback(page_or_file).with_state(console)
+}
+
+async fn page(State(console): State<Arc<Console>>) -> Response {
+    console.page()
+}
+
+async fn page_or_file(
+    State(console): State<Arc<Console>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let path = uri.path().trim_start_matches('/');
+    if let Some(answer) = console.file(path, &headers) {
+        return answer;
+    }
+    // A page of the console has no dot in its address; a file that is not there and a call of the API are told so.
+    let is_page = !path.contains('.') && !path.starts_with("api/") && !path.starts_with("assets/");
+    if is_page { console.page() } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+impl Console {
+    fn page(&self) -> Response {
+        let nonce: String = (self.nonce)().iter().map(|byte| format!("{byte:02x}")).collect();
+        let html = match self.files.read("index.html") {
+            Some(template) => String::from_utf8_lossy(&template).replace(NONCE, &nonce),
+            None => NOT_BUILT.to_owned(),
+        };
+        let policy = CONTENT_SECURITY_POLICY.replace("{nonce}", &nonce);
+        let mut answer =
+            (careful(), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+        // Hexadecimal digits within a constant are always a header's value.
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        // A new version of the binary must not meet the page of the old one.
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer
+    }
+
+    fn file(&self, path: &str, asked: &HeaderMap) -> Option<Response> {
+        let media_type = media_type(path)?;
+        let (content, encoding) = self.encoded(path, asked)?;
+        let keep = if path.starts_with("assets/") {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=3600"
+        };
+        let headers = [
+            (header::CONTENT_TYPE, media_type),
+            (header::CACHE_CONTROL, keep),
+            (header::VARY, "accept-encoding"),
+        ];
+        let mut answer = (careful(), headers, Body::from(content)).into_response();
+        if let Some(encoding) = encoding {
+            answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        Some(answer)
+    }
+
+    /// The file as the browser likes it best among what the build has prepared.
+    fn encoded(&self, path: &str, asked: &HeaderMap) -> Option<(axum::body::Bytes, Option<&'static str>)> {
+        for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
+            if accepts(asked, encoding)
+                && let Some(content) = self.files.read(&format!("{path}{ending}"))
+            {
+                return Some((content, Some(encoding)));
+            }
+        }
+        Some((self.files.read(path)?, None))
     }
 }
 
-fn file(media_type: &'static str, content: &'static str) -> Response {
-    const HEADERS: [(HeaderName, &str); 5] = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// Whether the browser names the encoding without refusing it (`br;q=0`).
+fn accepts(asked: &HeaderMap, encoding: &str) -> bool {
+    let values = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let refused = parts.any(|part| {
+            part.strip_prefix("q=").is_some_and(|weight| weight.trim_matches(['0', '.']).is_empty())
+        });
+        named && !refused
+    })
+}
+
+fn careful() -> [(HeaderName, &'static str); 3] {
+    [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        // A new version of the binary must not meet the files of the old one.
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (HEADERS, [(header::CONTENT_TYPE, media_type)], content).into_response()
+    ]
+}
+
+/// What a file is, by its ending. Others are not served, so neither are the compressed copies by their own names.
+fn media_type(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit_once('.')?.1 {
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
+        "png" => "image/png",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::body::Body;
-    use http::Request;
-    use http_body_util::BodyExt;
-    use tower::ServiceExt;
-
-    use super::*;
-
-    async fn fetch(path: &str) -> (StatusCode, http::HeaderMap, String) {
-        let response = router().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
-    }
-
-    #[tokio::test]
-    async fn the_page_and_every_file_it_names_are_served_under_the_policy() {
-        let mut paths: Vec<String> = vec!["/".to_owned()];
-        paths.extend(PAGE.split('"').filter(|text| text.starts_with("/assets/")).map(str::to_owned));
-        for (_, _, text) in ASSETS.iter().filter(|(_, media_type, _)| *media_type == JAVASCRIPT) {
-            let imports = text.lines().filter_map(|line| line.split_once(" from './")?.1.split_once('\''));
-            paths.extend(imports.map(|(name, _)| format!("/assets/{name}")));
-        }
-        assert!(paths.len() > 10, "{paths:?}");
-        for path in paths {
-            let (status, headers, body) = fetch(&path).await;
-            assert_eq!(status, StatusCode::OK, "{path}");
-            assert!(!body.is_empty(), "{path}");
-            assert_eq!(headers[header::CONTENT_SECURITY_POLICY], CONTENT_SECURITY_POLICY);
-            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-            assert_eq!(headers[header::CACHE_CONTROL], "no-cache");
-        }
-    }
-
-    #[tokio::test]
-    async fn there_is_nothing_else() {
-        for path in [
-            "/assets/",
-            "/assets/x.js",
-            "/assets/..%2findex.html",
-            "/assets/%00",
-            "/assets/%ff",
-            "/index.html",
-        ] {
-            let (status, ..) = fetch(path).await;
-            assert!(status.is_client_error(), "{path}: {status}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_inline_and_no_markup_is_made_from_text() {
-        for tag in PAGE.split('<').filter(|tag| tag.starts_with("script")) {
-            assert!(tag.contains("src=\"/assets/"), "{tag}");
-            assert!(tag.trim_end().ends_with('>'), "{tag}");
-        }
-        assert!(!PAGE.contains("<style") && !PAGE.contains(" style=") && !PAGE.contains(" on"));
-        for (name, _, text) in ASSETS {
-            for way in
-                ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval("]
-            {
-                assert!(!text.contains(way), "{name} has {way}");
-            }
-        }
-    }
-}
+mod tests;

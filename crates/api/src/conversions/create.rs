@@ -23,7 +23,7 @@ use crate::{
 /// What happened. All but the action may be absent.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReportDraft {
+pub struct ConversionDraft {
     /// Who reports; not needed when the program is named or you act for one advertiser only.
     #[schema(value_type = Option<String>)]
     pub advertiser_id: Option<AdvertiserId>,
@@ -122,9 +122,9 @@ impl From<ConversionAnswer> for DecisionView {
 }
 
 /// Reports a conversion. It is decided and stored before the answer leaves.
-#[utoipa::path(post, path = "/api/v1/conversions", tag = "conversions", request_body = ReportDraft,
+#[utoipa::path(post, path = "/api/v1/conversions", tag = "conversions", request_body = ConversionDraft,
     responses((status = 201, description = "The decision; the same delivery again answers the first one", body = DecisionView)))]
-pub async fn create_conversion(write: Write<ReportDraft>) -> Result<Written, Problem> {
+pub async fn create_conversion(write: Write<ConversionDraft>) -> Result<Written, Problem> {
     let app = Arc::clone(&write.caller.api.app);
     let (dry_run, idempotency_key) = (write.is_dry_run(), write.idempotency_key().map(str::to_owned));
     let draft = write.body;

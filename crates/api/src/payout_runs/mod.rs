@@ -194,7 +194,7 @@ impl From<RunSeen> for PayoutRunDetail {
 
 /// What a report did.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReportView {
+pub struct BankReportView {
     /// Payment by payment.
     pub lines: Vec<ReportLineView>,
 }
@@ -211,7 +211,7 @@ pub struct ReportLineView {
     pub message: String,
 }
 
-impl From<Vec<Reported>> for ReportView {
+impl From<Vec<Reported>> for BankReportView {
     fn from(lines: Vec<Reported>) -> Self {
         let line = |Reported { payout, effect, message }| ReportLineView {
             payout_id: payout,

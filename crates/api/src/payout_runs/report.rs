@@ -8,7 +8,7 @@ use model::PayoutRunId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ReportView;
+use super::BankReportView;
 use crate::http::{
     path::Id,
     problem::Problem,
@@ -38,7 +38,7 @@ pub enum BankReportFormat {
 
 /// Takes in what the bank answered about a run. The same report again changes nothing.
 #[utoipa::path(post, path = "/api/v1/payout_runs/{payout_run_id}/report", tag = "payouts", request_body = BankReport,
-    responses((status = 200, description = "What was done", body = ReportView)))]
+    responses((status = 200, description = "What was done", body = BankReportView)))]
 pub async fn report_payout_run(
     Id(id): Id<PayoutRunId>,
     write: Write<BankReport>,
@@ -50,5 +50,5 @@ pub async fn report_payout_run(
         };
         settle::report(change, id, format, &body.content)
     };
-    write.run("payout_run.report", effect, |done| changed(&ReportView::from(done))).await
+    write.run("payout_run.report", effect, |done| changed(&BankReportView::from(done))).await
 }

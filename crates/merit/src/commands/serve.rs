@@ -19,8 +19,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tower::ServiceExt;
 
 use lake::Access;
+use model::Entropy;
 
 use crate::{
+    ambient::SystemEntropy,
     commands::Usage,
     facts::{self, Facts},
     open,
@@ -119,8 +121,8 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let counters = Arc::new(listener::ConnectionCounters::default());
     let mut routes = system_routes(Arc::clone(&app), Arc::clone(&counters));
     if settings.has_role("api") {
-        routes =
-            routes.merge(api::router_with(Arc::clone(&app), api_settings(settings))).merge(console::router());
+        let api = api::router_with(Arc::clone(&app), api_settings(settings));
+        routes = routes.merge(api).merge(console::router(Box::new(nonces()?)));
     }
     let listening = listener::listen(settings.listen)
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
@@ -155,6 +157,16 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         facts::finish(&facts).await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What makes each answer of the console unpredictable to those who would put styles into it.
+fn nonces() -> anyhow::Result<impl Fn() -> [u8; 16] + Send + Sync> {
+    let entropy = SystemEntropy::new()?;
+    Ok(move || {
+        let mut bytes = [0; 16];
+        entropy.fill(&mut bytes);
+        bytes
+    })
 }
 
 /// Behind https the session cookie must never leave on plain http.

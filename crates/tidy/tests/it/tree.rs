@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold nothing written by hand.
-const SKIPPED_ANYWHERE: &[&str] = &[".git", "node_modules", "target", "dist"];
+const SKIPPED_ANYWHERE: &[&str] = &[".git", "node_modules", "target", "dist", "generated"];
 /// Folders of a running server, at the root only.
 const SKIPPED_AT_ROOT: &[&str] = &["data", "demo-data"];
 

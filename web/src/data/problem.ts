@@ -1,0 +1,45 @@
+// Why a request failed: what the server's problem document says, and what of it the reader is told.
+
+import { t } from '../language/words';
+
+export interface ProblemBody {
+  code?: string;
+  message?: string;
+  field?: string | null;
+  request_id?: string;
+}
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(status: number, body: ProblemBody) {
+    super(body.message ?? `HTTP ${status}`);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? 'unreachable' : 'unexpected');
+    this.field = body.field ?? undefined;
+    this.requestId = body.request_id;
+  }
+}
+
+const KNOWN = {
+  sign_in_refused: 'problem.sign_in_refused',
+  too_many_attempts: 'problem.too_many_attempts',
+  setup_done: 'problem.setup_done',
+  taken: 'problem.taken',
+  busy: 'problem.busy',
+  unreachable: 'problem.unreachable',
+  unexpected: 'problem.unexpected',
+  right_missing: 'problem.right_missing',
+  not_found: 'problem.not_found',
+} as const;
+
+// What to tell the reader: in his language where the code is one of those that people meet, else the server's own sentence.
+export const problemText = (error: unknown): string => {
+  if (!(error instanceof Problem)) return t('problem.unexpected');
+  const key = Object.hasOwn(KNOWN, error.code) ? KNOWN[error.code as keyof typeof KNOWN] : undefined;
+  return key ? t(key) : error.message;
+};
