@@ -21,6 +21,7 @@ pub mod contracts;
 pub mod conversions;
 pub mod disputes;
 mod docs_page;
+pub mod events;
 pub mod exchange_rates;
 pub mod exchanges;
 pub mod http;

@@ -4,8 +4,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contract_templates,
-    contracts, conversions, disputes, exchange_rates, exchanges, invitations, invoices, ledger, links,
-    networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
+    contracts, conversions, disputes, events, exchange_rates, exchanges, invitations, invoices, ledger,
+    links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
     publishers, quarantine, reasons, referral_terms, referrals, replays, reports, session, setup, statements,
     touches, users, verdict_codes,
 };
@@ -135,6 +135,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(reports::metrics::list_metrics))
         .routes(routes!(reports::dimensions::list_dimensions))
         .routes(routes!(alerts::list::list_alerts))
+        .routes(routes!(events::stream::stream_events))
         .routes(routes!(ledger::list_accounts::list_accounts))
         .routes(routes!(ledger::get_account::get_account))
         .routes(routes!(ledger::list_transfers::list_transfers))

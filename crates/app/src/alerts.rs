@@ -161,6 +161,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Vec<Alert>, Refusal> {
     let filter = AlertFilter {
+        id: None,
         kind: wanted.kind,
         advertiser: wanted.advertiser_id,
         program: wanted.program_id,
@@ -171,6 +172,20 @@ pub fn list(
         pages.push(alerts::list(tx, actor.network(), &side, &filter, before, events::page_size(limit))?);
     }
     Ok(events::merged(pages, limit, |alert: &Alert| alert.id))
+}
+
+/// The alert, where the actor may read it.
+///
+/// # Errors
+/// Storage errors.
+pub fn by_id(tx: &mut Tx<'_>, actor: &Actor, id: AlertId) -> Result<Option<Alert>, Refusal> {
+    let filter = AlertFilter { id: Some(id), ..AlertFilter::default() };
+    for side in sides(actor) {
+        if let Some(alert) = alerts::list(tx, actor.network(), &side, &filter, None, 1)?.pop() {
+            return Ok(Some(alert));
+        }
+    }
+    Ok(None)
 }
 
 fn sides(actor: &Actor) -> Vec<AlertSide> {

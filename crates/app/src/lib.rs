@@ -5,6 +5,7 @@
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `alerts` tells the parties once what they want to know in time; `funding` is prepaid money;
+//! - `live` tells what happens as it is committed;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
 //! - `proof` closes each day with a Merkle root over its decisions;
 //! - `reporting` makes facts of what is stored, and runs reports over them;
@@ -26,6 +27,7 @@ pub mod exchange;
 pub mod funding;
 pub mod intake;
 pub mod lifecycle;
+pub mod live;
 pub mod metrics;
 pub mod payouts;
 pub mod people;
@@ -68,6 +70,8 @@ pub struct App {
     pub receipt_key: Arc<ed25519_dalek::SigningKey>,
     /// Keys that bank details are sealed with.
     pub seal_keys: Arc<payouts::seal::SealKeys>,
+    /// Who follows the live feed.
+    pub followers: live::Followers,
     /// For which networks a replay runs.
     pub replays: replay::Turns,
     /// Keeps facts and adds them up; none where nobody asks for reports.
@@ -114,6 +118,7 @@ impl App {
                 &receipt.first().ok_or_else(|| damaged("receipts"))?.value,
             )),
             seal_keys: Arc::new(payouts::seal::SealKeys::new(seal)),
+            followers: live::Followers::default(),
             replays: replay::Turns::default(),
             reports: None,
             metrics: Arc::new(Metrics::new()),

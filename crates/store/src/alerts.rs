@@ -73,6 +73,8 @@ pub enum AlertSide {
 /// What a list is narrowed to; absent fields do not narrow.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AlertFilter {
+    /// The alert itself.
+    pub id: Option<AlertId>,
     /// Kind.
     pub kind: Option<AlertKind>,
     /// Advertiser.
@@ -104,6 +106,7 @@ pub fn list(
         }
         AlertSide::Publishers(own) => for_publishers(&mut search, own),
     }
+    search.equal("id", filter.id.as_ref().map(|it| id(it.bytes())));
     search.equal("kind", filter.kind.map(|kind| Value::from(kind.word())));
     search.equal("advertiser_id", filter.advertiser.as_ref().map(|it| id(it.bytes())));
     search.equal("program_id", filter.program.as_ref().map(|it| id(it.bytes())));

@@ -15,6 +15,7 @@ mod contracts;
 mod conversions;
 mod disputes;
 mod document;
+mod events;
 mod four_eyes;
 mod idempotency;
 mod input;

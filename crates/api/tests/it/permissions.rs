@@ -163,6 +163,7 @@ const TABLE: &str = "
     get_statement                  401   200        404       200     404       404
     list_alerts                    401      200        200       200     200       200
     get_statement_pdf              401   200        404       200     404       404
+    stream_events                  401      200        200       200     200       200
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
@@ -319,6 +320,7 @@ impl Requests {
         match (operation, method) {
             ("list_transfers", _) => format!("{path}?account={}", self.paths["account"]),
             ("get_contract_difference", _) => format!("{path}?to=1"),
+            ("stream_events", _) => format!("{path}?follow=false"),
             (_, "GET") => path,
             _ => format!("{path}?dry_run=true"),
         }

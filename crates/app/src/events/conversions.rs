@@ -152,19 +152,32 @@ pub fn list(
         };
         pages.push(conversions::list(tx, &stored, before, page_size(limit))?);
     }
-    let page = super::merged(pages, limit, |conversion: &Conversion| conversion.id);
-    let ids: Vec<ConversionId> = page.iter().map(|conversion| conversion.id).collect();
+    all_seen(tx, actor, super::merged(pages, limit, |conversion: &Conversion| conversion.id))
+}
+
+/// Those of these conversions that the actor may see.
+///
+/// # Errors
+/// Storage errors.
+pub fn among(tx: &mut Tx<'_>, actor: &Actor, ids: &[ConversionId]) -> Result<Vec<ConversionSeen>, Refusal> {
+    let found = conversions::by_ids(tx, ids)?;
+    all_seen(tx, actor, found)
+}
+
+/// Conversions as the actor sees them, without those that he does not.
+fn all_seen(tx: &mut Tx<'_>, actor: &Actor, found: Vec<Conversion>) -> Result<Vec<ConversionSeen>, Refusal> {
+    let ids: Vec<ConversionId> = found.iter().map(|conversion| conversion.id).collect();
     let mut lines = conversions::lines(tx, &ids)?;
-    let page = page
-        .into_iter()
-        .map(|conversion| {
-            let of_this = lines.extract_if(.., |(id, _, _)| *id == conversion.id);
-            let own: Vec<CommissionLine> = of_this.map(|(_, _, line)| line).collect();
-            let eyes = eyes_on(actor, &conversion, &own);
-            seen(actor, conversion, own, eyes)
-        })
-        .collect::<Result<_, _>>()?;
-    with_paid(tx, page)
+    let mut all = Vec::with_capacity(found.len());
+    for conversion in found {
+        let of_this = lines.extract_if(.., |(id, _, _)| *id == conversion.id);
+        let own: Vec<CommissionLine> = of_this.map(|(_, _, line)| line).collect();
+        let eyes = eyes_on(actor, &conversion, &own);
+        if eyes.open() {
+            all.push(seen(actor, conversion, own, eyes)?);
+        }
+    }
+    with_paid(tx, all)
 }
 
 /// Notes which of them are paid.

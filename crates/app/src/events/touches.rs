@@ -46,6 +46,18 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: TouchId) -> Result<(Touch, Eyes),
     if eyes.open() { Ok((cut(touch, eyes), eyes)) } else { Err(missing()) }
 }
 
+/// Those of these touches that the actor may see.
+///
+/// # Errors
+/// Storage errors.
+pub fn among(tx: &mut Tx<'_>, actor: &Actor, ids: &[TouchId]) -> Result<Vec<(Touch, Eyes)>, Refusal> {
+    let seen = |touch: Touch| {
+        let eyes = actor.eyes(touch.network_id, Some(touch.advertiser_id), Some(touch.publisher_id));
+        eyes.open().then(|| (cut(touch, eyes), eyes))
+    };
+    Ok(touches::by_ids(tx, ids)?.into_iter().filter_map(seen).collect())
+}
+
 /// A page of touches, newest first.
 ///
 /// # Errors

@@ -145,7 +145,14 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         let front = Arc::clone(&front);
         service_fn(move |request: Request<Incoming>| answer(Arc::clone(&front), request, peer))
     };
-    let report = listener::serve(listening, limits, Arc::clone(&counters), make_service, stopped()).await;
+    let stopping = {
+        let followers = app.followers.clone();
+        async move {
+            stopped().await;
+            followers.stop();
+        }
+    };
+    let report = listener::serve(listening, limits, Arc::clone(&counters), make_service, stopping).await;
     tracing::info!(running = report.running, cut_off = report.cut_off, "stopped accepting");
     for job in jobs {
         job.abort();
