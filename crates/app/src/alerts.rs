@@ -12,7 +12,7 @@
 use commission::{CapScope, Threshold};
 use model::{
     AdvertiserId, AlertId, Money, NetworkId, ProgramId, PublisherId, Timestamp,
-    alert::{Alert, AlertAbout, AlertKind, CapAlert, KeyDigest},
+    alert::{Alert, AlertAbout, AlertKind, CapAlert, CapAlertOver, KeyDigest},
     calendar::{Period, Zone},
 };
 use sha2::{Digest, Sha256};
@@ -56,8 +56,15 @@ impl Concerned {
 
     /// A cap that has reached a percentage.
     pub fn of_cap(self, threshold: &Threshold, at: Timestamp) -> Keyed {
-        let Threshold { key, percent, limit, used, soft } = *threshold;
+        let Threshold { ref key, percent, limit, used, soft } = *threshold;
         let cap = CapAlert {
+            over: match &key.scope {
+                CapScope::Program | CapScope::Publisher(_) => None,
+                CapScope::Together(group_id) => Some(CapAlertOver::Together { group_id: *group_id }),
+                CapScope::Sub(_, name, value) => {
+                    Some(CapAlertOver::Sub { name: *name, value: value.to_string() })
+                }
+            },
             metric: key.metric,
             period: key.period,
             since: key.start,
@@ -70,8 +77,8 @@ impl Concerned {
         let (told_by, mut alert) = self.alert(cap_key(threshold), at, AlertAbout::Cap(cap));
         alert.program_id = Some(key.program_id);
         alert.publisher_id = match key.scope {
-            CapScope::Program => None,
-            CapScope::Publisher(publisher) => Some(publisher),
+            CapScope::Program | CapScope::Together(_) => None,
+            CapScope::Publisher(publisher) | CapScope::Sub(publisher, ..) => Some(publisher),
         };
         (told_by, alert)
     }
@@ -97,7 +104,7 @@ impl Concerned {
     }
 }
 
-/// The key of a cap's alert: kind 1 | counter 44 | percentage 2 | limit 8 | soft 1.
+/// The key of a cap's alert: kind 1 | counter 44 or more | percentage 2 | limit 8 | soft 1.
 pub(crate) fn cap_key(threshold: &Threshold) -> Vec<u8> {
     let mut key = vec![AlertKind::Cap.number()];
     key.extend_from_slice(&threshold.key.to_bytes());

@@ -14,7 +14,7 @@ use model::{
 
 use crate::{
     bonuses::{CompiledBonus, compile_bonuses},
-    caps::{CompiledCap, ScopeKind, compile_caps},
+    caps::{CapsOf, CompiledCap, compile_caps},
     conditions::CompiledConditions,
     contract::{CompiledContract, CompiledFee, CompiledRate},
     percent::Percent,
@@ -90,7 +90,7 @@ impl CompiledContract {
 /// # Errors
 /// Everything that is wrong, each with its field (`caps[0].limit`).
 pub fn compile_program_caps(program: &Program) -> Result<Vec<CompiledCap>, Vec<TermError>> {
-    compile_caps(&program.caps, ScopeKind::Program, program.id, None)
+    compile_caps(&program.caps, CapsOf::Program, program.id, None)
 }
 
 /// The state of one check.
@@ -345,7 +345,7 @@ impl<'a> Check<'a> {
     fn caps(&mut self, version: &ContractVersion) -> Vec<CompiledCap> {
         let (program_id, currency) = (version.program_id, self.terms.currency);
         let caps = &self.terms.caps;
-        match compile_caps(caps, ScopeKind::Publisher, program_id, Some(currency)) {
+        match compile_caps(caps, CapsOf::Contract(version.audience()), program_id, Some(currency)) {
             Ok(caps) => caps,
             Err(errors) => {
                 self.errors.extend(errors);

@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     bonuses::CompiledBonus,
-    caps::CompiledCap,
+    caps::{CompiledCap, ScopeKind},
     conditions::{CompiledConditions, Rank},
     percent::Percent,
     rate_set::RateSet,
@@ -121,6 +121,14 @@ impl CompiledContract {
     /// Limits for each publisher of this contract alone.
     pub fn caps(&self) -> &[CompiledCap] {
         &self.caps
+    }
+
+    /// The sub ids by whose values caps count.
+    pub fn subs_of_caps(&self) -> impl Iterator<Item = &str> {
+        self.caps.iter().filter_map(|cap| match cap.scope {
+            ScopeKind::Sub(name) => Some(name.word()),
+            ScopeKind::Program | ScopeKind::Publisher | ScopeKind::Together(_) => None,
+        })
     }
 
     /// Fixed sums on reaching something.

@@ -33,8 +33,8 @@ mod wording;
 
 pub use bonuses::{BonusKey, CompiledBonus};
 pub use caps::{
-    Asker, CapKey, CapReached, CapScope, CompiledCap, Demand, Over, ScopeKind, Threshold, Want, admit,
-    cap_code, compile_caps, demands_for, exhausted, held, keys_for, overrun, thresholds,
+    Asker, CapKey, CapReached, CapScope, CapSubject, CapsOf, CompiledCap, Demand, Over, ScopeKind, Threshold,
+    Want, admit, cap_code, compile_caps, demands_for, exhausted, held, keys_for, overrun, thresholds,
 };
 pub use compile::{
     CLICK_WINDOW_SECONDS_MAX, HOLD_SECONDS_MAX, RECURRING_MONTHS_MAX, VIEW_WINDOW_SECONDS_MAX,

@@ -92,12 +92,12 @@ pub struct CandidateFacts {
     /// Whether it is told of only because it won the customer, and is not of this conversion's journey.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
-    /// What the rates of that contract ask of the touch, and nothing else of it.
+    /// What the rates and caps of that contract ask of the touch, and nothing else of it.
     #[serde(default, skip_serializing_if = "AskedOfTouch::is_nothing")]
     pub asked: AskedOfTouch,
 }
 
-/// What rates with conditions on a touch were told of it. Absent is unknown, or was not asked.
+/// What rates with conditions on a touch, and caps for each of its sub ids, were told of it. Absent is unknown, or was not asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Default)]
 pub struct AskedOfTouch {
     /// Country of the visitor, two capital letters.
@@ -112,14 +112,16 @@ pub struct AskedOfTouch {
 }
 
 impl AskedOfTouch {
-    /// What the rates for `action` of this contract ask of this touch.
+    /// What the rates for `action` and the caps of this contract ask of this touch.
     pub fn of(touch: &Touch, contract: &CompiledContract, action: &str) -> Self {
-        let Some(needs) = contract.needs_of_touch(action) else { return Self::default() };
+        let needs = contract.needs_of_touch(action);
+        let of_rates = needs.map_or(&[][..], |needs| needs.subs.as_slice());
+        let asked = of_rates.iter().map(String::as_str).chain(contract.subs_of_caps());
         let subs = &touch.parameters.subs;
-        let given = needs.subs.iter().filter_map(|name| Some((name.clone(), subs.get(name)?.clone())));
+        let given = asked.filter_map(|name| Some((name.to_owned(), subs.get(name)?.clone())));
         Self {
-            country: touch.facts.country.clone().filter(|_| needs.country),
-            device: touch.facts.device.clone().filter(|_| needs.device),
+            country: touch.facts.country.clone().filter(|_| needs.is_some_and(|needs| needs.country)),
+            device: touch.facts.device.clone().filter(|_| needs.is_some_and(|needs| needs.device)),
             subs: given.collect(),
         }
     }

@@ -3,8 +3,9 @@
 use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use commission::{
-    Asker, CapKey, CapReached, CompiledContract, CompiledRate, LineInput, OrderItem, OrderItems, Part,
-    RateFacts, Threshold, Want, admit, cap_code, demands_for, held, overrun, split_lines, thresholds,
+    Asker, CapKey, CapReached, CapScope, CapSubject, CompiledContract, CompiledRate, LineInput, OrderItem,
+    OrderItems, Part, RateFacts, Threshold, Want, admit, cap_code, demands_for, held, overrun, split_lines,
+    thresholds,
 };
 use model::{
     Code, Currency, Day, Money, MoneyError,
@@ -296,6 +297,7 @@ pub(crate) fn count(
     let earlier = asker(facts, main);
     let mut demands = demands_for(&program_caps, main.publisher_id, &program.zone, at, &whole, earlier);
     let mut counted = Vec::new();
+    let mut counted_over: Vec<CapKey> = Vec::new();
     for line in &decision.lines {
         let Some(contract) = contracts.contract(line.contract_version_id) else { continue };
         // A publisher with several touches in the journey has brought one conversion, not several.
@@ -305,13 +307,20 @@ pub(crate) fn count(
         let money = [Want::Commission(line.commission), Want::Charge(charge)];
         let one = [Want::Conversion];
         let earlier = asker(facts, line);
-        let mut ask = |wants: &[Want]| {
-            let caps = contract.caps();
-            demands.extend(demands_for(caps, line.publisher_id, &program.zone, at, wants, earlier));
-        };
-        ask(&money);
-        if first_of_publisher {
-            ask(&one);
+        let subs = facts_of(facts, line.touch_id).map(|touch| &touch.asked.subs);
+        let who = CapSubject { publisher_id: line.publisher_id, subs };
+        let ask = |wants: &[Want]| demands_for(contract.caps(), who, &program.zone, at, wants, earlier);
+        demands.extend(ask(&money));
+        for demand in ask(&one) {
+            let first = match demand.key.scope {
+                CapScope::Program | CapScope::Publisher(_) => first_of_publisher,
+                // Several publishers, or several touches, that a counter counts together have brought one conversion.
+                CapScope::Together(_) | CapScope::Sub(..) => !counted_over.contains(&demand.key),
+            };
+            if first {
+                counted_over.push(demand.key.clone());
+                demands.push(demand);
+            }
         }
     }
     let used = |key: &CapKey| used(&key.to_bytes());
@@ -345,13 +354,8 @@ fn program_caps(program: &ProgramFacts) -> Result<Vec<commission::CompiledCap>, 
     if program.caps.is_empty() {
         return Ok(Vec::new());
     }
-    commission::compile_caps(&program.caps, commission::ScopeKind::Program, program.id, None).map_err(
-        |errors| {
-            let reason = errors.first().map_or_else(String::new, ToString::to_string);
-            Refusal {
-                code: Code::TermsNotMet,
-                reason: format!("a cap of the program cannot be read: {reason}"),
-            }
-        },
-    )
+    commission::compile_caps(&program.caps, commission::CapsOf::Program, program.id, None).map_err(|errors| {
+        let reason = errors.first().map_or_else(String::new, ToString::to_string);
+        Refusal { code: Code::TermsNotMet, reason: format!("a cap of the program cannot be read: {reason}") }
+    })
 }

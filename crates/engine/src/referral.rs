@@ -1,7 +1,7 @@
 //! The decision on a referral: what a commission that stands is worth to whoever brought its publisher.
 //!
-//! The network pays it; nothing is deducted from the publisher. It is worked out on the commission as it was earned and on what
-//! stands of it, so that whatever is taken back of the commission takes back exactly the difference: the whole of it takes back
+//! The network pays it; nothing is deducted from the publisher. It is worked out on the commission as it was earned by then, with what a
+//! tier raised later, and on what stands of it, so that whatever is taken back of the commission takes back exactly the difference: the whole of it takes back
 //! the whole referral. A fixed sum stays until nothing of the commission stands.
 
 use commission::CompiledReferral;
@@ -28,7 +28,7 @@ pub struct ReferralFacts {
     pub terms_id: ReferralTermsId,
     /// What they say of the level.
     pub terms: ReferralLevel,
-    /// The commission as it was earned at first.
+    /// The commission as it was earned by then.
     pub commission: Money,
     /// What of it stands.
     pub stands: Money,

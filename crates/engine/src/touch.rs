@@ -4,9 +4,11 @@
 //! from repeated, fitted under the caps on clicks, refused when a cap on what it could bring is used up, and
 //! paid when its contract pays for touches.
 
+use std::collections::BTreeMap;
+
 use commission::{
-    Asker, CapKey, CompiledCap, CompiledContract, Threshold, Want, admit, cap_code, demands_for, exhausted,
-    thresholds,
+    Asker, CapKey, CapSubject, CompiledCap, CompiledContract, Threshold, Want, admit, cap_code, demands_for,
+    exhausted, thresholds,
 };
 use model::{
     Code, PublisherId, Timestamp,
@@ -25,6 +27,8 @@ pub struct TouchFacts<'a> {
     pub screened: Code,
     /// Publisher of the link.
     pub publisher_id: PublisherId,
+    /// Its sub ids and source, by their names.
+    pub subs: &'a BTreeMap<String, String>,
     /// Zone of the program.
     pub zone: &'a Zone,
     /// Caps over all publishers of the program.
@@ -69,10 +73,9 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
     }
     let contract_caps = facts.contract.map_or(&[][..], CompiledContract::caps);
     let caps = [facts.program_caps, contract_caps];
+    let who = CapSubject { publisher_id: facts.publisher_id, subs: Some(facts.subs) };
     if facts.kind.is_click() {
-        let spent = caps
-            .iter()
-            .find_map(|caps| exhausted(caps, facts.publisher_id, facts.zone, facts.received_at, used));
+        let spent = caps.iter().find_map(|caps| exhausted(caps, who, facts.zone, facts.received_at, used));
         if let Some(code) = spent {
             return refused(code);
         }
@@ -90,11 +93,9 @@ pub fn decide(facts: &TouchFacts<'_>, used: &dyn Fn(&CapKey) -> i64) -> TouchDec
         wants
             .push(Want::Charge(charge.unwrap_or(model::Money::from_units(i64::MAX, earning.fee.currency()))));
     }
-    let (publisher_id, zone, at) = (facts.publisher_id, facts.zone, facts.received_at);
-    let demands: Vec<_> = caps
-        .into_iter()
-        .flat_map(|caps| demands_for(caps, publisher_id, zone, at, &wants, Asker::Touch))
-        .collect();
+    let (zone, at) = (facts.zone, facts.received_at);
+    let demands: Vec<_> =
+        caps.into_iter().flat_map(|caps| demands_for(caps, who, zone, at, &wants, Asker::Touch)).collect();
     let repeated = facts.kind.is_click() && facts.seen_before;
     let admitted = admit(&demands, used);
     // A repeated click that is let in counts nowhere, so nothing is reached by it.

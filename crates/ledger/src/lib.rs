@@ -44,7 +44,8 @@ pub use exchange::exchange;
 pub use history::{Broken, Fold, LegFold, Problem, fold};
 pub use payouts::{correct_payout, pay_out, reserve_payout, return_payout};
 pub use postings::{
-    PostingError, approve, award, changes, earn, earn_more, fund, reinstate, reject, reverse, touch_earning,
+    PostingError, approve, award, award_more, award_taken_back, changes, earn, earn_more, fund, reinstate,
+    reject, reverse, touch_earning,
 };
 pub use tax::{TaxWay, tax};
 pub use transfer::{Leg, Phase, Source, Transfer, TransferReason};

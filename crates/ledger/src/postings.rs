@@ -198,6 +198,49 @@ pub fn award(
     Ok(append.transfers)
 }
 
+/// The transfer of what is added to an award that was posted: a further line between the same two accounts.
+///
+/// # Errors
+/// An amount that is not above zero, too many lines, a history that is damaged or has no award.
+pub fn award_more(history: &[Transfer], amount: Money, at: Timestamp) -> Result<Vec<Transfer>, PostingError> {
+    if amount.units() <= 0 {
+        return Err(PostingError::NotPositive);
+    }
+    let fold = fold(history)?;
+    let (Some(source), Some(last)) = (fold.source, fold.legs.last()) else {
+        return Err(PostingError::NoEarning);
+    };
+    let line = last.line.checked_add(1).ok_or(PostingError::TooMany)?;
+    let mut append = Append::new(source, fold.last_sequence, at);
+    let step = Step { line, phase: Phase::Posted, reason: TransferReason::Earned };
+    append.push(step, Leg::Commission, None, (last.debit, last.credit), amount)?;
+    Ok(append.transfers)
+}
+
+/// How a sum that is taken back of an award spreads over its lines: the first line first. It only grows with the sum for each line, so it is
+/// what [`reverse`] and [`reinstate`] ask for.
+///
+/// # Errors
+/// A damaged history, or more than was awarded.
+pub fn award_taken_back(
+    history: &[Transfer],
+    taken_back: Money,
+) -> Result<Vec<(Money, Money)>, PostingError> {
+    let none = Money::zero(taken_back.currency());
+    let mut left = taken_back;
+    let mut sums = Vec::new();
+    for leg in &fold(history)?.legs {
+        let of_line = if leg.earned.units() < left.units() { leg.earned } else { left };
+        left = left.sub(of_line)?;
+        sums.push((of_line, none));
+    }
+    if left.is_zero() {
+        Ok(sums)
+    } else {
+        Err(PostingError::ExceedsOriginal { line: 0, leg: Leg::Commission })
+    }
+}
+
 /// Posts all that is pending.
 ///
 /// # Errors

@@ -6,7 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar::Period, clock::Entropy, contract::CapMetric, currency::Currency, ids::*, money::Money,
+    calendar::Period,
+    clock::Entropy,
+    contract::{CapMetric, CapOver},
+    currency::Currency,
+    ids::*,
+    money::Money,
     time::Timestamp,
 };
 
@@ -47,8 +52,11 @@ impl AlertKind {
 }
 
 /// A cap that has reached a percentage of its limit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CapAlert {
+    /// Over whom it counts when that is neither the program nor one publisher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<CapAlertOver>,
     /// What the cap counts.
     pub metric: CapMetric,
     /// Over which stretch of the calendar.
@@ -68,6 +76,35 @@ pub struct CapAlert {
     pub soft: bool,
 }
 
+/// Over whom the cap of an alert counts.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "over", rename_all = "snake_case")]
+pub enum CapAlertOver {
+    /// All publishers together that the contract is with.
+    Together {
+        /// Their group; everybody without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group_id: Option<PublisherGroupId>,
+    },
+    /// One value of a publisher's sub id or source.
+    Sub {
+        /// Which of them.
+        name: CapOver,
+        /// The value; empty for touches without one.
+        value: String,
+    },
+}
+
+impl CapAlertOver {
+    /// For people: `together`, `sub1=summer`.
+    pub fn show(&self) -> String {
+        match self {
+            Self::Together { .. } => CapOver::Together.word().to_owned(),
+            Self::Sub { name, value } => format!("{}={value}", name.word()),
+        }
+    }
+}
+
 impl CapAlert {
     /// A number of this cap for people: `1000` or `12.50 USD`.
     pub fn show(&self, units: i64) -> String {
@@ -79,7 +116,7 @@ impl CapAlert {
 }
 
 /// What an alert is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AlertAbout {
     /// See [`AlertKind::Cap`].
@@ -114,10 +151,11 @@ impl AlertAbout {
             Self::Cap(cap) => {
                 let (metric, period) = (metric_words(cap.metric), period_words(cap.period));
                 let (percent, used, limit) = (cap.percent, cap.show(cap.used), cap.show(cap.limit));
+                let over = cap.over.as_ref().map_or_else(String::new, |over| format!(" ({})", over.show()));
                 [
-                    format!("The cap on {} {} has reached {percent} %: {used} of {limit} is used.", metric[0], period[0]),
-                    format!("Hạn mức {} {} đã đạt {percent} %: đã dùng {used} trên {limit}.", metric[1], period[1]),
-                    format!("سقف {} {} به {percent}٪ رسید: {used} از {limit} مصرف شده است.", metric[2], period[2]),
+                    format!("The cap on {} {}{over} has reached {percent} %: {used} of {limit} is used.", metric[0], period[0]),
+                    format!("Hạn mức {} {}{over} đã đạt {percent} %: đã dùng {used} trên {limit}.", metric[1], period[1]),
+                    format!("سقف {} {}{over} به {percent}٪ رسید: {used} از {limit} مصرف شده است.", metric[2], period[2]),
                 ]
             }
             Self::FundsLow { level, left } => [
@@ -211,6 +249,7 @@ mod tests {
     #[test]
     fn what_is_told_in_three_languages_names_the_numbers() {
         let cap = CapAlert {
+            over: None,
             metric: CapMetric::Commission,
             period: Period::Month,
             since: Timestamp::from_seconds(0),

@@ -447,6 +447,9 @@ pub struct Cap {
     /// Currency of a program's money cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// Over whom a contract's cap counts; nothing is each publisher by himself. A program's cap counts over the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<CapOver>,
     /// A soft cap only counts and alerts.
     #[serde(default)]
     pub soft: bool,
@@ -460,6 +463,81 @@ pub struct Cap {
     /// At which percentages of the limit the parties are told, once in each period; nothing tells at 100.
     #[serde(default = "at_the_limit", skip_serializing_if = "is_at_the_limit")]
     pub alert_at: Vec<u16>,
+}
+
+/// Over whom a contract's cap counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CapOver {
+    /// Each publisher by himself.
+    Publisher,
+    /// All publishers together that the contract is with: those of its group, or everybody.
+    Together,
+    /// Each value of a publisher's first sub id by itself; touches without one are counted as one value. So do the others.
+    Sub1,
+    /// Each value of the second sub id.
+    Sub2,
+    /// Each value of the third sub id.
+    Sub3,
+    /// Each value of the fourth sub id.
+    Sub4,
+    /// Each value of the fifth sub id.
+    Sub5,
+    /// Each value of the sixth sub id.
+    Sub6,
+    /// Each value of the seventh sub id.
+    Sub7,
+    /// Each value of the eighth sub id.
+    Sub8,
+    /// Each value of the ninth sub id.
+    Sub9,
+    /// Each value of the tenth sub id.
+    Sub10,
+    /// Each value of a publisher's source.
+    Source,
+}
+
+impl CapOver {
+    /// Everything that a cap can count over. The place is the number in stored keys, so the list only grows.
+    pub const ALL: [Self; 13] = [
+        Self::Publisher,
+        Self::Together,
+        Self::Sub1,
+        Self::Sub2,
+        Self::Sub3,
+        Self::Sub4,
+        Self::Sub5,
+        Self::Sub6,
+        Self::Sub7,
+        Self::Sub8,
+        Self::Sub9,
+        Self::Sub10,
+        Self::Source,
+    ];
+
+    /// The word in terms; for a sub id also the name of the parameter.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Together => "together",
+            Self::Sub1 => "sub1",
+            Self::Sub2 => "sub2",
+            Self::Sub3 => "sub3",
+            Self::Sub4 => "sub4",
+            Self::Sub5 => "sub5",
+            Self::Sub6 => "sub6",
+            Self::Sub7 => "sub7",
+            Self::Sub8 => "sub8",
+            Self::Sub9 => "sub9",
+            Self::Sub10 => "sub10",
+            Self::Source => "source",
+        }
+    }
+
+    /// The number in stored keys.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
 }
 
 /// Where a cap tells when nothing else is said: at its limit.

@@ -19,7 +19,7 @@ pub struct Referral {
     pub conversion_id: ConversionId,
     /// 1 for whoever brought him, 2 for whoever brought that one.
     pub level: i64,
-    /// What it is worth on the whole commission.
+    /// What it is worth on the whole commission that was earned by now.
     pub earned: Money,
     /// What of it is taken back.
     pub taken_back: Money,
@@ -83,13 +83,14 @@ pub fn insert(tx: &mut Tx<'_>, referral: &Referral) -> Result<()> {
     tx.execute(&sql, &values).map(drop)
 }
 
-/// Notes what of a referral is taken back now.
+/// Notes what a referral has earned by now, and what of that is taken back.
 ///
 /// # Errors
 /// Storage errors.
-pub fn set_taken_back(tx: &mut Tx<'_>, referral: ReferralId, taken_back: Money) -> Result<()> {
-    let sql = "UPDATE referrals SET taken_back = $2 WHERE id = $1";
-    tx.execute(sql, &[id(referral.bytes()), Value::Int(taken_back.units())]).map(drop)
+pub fn set_amounts(tx: &mut Tx<'_>, referral: ReferralId, earned: Money, taken_back: Money) -> Result<()> {
+    let sql = "UPDATE referrals SET earned = $2, taken_back = $3 WHERE id = $1";
+    let values = [id(referral.bytes()), Value::Int(earned.units()), Value::Int(taken_back.units())];
+    tx.execute(sql, &values).map(drop)
 }
 
 /// Stores a decision.

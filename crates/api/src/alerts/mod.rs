@@ -4,7 +4,7 @@ pub mod list;
 
 use model::{
     AdvertiserId, AlertId, Money, NetworkId, ProgramId, PublisherId, Timestamp,
-    alert::{Alert, AlertAbout, AlertKind, CapAlert},
+    alert::{Alert, AlertAbout, AlertKind, CapAlert, CapAlertOver},
     calendar::Period,
     contract::CapMetric,
 };
@@ -72,6 +72,9 @@ pub struct CapView {
     /// Over which stretch of the calendar.
     #[schema(value_type = shape::Period)]
     pub period: Period,
+    /// Over whom it counts when that is neither the program nor one publisher: `together` or a value of a sub id.
+    #[schema(example = "sub1=summer")]
+    pub over: Option<String>,
     /// When the stretch began.
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
@@ -90,14 +93,16 @@ pub struct CapView {
 impl From<CapAlert> for CapView {
     fn from(cap: CapAlert) -> Self {
         let (limit, used) = (cap.show(cap.limit), cap.show(cap.used));
+        let over = cap.over.as_ref().map(CapAlertOver::show);
         let CapAlert { metric, period, since, percent, soft, .. } = cap;
-        Self { metric, period, since, percent, limit, used, soft }
+        Self { over, metric, period, since, percent, limit, used, soft }
     }
 }
 
 impl From<Alert> for AlertView {
     fn from(alert: Alert) -> Self {
         let [en, vi, fa] = alert.about.sentences();
+        let kind = alert.about.kind();
         let (cap, level, left) = match alert.about {
             AlertAbout::Cap(cap) => (Some(cap.into()), None, None),
             AlertAbout::FundsLow { level, left } => (None, Some(level), Some(left)),
@@ -105,7 +110,7 @@ impl From<Alert> for AlertView {
         };
         Self {
             id: alert.id,
-            kind: alert.about.kind(),
+            kind,
             at: alert.at,
             network_id: alert.network_id,
             advertiser_id: alert.advertiser_id,

@@ -15,7 +15,7 @@ pub mod reverse;
 
 use std::collections::BTreeMap;
 
-use app::events::conversions::ConversionSeen;
+use app::events::conversions::{ConversionSeen, LastChange};
 use model::{
     AdvertiserId, Code, ContractVersionId, ConversionId, LinkId, Money, NetworkId, ProgramId, PublisherId,
     Share, Timestamp, TouchId,
@@ -73,11 +73,13 @@ pub struct ConversionView {
     pub state: State,
     /// Whether it is approved and every publisher that you see was paid for it.
     pub paid: bool,
-    /// The verdict; `GET /api/v1/verdict_codes` explains it.
+    /// The verdict when it came in; `GET /api/v1/verdict_codes` explains it. What was done later is in `last_change`.
     #[schema(value_type = String, example = "ok")]
     pub code: Code,
     /// The verdict in words.
     pub reason: String,
+    /// What was done with it last, since it came in.
+    pub last_change: Option<LastChangeView>,
     /// What is earned now, after reversals.
     #[schema(value_type = Option<shape::Money>)]
     pub commission: Option<Money>,
@@ -184,7 +186,7 @@ pub fn receipt_url(id: ConversionId) -> String {
 
 impl From<ConversionSeen> for ConversionView {
     fn from(seen: ConversionSeen) -> Self {
-        let ConversionSeen { conversion, lines, commission, fee, paid, eyes } = seen;
+        let ConversionSeen { conversion, lines, commission, fee, paid, last_change, eyes } = seen;
         let report = conversion.report;
         Self {
             id: conversion.id,
@@ -203,6 +205,7 @@ impl From<ConversionSeen> for ConversionView {
             paid,
             code: conversion.code,
             reason: conversion.code.sentence(model::codes::Language::En).to_owned(),
+            last_change: last_change.map(Into::into),
             commission,
             fee,
             reversed: conversion.reversed,
@@ -217,6 +220,27 @@ impl From<ConversionSeen> for ConversionView {
             adv: eyes.advertiser.then_some(report.adv),
             receipt_url: receipt_url(conversion.id),
         }
+    }
+}
+
+/// The newest decision on a conversion after the first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LastChangeView {
+    /// What was done: `approved`, `rejected`, `reversed`, `held`, `released`, `extended`, `reinstated` or `adjusted`.
+    #[schema(example = "rejected")]
+    pub kind: &'static str,
+    /// Why, a word of `GET /api/v1/reasons`; none where nobody has to say why.
+    #[schema(example = "returned")]
+    pub reason: Option<String>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+impl From<LastChange> for LastChangeView {
+    fn from(change: LastChange) -> Self {
+        let LastChange { kind, reason, at } = change;
+        Self { kind, reason, at }
     }
 }
 

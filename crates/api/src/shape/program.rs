@@ -122,6 +122,10 @@ pub struct Cap {
     pub limit: String,
     /// Currency of a program's money cap; a contract's caps are in the currency of its terms.
     pub currency: Option<String>,
+    /// Over whom a contract's cap counts: each `publisher` by himself, all of its publishers `together`, or each value of a
+    /// `sub1` to `sub10` or `source` of a publisher. A program's cap counts over the whole program.
+    #[schema(example = "sub1")]
+    pub over: Option<String>,
     /// A soft cap only counts and alerts.
     #[schema(required = false, default = false)]
     pub soft: bool,

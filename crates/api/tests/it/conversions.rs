@@ -73,6 +73,15 @@ async fn decisions_take_their_reason_from_the_list() {
         world.post(Advertiser, &path(&id, "reject"), json!({"reason": "other", "note": "Test order"})).await;
     let rejected = rejected.expect(200);
     assert_eq!((&rejected["state"], &rejected["commission"]["amount"]), (&json!("rejected"), &json!("0.00")));
+    // The verdict stays what it was; what was done later stands beside it, for both sides.
+    for who in [Advertiser, Publisher] {
+        let listed = world.get(who, "/api/v1/conversions").await.expect(200);
+        let listed = &listed["items"][0];
+        assert_eq!((&listed["code"], &listed["state"]), (&json!("ok"), &json!("rejected")));
+        let change = &listed["last_change"];
+        assert_eq!((&change["kind"], &change["reason"]), (&json!("rejected"), &json!("other")));
+        assert!(change["at"].is_string() && change.get("note").is_none());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

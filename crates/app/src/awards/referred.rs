@@ -1,6 +1,7 @@
 //! Referrals: what the network pays to whoever brought the publisher of a commission, and to whoever brought that one.
 //!
-//! They are worked out on the commission of the first decision; what a tier raised later is not shared.
+//! They are worked out on all lines of the commission that there are by then, so what a tier raises later is shared too: it adds a line
+//! to the referral.
 
 use engine::referral::{FORMAT, ReferralDecision, ReferralFacts, ReferralReceipt, decide};
 use ledger::{AccountKind, Source, Transfer};
@@ -72,7 +73,7 @@ pub(crate) fn receipt_after(
     };
     let standing = case.standing_after(number)?;
     let (commission, stands) = standing
-        .commission_of(case.first_lines(), earner.from_publisher_id, currency)
+        .commission_of(case.lines_after(number)?, earner.from_publisher_id, currency)
         .map_err(|error| damaged(&error))?;
     let facts = ReferralFacts {
         conversion_id: case.conversion.id,
@@ -90,24 +91,29 @@ pub(crate) fn receipt_after(
     Ok(Some(ReferralReceipt { format: FORMAT, facts, decision }))
 }
 
-/// The transfers of a referral that has never been earned before, or of what changes of one.
+/// The transfers of a referral that has never been earned before, or of what changes of one; `referral` is as it stood before.
 pub(crate) fn transfers(
     referral: &Referral,
     history: &[Transfer],
     decision: ReferralDecision,
     at: Timestamp,
 ) -> Result<Vec<Transfer>, ledger::PostingError> {
-    let source = Source::Referral(referral.id);
-    let mut appended = Vec::new();
-    let mut before = referral.taken_back;
-    if history.is_empty() {
-        let (network, publisher) = (referral.network_id, referral.publisher_id);
-        appended = ledger::award(network, AccountKind::Fees, publisher, decision.earned, false, source, at)?;
-        before = Money::zero(decision.earned.currency());
-    }
+    let (network, publisher) = (referral.network_id, referral.publisher_id);
+    let before = if history.is_empty() { None } else { Some((referral.earned, referral.taken_back)) };
+    let nothing = Money::zero(decision.earned.currency());
+    let (earned, taken_back) = before.unwrap_or((nothing, nothing));
+    let more = decision.earned.sub(earned)?;
+    let mut appended = match before {
+        None => {
+            let source = Source::Referral(referral.id);
+            ledger::award(network, AccountKind::Fees, publisher, more, false, source, at)?
+        }
+        Some(_) if more.is_zero() => Vec::new(),
+        Some(_) => ledger::award_more(history, more, at)?,
+    };
     let whole = [history, &appended].concat();
-    let sums = [(decision.taken_back, Money::zero(before.currency()))];
-    let more = if decision.taken_back.units() >= before.units() {
+    let sums = ledger::award_taken_back(&whole, decision.taken_back)?;
+    let more = if decision.taken_back.units() >= taken_back.units() {
         ledger::reverse(&whole, &sums, at)?
     } else {
         ledger::reinstate(&whole, &sums, at)?
@@ -132,7 +138,9 @@ pub(super) fn follow(work: &mut Work<'_>, tx: &mut Tx<'_>, case: &Followed<'_>, 
             (one.from_publisher_id, one.level) == (earner.from_publisher_id, i64::from(earner.level))
         };
         let referral = match known.iter().find(same) {
-            Some(known) if known.taken_back == decision.taken_back => continue,
+            Some(known) if (known.earned, known.taken_back) == (decision.earned, decision.taken_back) => {
+                continue;
+            }
             Some(known) => known.clone(),
             None if decision.earned == decision.taken_back => continue,
             None => first(&earner, case, decision, work.now, work.entropy),
@@ -165,6 +173,9 @@ fn first(
 
 fn keep(tx: &mut Tx<'_>, referral: &Referral, receipt: &ReferralReceipt, now: Timestamp) -> Result<()> {
     let history = posting::history(tx, Source::Referral(referral.id))?;
+    let last = rows::decisions(tx, &[referral.id])?.pop();
+    // Each decision has a moment of its own, so that what stood between two of them can be told.
+    let now = last.as_ref().map_or(now, |last| now.max(last.at.plus_micros(1)));
     let appended = transfers(referral, &history, receipt.decision, now)
         .map_err(|error| Error::Damaged(format!("referral {}: {error}", referral.id)))?;
     posting::append(tx, &history, &appended)?;
@@ -172,8 +183,8 @@ fn keep(tx: &mut Tx<'_>, referral: &Referral, receipt: &ReferralReceipt, now: Ti
         rows::insert(tx, referral)?;
         1
     } else {
-        rows::set_taken_back(tx, referral.id, receipt.decision.taken_back)?;
-        rows::decisions(tx, &[referral.id])?.last().map_or(1, |last| last.sequence + 1)
+        rows::set_amounts(tx, referral.id, receipt.decision.earned, receipt.decision.taken_back)?;
+        last.map_or(1, |last| last.sequence + 1)
     };
     let taken_back = receipt.decision.taken_back.units();
     let receipt = receipt.text();

@@ -212,7 +212,8 @@ pub(super) fn program(
 fn cap(metric: CapMetric, period: Period, limit: &str, currency: Option<Currency>, soft: bool) -> Cap {
     let when_reached = WhenReached::Reject;
     let alert_at = vec![80, 100];
-    Cap { metric, period, limit: limit.to_owned(), currency, soft, when_reached, even: false, alert_at }
+    let over = None;
+    Cap { metric, period, limit: limit.to_owned(), currency, over, soft, when_reached, even: false, alert_at }
 }
 
 /// The agreement that holds for everybody without one of his own.

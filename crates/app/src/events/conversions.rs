@@ -1,5 +1,7 @@
 //! Conversions as the parties see them.
 
+use std::collections::BTreeMap;
+
 use model::{
     AdvertiserId, Code, ConversionId, Money, ProgramId, PublisherId, Timestamp,
     conversion::{CommissionLine, State},
@@ -7,6 +9,7 @@ use model::{
 use store::{
     Tx,
     conversions::{self, Conversion},
+    decisions::{self, DecisionRow},
 };
 
 use super::{page_size, reads_of};
@@ -45,6 +48,17 @@ pub struct ConversionFilter {
     pub approve_before: Option<Timestamp>,
 }
 
+/// The newest decision on a conversion that was not the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastChange {
+    /// What was done: `approved`, `rejected`, `reversed`, `held`, `released`, `extended`, `reinstated` or `adjusted`.
+    pub kind: &'static str,
+    /// Why, a word of the closed list; none where nobody has to say why.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A conversion with what the actor may see of it.
 #[derive(Debug, Clone)]
 pub struct ConversionSeen {
@@ -58,6 +72,8 @@ pub struct ConversionSeen {
     pub fee: Option<Money>,
     /// Whether all of those lines are covered by a confirmed payment.
     pub paid: bool,
+    /// What has changed it last since it was decided.
+    pub last_change: Option<LastChange>,
     /// With whose eyes.
     pub eyes: Eyes,
 }
@@ -95,7 +111,7 @@ pub fn get(
     }
     let mut seen = seen(actor, conversion, lines, eyes)?;
     seen.conversion.report.coupon = seen.conversion.report.coupon.or(coupon);
-    Ok(with_paid(tx, vec![seen])?.remove(0))
+    Ok(with_later(tx, vec![seen])?.remove(0))
 }
 
 pub(super) fn read(
@@ -177,19 +193,29 @@ fn all_seen(tx: &mut Tx<'_>, actor: &Actor, found: Vec<Conversion>) -> Result<Ve
             all.push(seen(actor, conversion, own, eyes)?);
         }
     }
-    with_paid(tx, all)
+    with_later(tx, all)
 }
 
-/// Notes which of them are paid.
-pub(super) fn with_paid(
+/// Notes which of them are paid, and what has changed them last.
+pub(super) fn with_later(
     tx: &mut Tx<'_>,
     mut page: Vec<ConversionSeen>,
 ) -> Result<Vec<ConversionSeen>, Refusal> {
     let seen: Vec<(&Conversion, &[CommissionLine])> =
         page.iter().map(|seen| (&seen.conversion, seen.lines.as_slice())).collect();
     let paid = crate::payouts::look::paid(tx, &seen)?;
+    let changed = page.iter().filter(|seen| seen.conversion.decision > 1).map(|seen| seen.conversion.id);
+    let newest: BTreeMap<ConversionId, DecisionRow> = decisions::of(tx, &changed.collect::<Vec<_>>())?
+        .into_iter()
+        .map(|row| (row.conversion_id, row))
+        .collect();
     for seen in &mut page {
         seen.paid = paid.get(&seen.conversion.id).copied().unwrap_or(false);
+        seen.last_change = newest.get(&seen.conversion.id).map(|row| LastChange {
+            kind: row.kind.word(),
+            reason: row.reason.clone(),
+            at: row.at,
+        });
     }
     Ok(page)
 }
@@ -207,7 +233,15 @@ pub(super) fn seen(
     }
     if eyes.advertiser {
         let (commission, fee) = (conversion.commission_money(), conversion.fee_money());
-        return Ok(ConversionSeen { conversion, lines, commission, fee, paid: false, eyes });
+        return Ok(ConversionSeen {
+            conversion,
+            lines,
+            commission,
+            fee,
+            paid: false,
+            last_change: None,
+            eyes,
+        });
     }
     let mut own: Vec<CommissionLine> =
         lines.into_iter().filter(|line| reads_of(eyes, actor, line.publisher_id)).collect();
@@ -229,7 +263,7 @@ pub(super) fn seen(
         report.paid_click_at = None;
         report.paid_click_channel = None;
     }
-    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, eyes })
+    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, last_change: None, eyes })
 }
 
 /// What these lines earn now: nothing of a rejected conversion, else what the reversals have left.

@@ -180,6 +180,7 @@ impl<'a> Batch<'a> {
                 received_at: touch.received_at,
                 screened: touch.code,
                 publisher_id: touch.publisher_id,
+                subs: &touch.parameters.subs,
                 zone: &program.record.zone,
                 program_caps: &program.caps,
                 contract: contract.map(AsRef::as_ref),

@@ -364,15 +364,12 @@ impl Stored {
         let part = |(text, used): (&String, &i64)| {
             let key = CapKey::from_bytes(&engine::receipt::unhex(text)?)?;
             let open = match key.scope {
-                CapScope::Program => !viewer.is_publisher(),
-                CapScope::Publisher(publisher) => viewer.reads_of(publisher),
+                CapScope::Program | CapScope::Together(_) => !viewer.is_publisher(),
+                CapScope::Publisher(publisher) | CapScope::Sub(publisher, ..) => viewer.reads_of(publisher),
             };
             let added = decision.counts.iter().find(|count| count.key == *text);
             open.then(|| CapPart {
-                scope: match key.scope {
-                    CapScope::Program => "program".to_owned(),
-                    CapScope::Publisher(_) => "publisher".to_owned(),
-                },
+                scope: key.scope.show(),
                 metric: key.metric,
                 period: key.period,
                 since: key.start,

@@ -1,6 +1,7 @@
 //! Bonuses and referrals as facts: what they were worth at a moment, less what they were worth just before.
 
-use model::{AdvertiserId, BonusId, Money, NetworkId, PublisherId, ReferralId, Timestamp};
+use engine::referral::ReferralReceipt;
+use model::{AdvertiserId, BonusId, Currency, NetworkId, PublisherId, ReferralId, Timestamp};
 use report::{Dimension, Fact, FactKind, Measure};
 use store::{Error, Result, Tx, bonuses, referrals};
 
@@ -18,19 +19,15 @@ struct Award {
     /// Who pays; the network when absent.
     advertiser_id: Option<AdvertiserId>,
     began: Timestamp,
-    earned: Money,
-    /// What was taken back in all from each moment on, ascending.
-    taken_back: Vec<(Timestamp, i64)>,
+    currency: Currency,
+    /// What it was worth from each moment on, in units, ascending.
+    worth: Vec<(Timestamp, i64)>,
 }
 
 impl Award {
     /// What it is worth up to and with this moment, in units.
     fn worth(&self, at: Timestamp) -> i64 {
-        if at < self.began {
-            return 0;
-        }
-        let back = self.taken_back.iter().rfind(|(since, _)| *since <= at);
-        self.earned.units() - back.map_or(0, |(_, units)| *units)
+        self.worth.iter().rfind(|(since, _)| *since <= at).map_or(0, |(_, units)| *units)
     }
 }
 
@@ -71,14 +68,14 @@ fn stands(
     let mut fact = Fact::new(award.network_id, award.kind, booked_at);
     let mut describe = Describe { fact: &mut fact, texts };
     describe.say(Dimension::Publisher, &award.publisher_id.to_string());
-    describe.say(Dimension::Currency, award.earned.currency().code());
+    describe.say(Dimension::Currency, award.currency.code());
     describe.say(Dimension::Channel, "affiliate");
     if let Some(advertiser) = award.advertiser_id {
         describe.parties(advertiser, None);
     }
     let measure = if award.advertiser_id.is_some() { Measure::Bonus } else { Measure::NetworkBonus };
     fact.measures[measure.index()] = award.worth(at);
-    let currencies = Currencies { booked: Some(award.earned.currency()), order: None };
+    let currencies = Currencies { booked: Some(award.currency), order: None };
     rates.convert(snapshot, &mut fact, currencies, award.began)?;
     Ok(fact)
 }
@@ -87,29 +84,37 @@ fn of_bonus(tx: &mut Tx<'_>, id: BonusId) -> Result<Award> {
     let bonus = bonuses::by_id(tx, id)?;
     let bonus = bonus.ok_or_else(|| Error::Damaged(format!("bonus {id} is in the outbox only")))?;
     let returns = bonuses::returns(tx, &bonus)?;
+    let amount = bonus.amount.units();
+    let after = returns.iter().map(|back| (back.at, amount - back.taken_back.units()));
     Ok(Award {
         network_id: bonus.network_id,
         kind: FactKind::Bonus,
         publisher_id: bonus.publisher_id,
         advertiser_id: bonus.advertiser_id,
         began: bonus.at,
-        earned: bonus.amount,
-        taken_back: returns.iter().map(|back| (back.at, back.taken_back.units())).collect(),
+        currency: bonus.amount.currency(),
+        worth: std::iter::once((bonus.at, amount)).chain(after).collect(),
     })
 }
 
 fn of_referrals(tx: &mut Tx<'_>, ids: &[ReferralId], awards: &mut Vec<Award>) -> Result<()> {
     let decisions = referrals::decisions(tx, ids)?;
     for referral in referrals::by_ids(tx, ids)? {
-        let own = decisions.iter().filter(|row| row.referral_id == referral.id);
+        let mut worth = Vec::new();
+        for row in decisions.iter().filter(|row| row.referral_id == referral.id) {
+            let receipt: ReferralReceipt = serde_json::from_str(&row.receipt)
+                .map_err(|error| Error::Damaged(format!("referral {}: {error}", referral.id)))?;
+            let decision = receipt.decision;
+            worth.push((row.at, decision.earned.units() - decision.taken_back.units()));
+        }
         awards.push(Award {
             network_id: referral.network_id,
             kind: FactKind::Referral,
             publisher_id: referral.publisher_id,
             advertiser_id: None,
             began: referral.at,
-            earned: referral.earned,
-            taken_back: own.map(|row| (row.at, row.taken_back)).collect(),
+            currency: referral.earned.currency(),
+            worth,
         });
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use commission::{CapKey, CapScope, Threshold};
 use model::{
     AdvertiserId, Timestamp,
-    alert::{Alert, AlertAbout, CapAlert},
+    alert::{Alert, AlertAbout, CapAlert, CapAlertOver},
     parties::Billing,
 };
 use store::{Result, Tx};
@@ -35,8 +35,11 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
         if let Some(message) = outside(world, &alert) {
             findings.violate(Invariant::I10, alert.id, message);
         }
-        match alert.about {
-            AlertAbout::Cap(cap) => caps.push((key, alert, cap)),
+        match &alert.about {
+            AlertAbout::Cap(cap) => {
+                let cap = cap.clone();
+                caps.push((key, alert, cap));
+            }
             AlertAbout::FundsOut | AlertAbout::FundsBack => {
                 let said = (alert.at, alert.about == AlertAbout::FundsBack);
                 let before = newest.entry(alert.advertiser_id).or_insert(said);
@@ -78,11 +81,19 @@ fn outside(world: &World<'_>, alert: &Alert) -> Option<String> {
 /// What is wrong with the alert of a cap.
 fn wrong_cap(tx: &mut Tx<'_>, key: &[u8], alert: &Alert, cap: &CapAlert) -> Result<Option<String>> {
     let Some(program_id) = alert.program_id else { return Ok(Some("it names no program".to_owned())) };
-    let scope = alert.publisher_id.map_or(CapScope::Program, CapScope::Publisher);
+    let scope = match (&cap.over, alert.publisher_id) {
+        (None, None) => CapScope::Program,
+        (None, Some(publisher)) => CapScope::Publisher(publisher),
+        (Some(CapAlertOver::Together { group_id }), None) => CapScope::Together(*group_id),
+        (Some(CapAlertOver::Sub { name, value }), Some(publisher)) => {
+            CapScope::Sub(publisher, *name, value.as_str().into())
+        }
+        _ => return Ok(Some("it does not say over whom its cap counts".to_owned())),
+    };
     let (metric, period, currency, start) = (cap.metric, cap.period, cap.currency, cap.since);
     let counter = CapKey { scope, program_id, metric, period, currency, start };
     let CapAlert { percent, limit, used, soft, .. } = *cap;
-    if key != cap_key(&Threshold { key: counter, percent, limit, used, soft }) {
+    if key != cap_key(&Threshold { key: counter.clone(), percent, limit, used, soft }) {
         return Ok(Some("its key is that of another cap, percentage or limit".to_owned()));
     }
     let reached = i128::from(used) * 100 >= i128::from(limit) * i128::from(percent);

@@ -154,12 +154,28 @@ fn hard_limit(world: &World<'_>, key: &CapKey) -> Option<i64> {
             let program = world.snapshot.programs.get(&key.program_id)?;
             world.counts_as_ever(key.program_id).then(|| limit_of(&program.caps, key))??
         }
-        CapScope::Publisher(publisher) => {
-            let limits =
-                versions_caps(world, key.program_id, publisher).filter_map(|caps| limit_of(caps, key));
-            limits.collect::<Option<Vec<i64>>>()?.into_iter().max()
+        CapScope::Publisher(publisher) | CapScope::Sub(publisher, ..) => {
+            highest(versions_caps(world, key.program_id, publisher), key)
+        }
+        CapScope::Together(group) => {
+            let audience = group.map_or(Audience::Everybody, Audience::Group);
+            highest(caps_of(world, key.program_id, audience), key)
         }
     }
+}
+
+fn highest<'a>(caps: impl Iterator<Item = &'a [CompiledCap]>, key: &CapKey) -> Option<i64> {
+    let limits = caps.filter_map(|caps| limit_of(caps, key));
+    limits.collect::<Option<Vec<i64>>>()?.into_iter().max()
+}
+
+fn caps_of<'a>(
+    world: &'a World<'_>,
+    program: ProgramId,
+    audience: Audience,
+) -> impl Iterator<Item = &'a [CompiledCap]> {
+    let versions = world.snapshot.contracts.get(&(program, audience)).into_iter();
+    versions.flat_map(|versions| versions.iter().map(|contract| contract.caps()))
 }
 
 fn versions_caps<'a>(
@@ -170,15 +186,16 @@ fn versions_caps<'a>(
     let stays = world.snapshot.stays.get(&publisher).map_or(&[][..], |stays| stays.as_slice());
     let groups = stays.iter().map(|stay| Audience::Group(stay.group_id));
     let audiences = [Audience::Publisher(publisher), Audience::Everybody].into_iter().chain(groups);
-    let versions = audiences.filter_map(move |audience| world.snapshot.contracts.get(&(program, audience)));
-    versions.flat_map(|versions| versions.iter().map(|contract| contract.caps()))
+    audiences.flat_map(move |audience| caps_of(world, program, audience))
 }
 
 /// None when these caps do not count in the counter; else its hard limit, none when it is only soft or may be overrun.
 #[allow(clippy::option_option)]
 fn limit_of(caps: &[CompiledCap], key: &CapKey) -> Option<Option<i64>> {
-    let counter =
-        |cap: &&CompiledCap| (cap.metric, cap.period, cap.currency) == (key.metric, key.period, key.currency);
+    let counter = |cap: &&CompiledCap| {
+        cap.counts_in(&key.scope)
+            && (cap.metric, cap.period, cap.currency) == (key.metric, key.period, key.currency)
+    };
     let mut counting = caps.iter().filter(counter).peekable();
     counting.peek()?;
     let binds = |cap: &&CompiledCap| !cap.soft && cap.when_reached == WhenReached::Reject;

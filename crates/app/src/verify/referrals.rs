@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use engine::referral::ReferralReceipt;
 use ledger::{AccountKey, AccountKind, Source, Transfer};
-use model::{ConversionId, Money, NetworkId, ReferralId, referral::ReferralTerms};
+use model::{ConversionId, NetworkId, ReferralId, referral::ReferralTerms};
 use rustc_hash::FxHashMap;
 use store::{
     Result, Tx,
@@ -107,7 +107,7 @@ pub(super) fn check_conversion(
     let followed = Followed {
         conversion: case.conversion,
         receipt: first.receipt.clone(),
-        lines: first.lines.to_vec(),
+        lines: case.lines.iter().map(|(_, line)| line.clone()).collect(),
         decisions: case.decisions.iter().collect(),
     };
     let terms = terms.0.get(&case.conversion.network_id).map_or(&[][..], Vec::as_slice);
@@ -148,7 +148,7 @@ fn receipts(followed: &Followed<'_>, earner: &Earner, open: &Open) -> Result<Vec
         }
         let Some(receipt) = referred::receipt_after(followed, earner, row.sequence)? else { continue };
         let changes = match receipts.last() {
-            Some(last) => last.decision.taken_back != receipt.decision.taken_back,
+            Some(last) => last.decision != receipt.decision,
             None => receipt.decision.earned != receipt.decision.taken_back,
         };
         if changes {
@@ -173,7 +173,7 @@ fn wrong(page: &Page, referral: &Referral, receipts: &[ReferralReceipt]) -> Opti
         return Some((Invariant::I2, "its row is not what its newest receipt says".to_owned()));
     }
     let mut expected: Vec<Transfer> = Vec::new();
-    let mut before = Referral { taken_back: Money::zero(referral.earned.currency()), ..referral.clone() };
+    let mut before = referral.clone();
     for (row, receipt) in decisions.iter().zip(receipts) {
         if row.taken_back != receipt.decision.taken_back.units() {
             return Some((Invariant::I2, "a decision's row is not what its receipt says".to_owned()));
@@ -182,7 +182,7 @@ fn wrong(page: &Page, referral: &Referral, receipts: &[ReferralReceipt]) -> Opti
             Ok(more) => expected.extend(more),
             Err(error) => return Some((Invariant::I5, error.to_string())),
         }
-        before.taken_back = receipt.decision.taken_back;
+        (before.earned, before.taken_back) = (receipt.decision.earned, receipt.decision.taken_back);
     }
     let stored = page.histories.get(&referral.id);
     (stored.is_some_and(|stored| *stored != expected))

@@ -130,6 +130,7 @@ fn decide(touch: &Touch, program: &ProgramEntry, contract: Option<&Arc<CompiledC
         received_at: touch.received_at,
         screened: if repeated { Code::Ok } else { touch.code },
         publisher_id: touch.publisher_id,
+        subs: &touch.parameters.subs,
         zone: &program.record.zone,
         program_caps: &program.caps,
         contract: contract.map(AsRef::as_ref),

@@ -84,7 +84,7 @@ impl World {
 }
 
 fn percent(alert: &Alert) -> u16 {
-    match alert.about {
+    match &alert.about {
         AlertAbout::Cap(cap) => cap.percent,
         _ => 0,
     }

@@ -126,7 +126,7 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     (
         "a line twice",
         "I4",
-        "INSERT INTO commission_lines SELECT conversion_id, 900, publisher_id, touch_id, link_id, contract_version_id, rule, credit, commission, fixed, fee, currency, exchange FROM commission_lines ORDER BY conversion_id LIMIT 1",
+        "INSERT INTO commission_lines SELECT conversion_id, 900, publisher_id, touch_id, link_id, contract_version_id, rule, credit, commission, fixed, fee, currency, exchange FROM commission_lines WHERE conversion_id NOT IN (SELECT conversion_id FROM decisions WHERE kind = 'adjusted') ORDER BY conversion_id LIMIT 1",
     ),
     (
         "a counter too high",

@@ -26,7 +26,7 @@ use crate::{
 
 impl World {
     /// Says who brought whom, by their places, as it would have been said when they were registered.
-    async fn brought(&self, pairs: &[(usize, usize)]) {
+    pub(crate) async fn brought(&self, pairs: &[(usize, usize)]) {
         let ids: Vec<(PublisherId, PublisherId)> = pairs
             .iter()
             .map(|(by, whom)| (self.links[*by].publisher_id, self.links[*whom].publisher_id))
@@ -42,7 +42,7 @@ impl World {
         self.app.snapshot.refresh().await.unwrap();
     }
 
-    async fn referral_terms(&self, levels: &[Value]) -> Result<ReferralTerms, Refusal> {
+    pub(crate) async fn referral_terms(&self, levels: &[Value]) -> Result<ReferralTerms, Refusal> {
         let (now, entropy) = (self.clock.advance_micros(1_000_000), Arc::clone(&self.entropy));
         let (actor, levels) = (Actor::system(self.network), read::<Vec<ReferralLevel>>(json!(levels)));
         let made = self.app.store.write("terms", move |tx| {
@@ -66,7 +66,7 @@ impl World {
 /// of the three, of the network and of the advertiser, in the currency of the contract.
 ///
 /// Steps: `order NAME WHOM AMOUNT` (of which a tenth is commission and a fifth of that fee), `approve`, `reject` and `again NAME`,
-/// `back NAME SHARE`, and `terms LEVEL...` with `5%` or `0.50` for each level.
+/// `back NAME SHARE`, `raise` for what a tier adds to earlier orders, and `terms LEVEL...` with `5%` or `0.50` for each level.
 async fn run(store: Store, contract: Value, scenario: &str) {
     let currency: Currency = contract["currency"].as_str().unwrap().parse().unwrap();
     let world = World::build(store, Plan::publishers(3).default_terms(contract)).await;
@@ -92,6 +92,7 @@ async fn run(store: Store, contract: Value, scenario: &str) {
                 };
                 orders.insert(name, world.decide(report).await.conversion_id);
             }
+            ["raise"] => drop(world.raise_all().await),
             ["approve", name] => drop(world.approve(orders[name]).await.unwrap()),
             ["reject", name] => drop(world.reject(orders[name]).await.unwrap()),
             ["again", name] => {
@@ -203,6 +204,51 @@ async fn scenarios() {
         println!("{what}");
         let terms = order_terms(json!({"kind": "percent", "percent": "10"}), json!({}));
         let terms = merged(terms, json!({"currency": currency, "fee": {"percent": "20"}}));
+        on_both(|store| run(store, terms.clone(), scenario)).await;
+    }
+}
+
+/// The second order of the month raises all to a fifth.
+const RAISED: &[(&str, &str)] = &[
+    (
+        "what a tier raises later is shared like what was earned at once",
+        "
+        step              | one  | two   | three | network | advertiser
+        terms 5% 2%       | 0.00 | 0.00  | 0.00  | 0.00    | 0.00
+        order a 3 100     | 0.00 | 0.00  | 0.00  | 0.00    | 0.00
+        approve a         | 0.20 | 0.50  | 10.00 | 1.30    | -12.00
+        order b 3 100     | 0.20 | 0.50  | 10.00 | 1.30    | -12.00
+        raise             | 0.40 | 1.00  | 20.00 | 2.60    | -24.00
+        approve b         | 0.80 | 2.00  | 40.00 | 5.20    | -48.00
+        back b 1/4        | 0.70 | 1.75  | 35.00 | 4.55    | -42.00
+        back a 1/1        | 0.30 | 0.75  | 15.00 | 1.95    | -18.00
+        again a           | 0.70 | 1.75  | 35.00 | 4.55    | -42.00
+        ",
+    ),
+    (
+        "a part was taken back before the raise; a fixed sum is paid once for an order",
+        "
+        step              | one  | two   | three | network | advertiser
+        terms 5% 0.50     | 0.00 | 0.00  | 0.00  | 0.00    | 0.00
+        order a 3 100     | 0.00 | 0.00  | 0.00  | 0.00    | 0.00
+        approve a         | 0.50 | 0.50  | 10.00 | 1.00    | -12.00
+        back a 1/2        | 0.50 | 0.25  | 5.00  | 0.25    | -6.00
+        order b 3 100     | 0.50 | 0.25  | 5.00  | 0.25    | -6.00
+        raise             | 0.50 | 0.50  | 10.00 | 1.00    | -12.00
+        back a 1/2        | 0.00 | 0.00  | 0.00  | 0.00    | 0.00
+        ",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tier_raises_is_shared() {
+    for (what, scenario) in RAISED {
+        println!("{what}");
+        let tiers = json!({
+            "by": "conversions", "per": "month", "retroactive": true, "steps": [{"from": "2", "percent": "20"}],
+        });
+        let terms = order_terms(json!({"kind": "percent", "percent": "10", "tiers": tiers}), json!({}));
+        let terms = merged(terms, json!({"fee": {"percent": "20"}}));
         on_both(|store| run(store, terms.clone(), scenario)).await;
     }
 }

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use model::{
-    Money, PublisherId, Timestamp,
+    Money, Timestamp,
     calendar::{Period, Zone},
     contract::{CapMetric, WhenReached},
 };
 use serde::Serialize;
 
 use super::{
-    CapKey, CapScope, CompiledCap,
+    CapKey, CapScope, CapSubject, CompiledCap,
     key::{metric_word, period_word},
     keys_for,
 };
@@ -44,7 +44,7 @@ impl Want {
 }
 
 /// What an event asks of one cap.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Demand<'a> {
     /// The counter.
     pub key: CapKey,
@@ -95,18 +95,18 @@ impl Asker {
     }
 }
 
-/// What an event of `publisher_id` at `at` that brings `wants` asks of `caps`. Caps that count none
+/// What an event of `who` at `at` that brings `wants` asks of `caps`. Caps that count none
 /// of it are left out. Clicks are judged by [`CompiledCap::click_limit`].
 pub fn demands_for<'a>(
     caps: &'a [CompiledCap],
-    publisher_id: PublisherId,
+    who: impl Into<CapSubject<'a>>,
     zone: &'a Zone,
     at: Timestamp,
     wants: &[Want],
     asker: Asker,
 ) -> Vec<Demand<'a>> {
     let is_click = wants.contains(&Want::Click);
-    keys_for(caps, publisher_id, zone, at)
+    keys_for(caps, who.into(), zone, at)
         .map(|(key, cap)| {
             // A sum that does not fit is above every limit, and so is the largest number.
             let sum = |total: i64, want: &Want| total.saturating_add(want.adds_to(&key));
@@ -139,17 +139,19 @@ pub struct CapReached {
 
 impl fmt::Display for CapReached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scope = match self.key.scope {
-            CapScope::Program => "program",
-            CapScope::Publisher(_) => "publisher",
+        let whose = match &self.key.scope {
+            CapScope::Program => "the program's cap".to_owned(),
+            CapScope::Publisher(_) => "the publisher's cap".to_owned(),
+            // How much others brought is theirs.
+            CapScope::Together(_) => {
+                return write!(f, "the cap of all publishers of this contract together is reached");
+            }
+            CapScope::Sub(..) => format!("the publisher's cap for {}", self.key.scope.show()),
         };
         let (metric, period) = (metric_word(self.metric), period_word(self.period));
         let show = |units| self.key.show(units);
         let (limit, used, wanted) = (show(self.limit), show(self.used), show(self.wanted));
-        write!(
-            f,
-            "the {scope}'s cap on {metric} {period} is {limit}; {used} is used and {wanted} more was wanted"
-        )
+        write!(f, "{whose} on {metric} {period} is {limit}; {used} is used and {wanted} more was wanted")
     }
 }
 
@@ -171,7 +173,7 @@ pub fn admit(
     for demand in demands.iter().filter(|demand| demand.want > 0) {
         let place = counts.iter().position(|count| count.key == demand.key);
         let place = place.unwrap_or_else(|| {
-            counts.push(Count { key: demand.key, used: used(&demand.key), hard: 0, soft: 0 });
+            counts.push(Count { key: demand.key.clone(), used: used(&demand.key), hard: 0, soft: 0 });
             counts.len() - 1
         });
         let count = &mut counts[place];
@@ -184,7 +186,7 @@ pub fn admit(
             return Err(count.reached(demand.limit));
         }
     }
-    Ok(counts.iter().map(|count| (count.key, count.hard.max(count.soft))).collect())
+    Ok(counts.into_iter().map(|count| (count.key.clone(), count.hard.max(count.soft))).collect())
 }
 
 /// The first cap that an event overruns which [`admit`] has let in because its click came before the cap was reached.
@@ -203,7 +205,7 @@ fn let_in_above(demands: &[Demand<'_>], over: Over, used: &dyn Fn(&CapKey) -> i6
         // Several lines of one conversion may ask the same counter.
         let same = asking.clone().filter(|other| other.key == demand.key);
         let hard = same.fold(0, |sum: i64, other| sum.saturating_add(other.want));
-        let count = Count { key: demand.key, used: used(&demand.key), hard, soft: 0 };
+        let count = Count { key: demand.key.clone(), used: used(&demand.key), hard, soft: 0 };
         count.overshoots(demand.limit).then(|| count.reached(demand.limit))
     })
 }
@@ -223,6 +225,6 @@ impl Count {
 
     fn reached(&self, limit: i64) -> CapReached {
         let (metric, period) = (self.key.metric, self.key.period);
-        CapReached { key: self.key, metric, period, limit, used: self.used, wanted: self.hard }
+        CapReached { key: self.key.clone(), metric, period, limit, used: self.used, wanted: self.hard }
     }
 }

@@ -14,17 +14,26 @@ mod key;
 mod thresholds;
 
 use model::{
-    Code, Currency, Money, ProgramId, PublisherId, Timestamp,
+    Code, Currency, Money, ProgramId, PublisherGroupId, Timestamp,
     calendar::{Period, Zone},
-    contract::{Cap, CapMetric, WhenReached},
+    contract::{Audience, Cap, CapMetric, CapOver, WhenReached},
 };
 
 pub use admit::{Asker, CapReached, Demand, Over, Want, admit, demands_for, held, overrun};
 pub(crate) use key::period_word;
-pub use key::{CapKey, CapScope};
+pub use key::{CapKey, CapScope, CapSubject};
 pub use thresholds::{Threshold, thresholds};
 
 use crate::{rates::amount_not_negative, term_error::TermError};
+
+/// Whose caps are checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CapsOf {
+    /// A program's.
+    Program,
+    /// Those of a contract with this audience.
+    Contract(Audience),
+}
 
 /// Over whom a cap counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +42,10 @@ pub enum ScopeKind {
     Program,
     /// Each publisher by himself.
     Publisher,
+    /// All publishers together that a contract is with: those of its group, or everybody.
+    Together(Option<PublisherGroupId>),
+    /// Each value of this parameter of a publisher by itself.
+    Sub(CapOver),
 }
 
 /// A cap, checked.
@@ -67,18 +80,30 @@ const ALERTS_MAX: usize = 5;
 const PARTS: i64 = 24;
 
 impl CompiledCap {
-    /// The counter of this cap for an event of `publisher_id` at `at`.
-    pub fn key(&self, publisher_id: PublisherId, zone: &Zone, at: Timestamp) -> CapKey {
+    /// The counter of this cap for an event of `who` at `at`.
+    pub fn key(&self, who: CapSubject<'_>, zone: &Zone, at: Timestamp) -> CapKey {
         CapKey {
             scope: match self.scope {
                 ScopeKind::Program => CapScope::Program,
-                ScopeKind::Publisher => CapScope::Publisher(publisher_id),
+                ScopeKind::Publisher => CapScope::Publisher(who.publisher_id),
+                ScopeKind::Together(group) => CapScope::Together(group),
+                ScopeKind::Sub(name) => CapScope::Sub(who.publisher_id, name, who.value_of(name)),
             },
             program_id: self.program_id,
             metric: self.metric,
             period: self.period,
             currency: self.currency,
             start: self.period.start(zone, at),
+        }
+    }
+
+    /// Whether its counters are of this scope.
+    pub fn counts_in(&self, scope: &CapScope) -> bool {
+        match (self.scope, scope) {
+            (ScopeKind::Program, CapScope::Program) | (ScopeKind::Publisher, CapScope::Publisher(_)) => true,
+            (ScopeKind::Together(group), CapScope::Together(counted)) => group == *counted,
+            (ScopeKind::Sub(name), CapScope::Sub(_, counted, _)) => name == *counted,
+            _ => false,
         }
     }
 
@@ -97,13 +122,13 @@ impl CompiledCap {
     }
 }
 
-/// Checks the caps of one scope. `currency` is that of a contract's terms; a program has none.
+/// Checks the caps of a program or a contract. `currency` is that of a contract's terms; a program has none.
 ///
 /// # Errors
 /// Everything that is wrong, each with its field (`caps[0].limit`).
 pub fn compile_caps(
     caps: &[Cap],
-    scope: ScopeKind,
+    of: CapsOf,
     program_id: ProgramId,
     currency: Option<Currency>,
 ) -> Result<Vec<CompiledCap>, Vec<TermError>> {
@@ -113,7 +138,7 @@ pub fn compile_caps(
         let checked = cap_currency(cap, currency).and_then(|currency| {
             let limit = cap_limit(cap, currency)?;
             let cap = CompiledCap {
-                scope,
+                scope: cap_scope(of, cap.over)?,
                 program_id,
                 metric: cap.metric,
                 period: cap.period,
@@ -137,6 +162,23 @@ pub fn compile_caps(
         }
     }
     if errors.is_empty() { Ok(compiled) } else { Err(errors) }
+}
+
+fn cap_scope(of: CapsOf, over: Option<CapOver>) -> Result<ScopeKind, TermError> {
+    let refuse = |message: &str| Err(TermError::new("over", message));
+    match (of, over.unwrap_or(CapOver::Publisher)) {
+        (CapsOf::Program, _) if over.is_some() => {
+            refuse("a program's cap counts over the whole program; put this one into a contract")
+        }
+        (CapsOf::Program, _) => Ok(ScopeKind::Program),
+        (CapsOf::Contract(_), CapOver::Publisher) => Ok(ScopeKind::Publisher),
+        (CapsOf::Contract(Audience::Publisher(_)), CapOver::Together) => {
+            refuse("this contract is with one publisher, so leave it out")
+        }
+        (CapsOf::Contract(Audience::Group(group)), CapOver::Together) => Ok(ScopeKind::Together(Some(group))),
+        (CapsOf::Contract(Audience::Everybody), CapOver::Together) => Ok(ScopeKind::Together(None)),
+        (CapsOf::Contract(_), name) => Ok(ScopeKind::Sub(name)),
+    }
 }
 
 fn cap_currency(cap: &Cap, terms: Option<Currency>) -> Result<Option<Currency>, TermError> {
@@ -197,7 +239,8 @@ fn refuse_contradiction(cap: &CompiledCap) -> Result<(), TermError> {
 /// One hard and one soft cap may share a counter, and then the soft one must come first.
 fn refuse_conflict(earlier: &[CompiledCap], cap: &CompiledCap) -> Result<(), TermError> {
     let same_counter = |other: &&CompiledCap| {
-        (other.metric, other.period, other.currency) == (cap.metric, cap.period, cap.currency)
+        (other.scope, other.metric, other.period, other.currency)
+            == (cap.scope, cap.metric, cap.period, cap.currency)
     };
     for other in earlier.iter().filter(same_counter) {
         if other.soft == cap.soft {
@@ -213,14 +256,14 @@ fn refuse_conflict(earlier: &[CompiledCap], cap: &CompiledCap) -> Result<(), Ter
     Ok(())
 }
 
-/// The counter of each cap for an event of `publisher_id` at `at`, in the order of the caps.
+/// The counter of each cap for an event of `who` at `at`, in the order of the caps.
 pub fn keys_for<'a>(
     caps: &'a [CompiledCap],
-    publisher_id: PublisherId,
+    who: CapSubject<'a>,
     zone: &'a Zone,
     at: Timestamp,
 ) -> impl Iterator<Item = (CapKey, &'a CompiledCap)> {
-    caps.iter().map(move |cap| (cap.key(publisher_id, zone, at), cap))
+    caps.iter().map(move |cap| (cap.key(who, zone, at), cap))
 }
 
 /// The verdict that a reached cap gives: touches say which cap, conversions say `cap_reached`.
@@ -234,18 +277,18 @@ pub const fn cap_code(metric: CapMetric, for_touch: bool) -> Code {
     }
 }
 
-/// Whether a click of `publisher_id` at `at` would be sent in vain, because a hard cap on what it
+/// Whether a click of `who` at `at` would be sent in vain, because a hard cap on what it
 /// could bring (conversions, commission, charge) is used up. The cap on clicks itself is judged by
 /// [`admit`].
 pub fn exhausted(
     caps: &[CompiledCap],
-    publisher_id: PublisherId,
+    who: CapSubject<'_>,
     zone: &Zone,
     at: Timestamp,
     used: &dyn Fn(&CapKey) -> i64,
 ) -> Option<Code> {
     caps.iter()
         .filter(|cap| !cap.soft && cap.metric != CapMetric::Clicks)
-        .find(|cap| used(&cap.key(publisher_id, zone, at)) >= cap.click_limit(zone, at))
+        .find(|cap| used(&cap.key(who, zone, at)) >= cap.click_limit(zone, at))
         .map(|cap| cap_code(cap.metric, true))
 }

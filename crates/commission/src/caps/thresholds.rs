@@ -6,7 +6,7 @@
 use super::{CapKey, CapReached, Demand};
 
 /// A percentage of a cap's limit that was reached.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Threshold {
     /// The counter.
     pub key: CapKey,
@@ -32,7 +32,7 @@ pub fn thresholds(
         let (soft, limit) = (demand.soft, demand.whole);
         let of_whole = |percent: u16| i128::from(used) * 100 >= i128::from(limit) * i128::from(percent);
         for percent in demand.alert_at.iter().copied().filter(|percent| full || of_whole(*percent)) {
-            let threshold = Threshold { key: demand.key, percent, limit, used, soft };
+            let threshold = Threshold { key: demand.key.clone(), percent, limit, used, soft };
             if !reached.contains(&threshold) {
                 reached.push(threshold);
             }

@@ -86,7 +86,10 @@ fn name_of<'v>(list: &str, entry: &'v Value) -> Option<Cow<'v, str>> {
         "actions" => text("action").map(Cow::Borrowed),
         "rates" | "touch_rates" => text("rule").map(Cow::Borrowed),
         "bonuses" => text("bonus").map(Cow::Borrowed),
-        "caps" => Some(Cow::Owned(format!("{}/{}", text("metric")?, text("period")?))),
+        "caps" => {
+            let over = text("over").map_or_else(String::new, |over| format!("/{over}"));
+            Some(Cow::Owned(format!("{}/{}{over}", text("metric")?, text("period")?)))
+        }
         _ => None,
     }
 }

@@ -3,7 +3,9 @@
 use model::{
     Currency,
     codes::Language,
-    contract::{ActionTerms, AttributionTerms, Cap, CapMetric, Recurring, StandDown, Terms, WhenReached},
+    contract::{
+        ActionTerms, AttributionTerms, Cap, CapMetric, CapOver, Recurring, StandDown, Terms, WhenReached,
+    },
 };
 
 use super::{ActionInWords, Speaker, isolated};
@@ -196,7 +198,7 @@ impl Speaker {
 
     fn cap(self, cap: &Cap, terms_currency: Currency) -> String {
         // At which percentages the parties are told binds nobody.
-        let Cap { metric, period, limit, currency, soft, when_reached, even, alert_at: _ } = cap;
+        let Cap { metric, period, limit, currency, over, soft, when_reached, even, alert_at: _ } = cap;
         let limit = if metric.is_money() {
             self.money(limit, currency.unwrap_or(terms_currency))
         } else {
@@ -217,6 +219,10 @@ impl Speaker {
             }
         };
         let mut said = self.fill(phrase, &[&limit, self.per(*period)]);
+        if let Some(over) = over.filter(|over| *over != CapOver::Publisher) {
+            said.push(' ');
+            said.push_str(&self.over(over));
+        }
         let beyond = match when_reached {
             WhenReached::Reject => None,
             WhenReached::Honour => Some(self.say(
@@ -242,6 +248,19 @@ impl Speaker {
             said.push_str(remark);
         }
         said
+    }
+
+    fn over(self, over: CapOver) -> String {
+        if over == CapOver::Together {
+            let together = self.say(
+                "for all publishers of this contract together",
+                "cho tất cả nhà xuất bản của hợp đồng này cộng lại",
+                "برای همهٔ ناشران این قرارداد با هم",
+            );
+            return together.to_owned();
+        }
+        let each = self.say("for each value of {}", "cho mỗi giá trị của {}", "برای هر مقدار {}");
+        self.fill(each, &[over.word()])
     }
 
     /// `30 days`, `24 hours`, `5 minutes`, `90 seconds`: the largest unit that is exact, and days from two on.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use commission::{
-    Asker, CapKey, CapReached, CapScope, CompiledCap, Demand, Want, admit, cap_code, compile_program_caps,
-    demands_for, exhausted, keys_for, thresholds,
+    Asker, CapKey, CapReached, CapScope, CapSubject, CapsOf, CompiledCap, Demand, Want, admit, cap_code,
+    compile_program_caps, demands_for, exhausted, keys_for, thresholds,
 };
 use model::{
     Currency, Money,
     calendar::{Period, Zone},
-    contract::CapMetric,
+    contract::{Audience, CapMetric},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -159,7 +159,7 @@ fn soft_caps_only_count_and_share_a_counter_with_hard_ones() {
         ]),
     );
     let now = at("2026-03-01T10:00:00Z");
-    let keys: Vec<_> = keys_for(&caps, publisher(1), &zone, now).map(|(key, _)| key).collect();
+    let keys: Vec<_> = keys_for(&caps, publisher(1).into(), &zone, now).map(|(key, _)| key).collect();
     assert_eq!(keys[0], keys[1]);
     let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Click], Asker::Touch);
     let mut counters = Counters::default();
@@ -180,8 +180,8 @@ fn several_demands_of_one_counter_add_up() {
     let both = [want("6"), want("5")].concat();
     assert_eq!(admit(&both, &|_| 0).unwrap_err().wanted, usd("11").units());
     let fits = [want("6"), want("4")].concat();
-    assert_eq!(admit(&fits, &|_| 0).unwrap(), [(fits[0].key, usd("10").units())]);
-    let huge = Demand { want: i64::MAX, ..both[0] };
+    assert_eq!(admit(&fits, &|_| 0).unwrap(), [(fits[0].key.clone(), usd("10").units())]);
+    let huge = Demand { want: i64::MAX, ..both[0].clone() };
     assert!(admit(&[huge], &|_| 1).is_err(), "a sum that does not fit is above every limit");
 }
 
@@ -212,7 +212,7 @@ fn clicks_stop_when_what_they_could_bring_is_used_up() {
         );
         let used: i64 = row.cell("used").parse().unwrap();
         let used = if money { used * 1_000_000 } else { used };
-        let code = exhausted(&caps, publisher(1), &zone, at("2026-03-01T10:00:00Z"), &|_| used);
+        let code = exhausted(&caps, publisher(1).into(), &zone, at("2026-03-01T10:00:00Z"), &|_| used);
         assert_eq!(code.map_or("", |code| code.word()), row.cell("code"), "{}", row.line);
     }
 }
@@ -222,7 +222,7 @@ fn a_limit_of_zero_lets_nothing_in() {
     let (caps, zone) =
         program_caps("UTC", &json!([{"metric": "conversions", "period": "total", "limit": "0"}]));
     let now = at("2026-03-01T10:00:00Z");
-    assert!(exhausted(&caps, publisher(1), &zone, now, &|_| 0).is_some());
+    assert!(exhausted(&caps, publisher(1).into(), &zone, now, &|_| 0).is_some());
     let demands = demands_for(&caps, publisher(1), &zone, now, &[Want::Conversion], Asker::Touch);
     assert!(admit(&demands, &|_| 0).is_err());
 }
@@ -256,7 +256,7 @@ fn bytes_of_no_key_are_refused() {
     // An unknown scope, a program with a publisher, an unknown metric, a metric of money without a
     // currency, an unknown period, a count with a currency.
     for (place, byte) in [(0, 0), (17, 1), (33, 9), (33, 3), (34, 0), (35, 0)] {
-        let mut damaged = good;
+        let mut damaged = good.clone();
         damaged[place] = byte;
         assert_eq!(CapKey::from_bytes(&damaged), None, "byte {place} = {byte}");
     }
@@ -335,7 +335,7 @@ fn an_even_cap_on_conversions_spreads_the_clicks_and_judges_conversions_whole() 
     let cap = json!([{ "metric": "conversions", "period": "day", "limit": "24", "even": true }]);
     let (caps, zone) = program_caps("UTC", &cap);
     let early = at("2026-03-01T00:10:00Z");
-    let spent = |used: i64| exhausted(&caps, publisher(1), &zone, early, &|_| used);
+    let spent = |used: i64| exhausted(&caps, publisher(1).into(), &zone, early, &|_| used);
     assert_eq!((spent(0), spent(1)), (None, Some(model::Code::CapConversion)));
     let conversion = demands_for(
         &caps,
@@ -465,4 +465,65 @@ fn an_even_share_that_is_used_up_does_not_make_the_cap_full() {
         told.iter().map(|one| one.percent).collect::<Vec<_>>()
     };
     assert_eq!((told(8), told(9), told(10)), (vec![], vec![4], vec![4]));
+}
+
+/// A contract with everybody lets in two clicks a day over what each table says. Whose click it is, with which `sub1` (`-` for none), and
+/// whether it is let in.
+const OVER: &[(&str, &str)] = &[
+    ("publisher", "1 a+ 1 b+ 1 a- 2 a+ 2 -+ 2 b-"),
+    ("together", "1 a+ 2 b+ 1 a- 3 c- 2 --"),
+    ("sub1", "1 a+ 1 b+ 1 a+ 1 a- 1 b+ 1 b- 2 a+ 1 -+ 1 -+ 1 -- 1 A+"),
+    ("source", "1 a+ 1 b+ 1 c- 2 a+"),
+];
+
+#[test]
+fn a_contract_says_over_whom_its_caps_count() {
+    let zone = Zone::utc();
+    for (over, clicks) in OVER {
+        let contract = compile(
+            1,
+            json!({"currency": "USD", "actions": [], "caps": [
+                {"metric": "clicks", "period": "day", "limit": "2", "over": over},
+            ]}),
+        );
+        let mut counters = Counters::default();
+        let words: Vec<&str> = clicks.split_whitespace().collect();
+        for pair in words.chunks(2) {
+            let (sub, let_in) = pair[1].split_at(pair[1].len() - 1);
+            let subs: BTreeMap<String, String> =
+                [("sub1".to_owned(), sub.to_owned())].into_iter().filter(|_| sub != "-").collect();
+            let who = CapSubject { publisher_id: publisher(pair[0].parse().unwrap()), subs: Some(&subs) };
+            let now = at("2026-03-01T10:00:00Z");
+            let demands = demands_for(contract.caps(), who, &zone, now, &[Want::Click], Asker::Touch);
+            let outcome = counters.try_take(&demands);
+            assert_eq!(outcome.is_ok(), let_in == "+", "{over}: {pair:?} in {clicks}");
+            for demand in &demands {
+                let bytes = demand.key.to_bytes();
+                assert_eq!(CapKey::from_bytes(&bytes).as_ref(), Some(&demand.key), "{over}");
+                assert!((1..bytes.len()).all(|length| {
+                    CapKey::from_bytes(&bytes[..length]).is_none_or(|other| other != demand.key)
+                }));
+                assert!(demand.key.scope != CapScope::Program);
+            }
+        }
+    }
+}
+
+#[test]
+fn caps_over_nobody_are_refused() {
+    let refused = |of: CapsOf, over: &str| {
+        let caps: Vec<model::contract::Cap> = serde_json::from_value(
+            json!([{"metric": "clicks", "period": "day", "limit": "2", "over": over}]),
+        )
+        .unwrap();
+        let errors = commission::compile_caps(&caps, of, program_id(), None).err()?;
+        Some(errors.into_iter().map(|error| error.field).collect::<Vec<_>>())
+    };
+    let one = CapsOf::Contract(Audience::Publisher(publisher(1)));
+    let field = Some(vec!["caps[0].over".to_owned()]);
+    assert_eq!(refused(one, "together"), field);
+    assert_eq!(refused(CapsOf::Program, "sub1"), field);
+    assert_eq!(refused(CapsOf::Program, "publisher"), field);
+    assert_eq!(refused(CapsOf::Contract(Audience::Everybody), "together"), None);
+    assert_eq!(refused(one, "sub10"), None);
 }

@@ -1,8 +1,8 @@
 //! One touch a line.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use commission::{CompiledCap, CompiledContract, ScopeKind, compile_caps};
+use commission::{CapsOf, CompiledCap, CompiledContract, compile_caps};
 use engine::touch::{TouchFacts, decide};
 use model::{Code, calendar::Zone, contract::ContractVersion, program::Program, touch::TouchKind};
 use serde_json::json;
@@ -77,6 +77,7 @@ fn a_touch_is_counted_and_paid_by_its_terms() {
             received_at: now(),
             screened: if word == "refused" { Code::Crawler } else { Code::Ok },
             publisher_id: publisher("A"),
+            subs: &BTreeMap::new(),
             zone: &Zone::utc(),
             program_caps: &[],
             contract: Some(&contract),
@@ -98,12 +99,13 @@ fn a_touch_is_counted_and_paid_by_its_terms() {
 #[test]
 fn a_thousand_impressions_are_worth_their_price_exactly() {
     let contract = contract("per_mille=1.234567", "");
-    let zone = Zone::utc();
+    let (zone, subs) = (Zone::utc(), BTreeMap::new());
     let facts = |ordinal| TouchFacts {
         kind: TouchKind::Impression,
         received_at: now(),
         screened: Code::Ok,
         publisher_id: publisher("A"),
+        subs: &subs,
         zone: &zone,
         program_caps: &[],
         contract: Some(&contract),
@@ -121,13 +123,14 @@ fn program_and_publisher_are_counted_apart() {
         serde_json::from_value(json!([{"metric": "clicks", "period": "total", "limit": limit}])).unwrap()
     };
     let program_caps: Vec<CompiledCap> =
-        compile_caps(&cap("10"), ScopeKind::Program, program_id(), None).unwrap();
+        compile_caps(&cap("10"), CapsOf::Program, program_id(), None).unwrap();
     let contract = contract("", "clicks:10");
     let facts = TouchFacts {
         kind: TouchKind::Click,
         received_at: now(),
         screened: Code::Ok,
         publisher_id: publisher("A"),
+        subs: &BTreeMap::new(),
         zone: &Zone::utc(),
         program_caps: &program_caps,
         contract: Some(&contract),

@@ -15,5 +15,6 @@ mod manifests;
 mod markdown;
 mod migrations;
 mod rust_text;
+mod schemas;
 mod sources;
 mod tree;
