@@ -49,7 +49,7 @@ pub use percent::{PERCENT_MAX, Percent, PercentError};
 pub use rate_set::TouchNeeds;
 pub use rates::{AppliesTo, Earned, RateInput, RateKind};
 pub use referrals::{CompiledReferral, compile_referrals};
-pub use reversal::{ReversalError, cumulative};
+pub use reversal::{PartShares, ReversalError, cumulative};
 pub use term_error::TermError;
 pub use tiers::TierKey;
 pub use wording::{ActionInWords, InWords, RateInWords, digits, in_words, rate_in_words, step_in_words};

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What one rule pays on a conversion.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Part<'a> {
     /// The rule.
     pub rate: &'a CompiledRate,
@@ -31,6 +31,8 @@ pub struct Part<'a> {
     pub earned: Earned,
     /// What it was applied to, when that is known.
     pub amount: Option<Money>,
+    /// The places of the items that it was applied to, when the items of the order are paid by different rules.
+    pub items: Vec<u32>,
 }
 
 /// What the counter of the tiers of a rate holds; asked only for rates with tiers.
@@ -89,7 +91,12 @@ impl CompiledContract {
             return self.pay_items(set, facts, coupon.as_deref(), of_order, counted, each);
         }
         let rate = of_order.map(|place| set.rate(place)).ok_or(Code::TermsNotMet)?;
-        each(Part { rate, earned: self.earn(rate, whole, counted)?, amount: whole.amount });
+        each(Part {
+            rate,
+            earned: self.earn(rate, whole, counted)?,
+            amount: whole.amount,
+            items: Vec::new(),
+        });
         Ok(())
     }
 
@@ -103,38 +110,43 @@ impl CompiledContract {
         each: &mut dyn FnMut(Part<'a>),
     ) -> Result<(), Code> {
         let (amounts, mut rest) = shared_out(facts)?;
-        let mut taken: BTreeMap<u32, Base> = BTreeMap::new();
+        let mut taken: BTreeMap<u32, (Base, Vec<u32>)> = BTreeMap::new();
         let mut left_over = rest.is_some_and(|rest| !rest.is_zero());
-        let mut rest_pieces = 0;
-        for (place, item) in facts.items.list.iter().enumerate() {
-            let one = Base { amount: amounts.get(place).copied(), pieces: Some(u64::from(item.quantity)) };
+        let (mut rest_pieces, mut rest_items) = (0, Vec::new());
+        for ((place, item), amount) in (0_u32..).zip(facts.items.list).zip(given(amounts)) {
+            let one = Base { amount, pieces: Some(u64::from(item.quantity)) };
             let price = |rate: &CompiledRate| Some(self.earn(rate, one, counted).ok()?.commission);
             let rule = set.of_item(facts, coupon, item, of_order, &price);
             match rule.filter(|rule| of_order != Some(*rule)) {
                 Some(rule) => {
-                    let sum = taken.entry(rule).or_insert(Base { amount: None, pieces: Some(0) });
+                    let nothing = || (Base { amount: None, pieces: Some(0) }, Vec::new());
+                    let (sum, items) = taken.entry(rule).or_insert_with(nothing);
+                    items.push(place);
                     sum.amount = sum_of(sum.amount, one.amount)?;
                     sum.pieces = sum.pieces.zip(one.pieces).map(|(sum, more)| sum.saturating_add(more));
                 }
                 None => {
                     left_over = true;
+                    rest_items.push(place);
                     rest = sum_of(rest, one.amount)?;
                     rest_pieces += u64::from(item.quantity);
                 }
             }
         }
-        for (place, base) in &taken {
-            let rate = set.rate(*place);
-            each(Part { rate, earned: self.earn(rate, *base, counted)?, amount: base.amount });
+        let rules = taken.len();
+        for (place, (base, items)) in taken {
+            let rate = set.rate(place);
+            each(Part { rate, earned: self.earn(rate, base, counted)?, amount: base.amount, items });
         }
         let rest = Base { amount: rest, pieces: Some(rest_pieces) };
         match of_order.map(|place| set.rate(place)).filter(|_| left_over) {
             // Shipping has no pieces.
             Some(rate) if !(rate.kind.needs_pieces() && rest_pieces == 0) => {
-                each(Part { rate, earned: self.earn(rate, rest, counted)?, amount: rest.amount });
+                let earned = self.earn(rate, rest, counted)?;
+                each(Part { rate, earned, amount: rest.amount, items: rest_items });
                 Ok(())
             }
-            _ if taken.is_empty() => Err(Code::TermsNotMet),
+            _ if rules == 0 => Err(Code::TermsNotMet),
             _ => Ok(()),
         }
     }
@@ -164,6 +176,11 @@ impl CompiledContract {
             Some(amount) => Ok(amount),
         }
     }
+}
+
+/// The amounts of items one after the other; nothing for each of them when the order has no amount.
+fn given(amounts: Vec<Money>) -> impl Iterator<Item = Option<Money>> {
+    amounts.into_iter().map(Some).chain(std::iter::repeat(None))
 }
 
 /// What each item takes of the order's amount, and what is left of it. Nothing when the order has no amount.

@@ -9,6 +9,71 @@
 
 use model::{Money, MoneyError, Share, conversion::CommissionLine};
 
+/// What is taken back of each part of an order whose parts are paid by different rules.
+///
+/// Pieces that come back are taken of their own part. A share or an amount of the order that names no pieces is taken of everything that is
+/// left, in proportion; so is what pieces are worth beyond what is left of their part after such a share. In all, the parts taken back come to
+/// the share of the order, and to everything once that is the whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PartShares {
+    /// What each part is worth.
+    values: Vec<u128>,
+    /// What is taken back of each.
+    taken: Vec<Share>,
+}
+
+impl PartShares {
+    /// Parts that are worth this much, of which nothing is taken back; of the whole only `u64::MAX` can be told apart.
+    pub fn new(values: Vec<u128>) -> Self {
+        let taken = vec![Share::NONE; values.len()];
+        Self { values, taken }
+    }
+
+    /// What is taken back of a part; nothing of one that does not exist.
+    pub fn of(&self, part: usize) -> Share {
+        self.taken.get(part).copied().unwrap_or(Share::NONE)
+    }
+
+    /// Nothing is taken back any more.
+    pub fn give_back(&mut self) {
+        self.taken.fill(Share::NONE);
+    }
+
+    /// Takes this fraction of what is left of every part; `None` when the numbers grow too fine.
+    pub fn take_of_rest(&mut self, fraction: Share) -> Option<()> {
+        let take = |taken: &Share| taken.plus(taken.rest()?.times(fraction)?);
+        self.taken = self.taken.iter().map(take).collect::<Option<_>>()?;
+        Some(())
+    }
+
+    /// Takes pieces that are worth this much of each part; `None` when the numbers grow too fine, or it is more than there is.
+    pub fn take_pieces(&mut self, pieces: &[u128]) -> Option<()> {
+        let mut beyond = Share::NONE;
+        for ((taken, value), piece) in self.taken.iter_mut().zip(&self.values).zip(pieces) {
+            if *piece == 0 {
+                continue;
+            }
+            let after = taken.plus(Share::new(*piece, *value)?)?;
+            if after.exceeds_whole() {
+                let over = Share::new(after.numerator() - after.denominator(), after.denominator())?;
+                beyond = beyond.plus(over.times(Share::new(*value, 1)?)?)?;
+                *taken = Share::WHOLE;
+            } else {
+                *taken = after;
+            }
+        }
+        if beyond == Share::NONE {
+            return Some(());
+        }
+        let mut left = Share::NONE;
+        for (taken, value) in self.taken.iter().zip(&self.values) {
+            left = left.plus(taken.rest()?.times(Share::new(*value, 1)?)?)?;
+        }
+        let fraction = beyond.over(left)?;
+        if fraction.exceeds_whole() { None } else { self.take_of_rest(fraction) }
+    }
+}
+
 /// Why a share cannot be taken back.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ReversalError {

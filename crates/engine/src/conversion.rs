@@ -84,12 +84,26 @@ pub struct Decision {
     /// Who earns what. For a test, who would have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<CommissionLine>,
+    /// Which items of the order each line's rule was applied to, where rules shared them out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<RuleItems>,
     /// What to add to the counters of caps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Count>,
     /// Steps of retroactive tiers that it reaches, to which what came before is raised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub raises: Vec<Raise>,
+}
+
+/// The items that a rule was applied to for one touch.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RuleItems {
+    /// The touch that earned.
+    pub touch_id: TouchId,
+    /// The rule.
+    pub rule: String,
+    /// Places of the items in the report, from 0; none for what an order is worth beside its items.
+    pub items: Vec<u32>,
 }
 
 /// What a decision adds to one counter.
@@ -198,6 +212,7 @@ pub fn decide_and_tell(
             decision.code = refusal.code;
             decision.reason = refusal.reason;
             decision.lines.clear();
+            decision.items.clear();
             decision.counts.clear();
             if refusal.code == Code::DuplicateOf {
                 decision.state = State::Duplicate;
@@ -236,6 +251,7 @@ fn undecided(facts: &Facts, time: ConversionTime) -> Decision {
         flags: Vec::new(),
         candidates: Vec::new(),
         lines: Vec::new(),
+        items: Vec::new(),
         counts: Vec::new(),
         raises: Vec::new(),
     }

@@ -14,7 +14,7 @@ use model::{
 };
 
 use crate::{
-    conversion::{Count, Decision, Refusal, Used, Winner, facts_of, refuse, sentence},
+    conversion::{Count, Decision, Refusal, RuleItems, Used, Winner, facts_of, refuse, sentence},
     exchange,
     facts::{Contracts, Facts, ProgramFacts},
     raise::Raise,
@@ -99,6 +99,7 @@ pub(crate) fn pay(
             weight: winner.weight,
         })
         .collect();
+    decision.items = shared_items(&inputs);
     let currency = inputs.first().map(|input| input.contract.currency());
     if inputs.iter().any(|input| Some(input.contract.currency()) != currency) {
         return refuse(
@@ -125,6 +126,26 @@ pub(crate) fn pay(
     let count = |(key, adds): (Vec<u8>, i64)| Count { key: hex(&key), adds };
     let tier_counts = tiers.into_iter().filter(|(_, adds)| *adds > 0).map(count).collect();
     Ok(Paid { hold_seconds, tier_counts, raises })
+}
+
+/// Which items each rule was applied to, for every winner whose contract pays items by different rules.
+fn shared_items(inputs: &[LineInput<'_>]) -> Vec<RuleItems> {
+    let mut found: Vec<RuleItems> = Vec::new();
+    for input in inputs.iter().filter(|input| input.weight > 0) {
+        if input.parts.iter().all(|part| part.items.is_empty())
+            || found.iter().any(|it| it.touch_id == input.touch_id)
+        {
+            continue;
+        }
+        let (touch_id, parts) = (input.touch_id, input.parts.iter());
+        let of = |part: &Part<'_>| RuleItems {
+            touch_id,
+            rule: part.rate.rule().to_owned(),
+            items: part.items.clone(),
+        };
+        found.extend(parts.map(of));
+    }
+    found
 }
 
 /// The steps of retroactive tiers that the counters reach with what the conversion adds, in the order of their keys.

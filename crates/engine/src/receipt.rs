@@ -13,8 +13,8 @@ use crate::{
     facts::{Contracts, Facts},
 };
 
-/// Format that is written; a reader knows every format up to this one.
-pub const FORMAT: u32 = 1;
+/// Format that is written; a reader knows every format up to this one. The first did not say which items each rule was applied to.
+pub const FORMAT: u32 = 2;
 
 /// The receipt of a first decision.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -43,7 +43,11 @@ impl Receipt {
         let counters = self.facts.caps_used.iter();
         let used: HashMap<Vec<u8>, i64> =
             counters.filter_map(|(key, used)| Some((unhex(key)?, *used))).collect();
-        decide(report, &self.facts, contracts, &|key| used.get(key).copied().unwrap_or(0))
+        let mut decision = decide(report, &self.facts, contracts, &|key| used.get(key).copied().unwrap_or(0));
+        if self.format < 2 {
+            decision.items.clear();
+        }
+        decision
     }
 }
 

@@ -55,6 +55,25 @@ impl Share {
         let right = other.numerator.checked_mul(common / other.denominator)?;
         Self::new(left.checked_add(right)?, common)
     }
+    /// What is left of the whole; `None` when it is more than that.
+    pub fn rest(self) -> Option<Self> {
+        Self::new(self.denominator.checked_sub(self.numerator)?, self.denominator)
+    }
+    /// The product; `None` when it does not fit.
+    pub fn times(self, other: Self) -> Option<Self> {
+        // Crosswise in lowest terms first, so that the product of fine shares fits as long as it can.
+        let (left, right) =
+            (Self::new(self.numerator, other.denominator)?, Self::new(other.numerator, self.denominator)?);
+        let numerator = left.numerator.checked_mul(right.numerator)?;
+        Self::new(numerator, left.denominator.checked_mul(right.denominator)?)
+    }
+    /// The quotient; `None` when it does not fit or `other` is nothing.
+    pub fn over(self, other: Self) -> Option<Self> {
+        if other.numerator == 0 {
+            return None;
+        }
+        self.times(Self { numerator: other.denominator, denominator: other.numerator })
+    }
     /// True for more than the whole.
     pub fn exceeds_whole(self) -> bool {
         self.numerator > self.denominator
@@ -125,6 +144,20 @@ mod tests {
         let sum = third.plus(third).and_then(|two| two.plus(third)).unwrap();
         assert!(sum.is_whole());
         assert_eq!(third.floor_of(100), Some(33));
+    }
+
+    #[test]
+    fn shares_multiply_and_divide() {
+        let of = |text: &str| text.parse::<Share>().unwrap();
+        assert_eq!(of("2/3").times(of("3/4")), Some(of("1/2")));
+        assert_eq!(of("1/2").over(of("2/3")), Some(of("3/4")));
+        assert_eq!(of("1/2").over(Share::NONE), None);
+        assert_eq!(of("1/3").rest(), Some(of("2/3")));
+        assert_eq!(Share::WHOLE.rest(), Some(Share::NONE));
+        assert_eq!(Share::new(3, 2).unwrap().rest(), None);
+        let fine = Share::new(u128::MAX, 3).unwrap();
+        assert_eq!(fine.times(Share::new(3, u128::MAX).unwrap()), Some(Share::WHOLE));
+        assert_eq!(fine.times(fine), None);
     }
 
     #[test]

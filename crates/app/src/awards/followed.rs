@@ -83,7 +83,7 @@ impl<'a> Followed<'a> {
 }
 
 /// What stands after the decision of this number, read from the decisions up to it.
-fn standing_after(decisions: &[&DecisionRow], number: i64) -> Result<Standing, serde_json::Error> {
+pub(crate) fn standing_after(decisions: &[&DecisionRow], number: i64) -> Result<Standing, serde_json::Error> {
     let mut standing = Standing { state: State::Pending, reversed: Share::NONE, taken_back: Vec::new() };
     for row in decisions.iter().filter(|row| row.sequence <= number) {
         standing.state = row.state;

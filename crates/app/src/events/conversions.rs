@@ -9,13 +9,14 @@ use model::{
 use store::{
     Tx,
     conversions::{self, Conversion},
-    decisions::{self, DecisionRow},
+    decisions,
 };
 
 use super::{page_size, reads_of};
 use crate::{
     App,
     access::{Actor, Eyes},
+    awards::followed::standing_after,
     errors::{ErrorCode, Refusal},
     receipts,
     snapshot::Snapshot,
@@ -102,6 +103,7 @@ pub fn get(
     id: ConversionId,
 ) -> Result<ConversionSeen, Refusal> {
     let (conversion, lines, mut eyes) = read(tx, actor, id)?;
+    let later = Later::of(tx, std::slice::from_ref(&conversion))?;
     // Which coupon somebody may read who earns nothing is decided in one place, for his receipt.
     let mut coupon = None;
     if !eyes.open() {
@@ -109,9 +111,9 @@ pub fn get(
         eyes.publisher = true;
         coupon = document.report.coupon;
     }
-    let mut seen = seen(actor, conversion, lines, eyes)?;
+    let mut seen = seen(actor, conversion, lines, eyes, &later)?;
     seen.conversion.report.coupon = seen.conversion.report.coupon.or(coupon);
-    Ok(with_later(tx, vec![seen])?.remove(0))
+    Ok(with_paid(tx, vec![seen])?.remove(0))
 }
 
 pub(super) fn read(
@@ -184,38 +186,62 @@ pub fn among(tx: &mut Tx<'_>, actor: &Actor, ids: &[ConversionId]) -> Result<Vec
 fn all_seen(tx: &mut Tx<'_>, actor: &Actor, found: Vec<Conversion>) -> Result<Vec<ConversionSeen>, Refusal> {
     let ids: Vec<ConversionId> = found.iter().map(|conversion| conversion.id).collect();
     let mut lines = conversions::lines(tx, &ids)?;
+    let later = Later::of(tx, &found)?;
     let mut all = Vec::with_capacity(found.len());
     for conversion in found {
         let of_this = lines.extract_if(.., |(id, _, _)| *id == conversion.id);
         let own: Vec<CommissionLine> = of_this.map(|(_, _, line)| line).collect();
         let eyes = eyes_on(actor, &conversion, &own);
         if eyes.open() {
-            all.push(seen(actor, conversion, own, eyes)?);
+            all.push(seen(actor, conversion, own, eyes, &later)?);
         }
     }
-    with_later(tx, all)
+    with_paid(tx, all)
 }
 
-/// Notes which of them are paid, and what has changed them last.
-pub(super) fn with_later(
+/// What was decided on conversions after their first decisions.
+pub(super) struct Later(BTreeMap<ConversionId, (LastChange, Vec<(Money, Money)>)>);
+
+impl Later {
+    pub(super) fn of(tx: &mut Tx<'_>, conversions: &[Conversion]) -> Result<Self, Refusal> {
+        let changed = conversions.iter().filter(|conversion| conversion.decision > 1);
+        let rows = decisions::of(tx, &changed.map(|conversion| conversion.id).collect::<Vec<_>>())?;
+        let mut later = BTreeMap::new();
+        for of_one in rows.chunk_by(|row, next| row.conversion_id == next.conversion_id) {
+            let Some(newest) = of_one.last() else { continue };
+            let change =
+                LastChange { kind: newest.kind.word(), reason: newest.reason.clone(), at: newest.at };
+            let standing = standing_after(&of_one.iter().collect::<Vec<_>>(), newest.sequence)
+                .map_err(|error| internal(&error))?;
+            later.insert(newest.conversion_id, (change, standing.taken_back));
+        }
+        Ok(Self(later))
+    }
+
+    /// What is taken back of the lines of a conversion.
+    fn taken_back(&self, id: ConversionId) -> &[(Money, Money)] {
+        self.0.get(&id).map_or(&[], |(_, taken_back)| taken_back.as_slice())
+    }
+
+    fn last_change(&self, id: ConversionId) -> Option<LastChange> {
+        self.0.get(&id).map(|(change, _)| change.clone())
+    }
+}
+
+fn internal(error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(ErrorCode::Internal, error.to_string())
+}
+
+/// Notes which of them are paid.
+pub(super) fn with_paid(
     tx: &mut Tx<'_>,
     mut page: Vec<ConversionSeen>,
 ) -> Result<Vec<ConversionSeen>, Refusal> {
     let seen: Vec<(&Conversion, &[CommissionLine])> =
         page.iter().map(|seen| (&seen.conversion, seen.lines.as_slice())).collect();
     let paid = crate::payouts::look::paid(tx, &seen)?;
-    let changed = page.iter().filter(|seen| seen.conversion.decision > 1).map(|seen| seen.conversion.id);
-    let newest: BTreeMap<ConversionId, DecisionRow> = decisions::of(tx, &changed.collect::<Vec<_>>())?
-        .into_iter()
-        .map(|row| (row.conversion_id, row))
-        .collect();
     for seen in &mut page {
         seen.paid = paid.get(&seen.conversion.id).copied().unwrap_or(false);
-        seen.last_change = newest.get(&seen.conversion.id).map(|row| LastChange {
-            kind: row.kind.word(),
-            reason: row.reason.clone(),
-            at: row.at,
-        });
     }
     Ok(page)
 }
@@ -226,26 +252,28 @@ pub(super) fn seen(
     mut conversion: Conversion,
     lines: Vec<CommissionLine>,
     eyes: Eyes,
+    later: &Later,
 ) -> Result<ConversionSeen, Refusal> {
+    let last_change = later.last_change(conversion.id);
     if !(eyes.advertiser && eyes.publisher) {
         conversion.report.visitor_id = None;
         conversion.report.idempotency_key = None;
     }
     if eyes.advertiser {
         let (commission, fee) = (conversion.commission_money(), conversion.fee_money());
-        return Ok(ConversionSeen {
-            conversion,
-            lines,
-            commission,
-            fee,
-            paid: false,
-            last_change: None,
-            eyes,
-        });
+        return Ok(ConversionSeen { conversion, lines, commission, fee, paid: false, last_change, eyes });
     }
-    let mut own: Vec<CommissionLine> =
-        lines.into_iter().filter(|line| reads_of(eyes, actor, line.publisher_id)).collect();
-    let commission = standing(&conversion, &own)?;
+    let taken_back = later.taken_back(conversion.id);
+    let mut own = Vec::new();
+    let mut left = Vec::new();
+    for (place, line) in
+        lines.into_iter().enumerate().filter(|(_, line)| reads_of(eyes, actor, line.publisher_id))
+    {
+        let back = taken_back.get(place).map_or(Money::zero(line.commission.currency()), |(back, _)| *back);
+        left.push(line.commission.sub(back).map_err(|error| internal(&error))?);
+        own.push(line);
+    }
+    let commission = standing(&conversion, &left)?;
     for line in &mut own {
         line.fee = Money::zero(line.fee.currency());
     }
@@ -263,25 +291,18 @@ pub(super) fn seen(
         report.paid_click_at = None;
         report.paid_click_channel = None;
     }
-    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, last_change: None, eyes })
+    Ok(ConversionSeen { conversion, lines: own, commission, fee: None, paid: false, last_change, eyes })
 }
 
-/// What these lines earn now: nothing of a rejected conversion, else what the reversals have left.
-fn standing(conversion: &Conversion, lines: &[CommissionLine]) -> Result<Option<Money>, Refusal> {
-    let internal = |error: &dyn std::fmt::Display| Refusal::new(ErrorCode::Internal, error.to_string());
-    let mut sum = match lines.first() {
-        None => return Ok(None),
-        Some(line) => Money::zero(line.commission.currency()),
-    };
-    if conversion.state.is_live() || conversion.state == State::Reversed {
-        for line in lines {
-            let (taken, _) =
-                commission::cumulative(line, conversion.reversed).map_err(|error| internal(&error))?;
-            let left = line.commission.sub(taken).and_then(|left| sum.add(left));
-            sum = left.map_err(|error| internal(&error))?;
-        }
+/// What lines earn now of which this is left: nothing of a rejected conversion.
+fn standing(conversion: &Conversion, left: &[Money]) -> Result<Option<Money>, Refusal> {
+    let Some(first) = left.first() else { return Ok(None) };
+    let nothing = Money::zero(first.currency());
+    if !(conversion.state.is_live() || conversion.state == State::Reversed) {
+        return Ok(Some(nothing));
     }
-    Ok(Some(sum))
+    let sum = left.iter().try_fold(nothing, |sum, left| sum.add(*left));
+    sum.map(Some).map_err(|error| internal(&error))
 }
 
 /// The receipt of a conversion as the actor reads it, signed.

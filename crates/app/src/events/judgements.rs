@@ -6,7 +6,7 @@ use model::{
 };
 use store::conversions::Conversion;
 
-use super::conversions::{ConversionSeen, missing, read, seen, with_later};
+use super::conversions::{ConversionSeen, Later, missing, read, seen, with_paid};
 use crate::{
     access::CONVERSION_JUDGE,
     checks,
@@ -120,7 +120,9 @@ pub fn judge(
     check_words(judgement, reason, note)?;
     apply(change, &before, judgement, reason, note)?;
     let (conversion, lines, eyes) = read(change.tx, change.actor, id)?;
-    Ok(with_later(change.tx, vec![seen(change.actor, conversion, lines, eyes)?])?.remove(0))
+    let later = Later::of(change.tx, std::slice::from_ref(&conversion))?;
+    let seen = seen(change.actor, conversion, lines, eyes, &later)?;
+    Ok(with_paid(change.tx, vec![seen])?.remove(0))
 }
 
 /// Carries a judgement out, whose right and words were checked, with its audit row.

@@ -1,8 +1,8 @@
 //! Taking back pieces of an order: how much of it they are.
 //!
 //! A piece counts with its price over the sum of price times quantity of all items. That sum need not be the order's
-//! value (a discount on the whole basket is in neither price), so a piece takes its exact share of the value and of every
-//! commission line. Pieces of one sku on several lines of the order are taken in the order of the lines.
+//! value (a discount on the whole basket is in neither price), so a piece takes its exact share of the value. Pieces of one sku on
+//! several lines of the order are taken in the order of the lines.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,6 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use store::conversions::Conversion;
-
-use super::ChangeReceipt;
 
 /// Pieces of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,50 +74,67 @@ pub enum ItemsError {
 
 /// Pieces that were taken back, by sku.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Taken(BTreeMap<String, u64>);
+pub(super) struct Taken(BTreeMap<String, u64>);
 
 impl Taken {
-    /// Adds what a reversal took back; a reinstatement of the whole gives every piece back.
-    pub fn follow(&mut self, receipt: &ChangeReceipt) {
-        if receipt.reversed_after.numerator() == 0 {
-            self.0.clear();
-        }
-        for part in &receipt.items {
-            *self.0.entry(part.sku.clone()).or_default() += u64::from(part.quantity);
-        }
+    /// Every piece is given back.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
-/// Which share of the order these pieces are, after what was `taken` before; they are added to it.
-///
-/// # Errors
-/// Every [`ItemsError`].
-pub fn share_of_items(
-    conversion: &Conversion,
-    parts: &[ItemPart],
-    taken: &mut Taken,
-) -> Result<Share, ItemsError> {
+/// What pieces are worth, in units of the order's currency.
+pub(super) struct Worth {
+    /// By the places of the items in the report.
+    pub(super) of_items: Vec<u128>,
+    /// All pieces of the order.
+    pub(super) whole: u128,
+}
+
+impl Worth {
+    /// The share of the order.
+    pub(super) fn share(&self) -> Result<Share, ItemsError> {
+        Share::new(self.of_items.iter().sum(), self.whole).ok_or(ItemsError::Worthless)
+    }
+}
+
+/// What each item of the order is worth: price times quantity.
+pub(super) fn values(conversion: &Conversion) -> Result<Vec<u128>, ItemsError> {
+    Ok(priced(conversion)?.iter().map(|(item, price)| price * u128::from(item.quantity)).collect())
+}
+
+fn priced(conversion: &Conversion) -> Result<Vec<(&Item, u128)>, ItemsError> {
     let items = &conversion.report.items;
     let Some(currency) = conversion.amount.map(Money::currency) else { return Err(ItemsError::NoItems) };
     if items.is_empty() {
         return Err(ItemsError::NoItems);
     }
-    let priced = items
-        .iter()
-        .map(|item| Ok((item, units(item, currency)?)))
-        .collect::<Result<Vec<(&Item, u128)>, ItemsError>>()?;
+    items.iter().map(|item| Ok((item, units(item, currency)?))).collect()
+}
+
+/// What these pieces are worth, after what was `taken` before; they are added to it.
+///
+/// # Errors
+/// Every [`ItemsError`].
+pub(super) fn take(
+    conversion: &Conversion,
+    parts: &[ItemPart],
+    taken: &mut Taken,
+) -> Result<Worth, ItemsError> {
+    let priced = priced(conversion)?;
     let whole: u128 = priced.iter().map(|(item, price)| price * u128::from(item.quantity)).sum();
     if whole == 0 {
         return Err(ItemsError::Worthless);
     }
-    let mut value = 0_u128;
+    let mut of_items = vec![0; priced.len()];
     for (place, part) in parts.iter().enumerate() {
-        let of_sku: Vec<(u64, u128)> = priced
+        let of_sku: Vec<(usize, u64, u128)> = priced
             .iter()
-            .filter(|(item, _)| item.sku == part.sku)
-            .map(|(item, price)| (u64::from(item.quantity), *price))
+            .enumerate()
+            .filter(|(_, (item, _))| item.sku == part.sku)
+            .map(|(at, (item, price))| (at, u64::from(item.quantity), *price))
             .collect();
-        let ordered: u64 = of_sku.iter().map(|(quantity, _)| quantity).sum();
+        let ordered: u64 = of_sku.iter().map(|(_, quantity, _)| quantity).sum();
         let before = taken.0.get(&part.sku).copied().unwrap_or_default();
         let left = ordered.saturating_sub(before);
         if of_sku.is_empty() {
@@ -133,21 +148,15 @@ pub fn share_of_items(
             return Err(ItemsError::TooMany { place, sku, ordered, left, wanted });
         }
         let after = before + u64::from(part.quantity);
-        value += first_pieces(&of_sku, after) - first_pieces(&of_sku, before);
+        let (mut skipped, mut counted) = (before, after);
+        for (at, quantity, price) in of_sku {
+            let pieces = counted.min(quantity) - skipped.min(quantity);
+            of_items[at] += price * u128::from(pieces);
+            (skipped, counted) = (skipped.saturating_sub(quantity), counted.saturating_sub(quantity));
+        }
         taken.0.insert(part.sku.clone(), after);
     }
-    Share::new(value, whole).ok_or(ItemsError::Worthless)
-}
-
-/// What the first pieces of an item are worth, in the order of the lines.
-fn first_pieces(lines: &[(u64, u128)], mut pieces: u64) -> u128 {
-    let mut value = 0;
-    for (quantity, price) in lines {
-        let here = pieces.min(*quantity);
-        value += price * u128::from(here);
-        pieces -= here;
-    }
-    value
+    Ok(Worth { of_items, whole })
 }
 
 fn units(item: &Item, currency: model::Currency) -> Result<u128, ItemsError> {

@@ -1,5 +1,6 @@
 //! A conversion with everything that a change rests on, and the writing of the change.
 
+use engine::Receipt;
 use ledger::{Source, Transfer};
 use model::{
     ConversionId, Money, Share,
@@ -12,7 +13,7 @@ use store::{
     outbox,
 };
 
-use super::{Change, ChangeError, ChangeReceipt, Extent, items::Taken};
+use super::{Change, ChangeError, ChangeReceipt, Course, Extent};
 use crate::{intake::receipt_hash, posting};
 
 /// A conversion with everything that a change rests on.
@@ -71,17 +72,25 @@ impl Loaded {
         Some(Money::from_units(part, whole.currency()))
     }
 
-    /// What earlier reversals took back of the items.
-    pub(super) fn items_taken(&self, tx: &mut Tx<'_>) -> Result<Taken, ChangeError> {
-        let mut taken = Taken::default();
-        for row in decisions::of(tx, &[self.conversion.id])? {
-            if matches!(row.kind, DecisionKind::Reversed | DecisionKind::Reinstated) {
-                let receipt: ChangeReceipt = serde_json::from_str(&row.receipt)
-                    .map_err(|error| Error::Damaged(format!("{}: {error}", row.conversion_id)))?;
-                taken.follow(&receipt);
-            }
+    /// What earlier decisions took back.
+    pub(super) fn course(&self, tx: &mut Tx<'_>) -> Result<Course, ChangeError> {
+        let rows = decisions::of(tx, &[self.conversion.id])?;
+        self.course_of(&rows)
+    }
+
+    /// The same from its decisions.
+    pub(super) fn course_of(&self, rows: &[DecisionRow]) -> Result<Course, ChangeError> {
+        let id = self.conversion.id;
+        let damaged = |error: &dyn std::fmt::Display| Error::Damaged(format!("conversion {id}: {error}"));
+        let first = rows.first().ok_or_else(|| damaged(&"has no decision"))?;
+        let first: Receipt = serde_json::from_str(&first.receipt).map_err(|error| damaged(&error))?;
+        let mut course = Course::new(&self.conversion, &first.decision);
+        for row in rows.iter().filter(|row| row.kind != DecisionKind::Decided) {
+            let receipt: ChangeReceipt =
+                serde_json::from_str(&row.receipt).map_err(|error| damaged(&error))?;
+            course.follow(&self.conversion, &receipt)?;
         }
-        Ok(taken)
+        Ok(course)
     }
 
     pub(super) fn receipt(

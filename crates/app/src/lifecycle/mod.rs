@@ -15,6 +15,7 @@
 //! standing columns of the conversion are moved on only when its newest decision is the one that was read, so two
 //! people who decide at once cannot both succeed.
 
+mod course;
 mod holding;
 mod items;
 mod loaded;
@@ -24,7 +25,7 @@ mod warnings;
 use ledger::{PostingError, Transfer};
 use model::{
     ContractVersionId, ConversionId, Money, Share, Timestamp,
-    conversion::{CommissionLine, Reason, State},
+    conversion::{Reason, State},
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -33,8 +34,9 @@ use store::{
     decisions::DecisionKind,
 };
 
+pub use course::Course;
 pub use holding::{Hold, extend, hold, release};
-pub use items::{ItemPart, ItemsError, Taken, share_of_items};
+pub use items::{ItemPart, ItemsError};
 use loaded::Loaded;
 pub use retroactive::{AdjustedMoney, Adjustment, RAISED_BY, Raising, adjusted_money, raise_due};
 pub use warnings::{APPROVAL_DUE, WARNED_BEFORE_SECONDS, warn_due};
@@ -210,8 +212,7 @@ pub fn reverse_items(
 ) -> Result<Conversion, ChangeError> {
     let loaded = Loaded::read(tx, id)?;
     loaded.require(&[State::Pending, State::Held, State::Approved], "reversed")?;
-    let mut taken = loaded.items_taken(tx)?;
-    let share = share_of_items(&loaded.conversion, parts, &mut taken)?;
+    let share = loaded.course(tx)?.share_of(&loaded.conversion, parts)?;
     take_back(tx, loaded, share, None, parts.to_vec(), change)
 }
 
@@ -231,7 +232,9 @@ fn take_back(
     if after.exceeds_whole() || share.numerator() == 0 {
         return Err(too_much());
     }
-    let taken_back = cumulative(&loaded.lines, after)?;
+    let mut course = loaded.course(tx)?;
+    course.go_to(&loaded.conversion, after, &items)?;
+    let taken_back = course.taken_back(&loaded.lines)?;
     let transfers = tolerant(&loaded.history, ledger::reverse(&loaded.history, &taken_back, change.at))?;
     let state = state_after_reversal(loaded.conversion.state, after);
     let amount = amount.or_else(|| loaded.value_between(before, after));
@@ -263,7 +266,9 @@ pub fn reinstate(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<C
         return Err(ChangeError::TakenBackInSteps);
     }
     let after = stays_reversed(loaded.conversion.reversed);
-    let taken_back = cumulative(&loaded.lines, after)?;
+    let mut course = loaded.course(tx)?;
+    course.go_to(&loaded.conversion, after, &[])?;
+    let taken_back = course.taken_back(&loaded.lines)?;
     let transfers = tolerant(&loaded.history, ledger::reinstate(&loaded.history, &taken_back, change.at))?;
     let receipt = loaded.receipt("reinstated", after, None, taken_back);
     // What was raised meanwhile left it out.
@@ -285,20 +290,6 @@ fn was_reversed_at_once(tx: &mut Tx<'_>, id: ConversionId) -> Result<bool, Chang
 /// What stays taken back of a conversion that is reinstated: nothing when all of it was.
 pub fn stays_reversed(reversed: Share) -> Share {
     if reversed.is_whole() { Share::NONE } else { reversed }
-}
-
-/// What is taken back of each line once `share` of the order is.
-///
-/// # Errors
-/// Amounts that do not fit.
-pub fn cumulative(lines: &[CommissionLine], share: Share) -> Result<Vec<(Money, Money)>, ChangeError> {
-    lines
-        .iter()
-        .map(|line| {
-            commission::cumulative(line, share)
-                .map_err(|error| ChangeError::Store(Error::Damaged(error.to_string())))
-        })
-        .collect()
 }
 
 /// A conversion that earned nothing (a rate of zero) has no transfers, and changing it makes none.

@@ -29,7 +29,7 @@ use store::{
     tier_raises,
 };
 
-use super::{Change, ChangeError, ChangeReceipt, Loaded, cumulative};
+use super::{Change, ChangeError, ChangeReceipt, Course, Loaded};
 
 /// Who raises.
 pub const RAISED_BY: &str = "tiers";
@@ -144,8 +144,9 @@ fn prepare(
     if lines.is_empty() {
         return Ok(None);
     }
+    let course = loaded.course_of(&rows)?;
     let (taken_back, transfers) =
-        adjusted_money(&loaded.conversion, &loaded.history, &loaded.lines, &lines, now)?;
+        adjusted_money(&loaded.conversion, &course, &loaded.history, &loaded.lines, &lines, now)?;
     let first_line = loaded.lines.len();
     let too_many = |_| ChangeError::Ledger(PostingError::TooMany);
     let adjustment = Adjustment {
@@ -189,6 +190,7 @@ pub type AdjustedMoney = (Vec<(Money, Money)>, Vec<Transfer>);
 /// Whatever the ledger refuses; amounts that do not fit.
 pub fn adjusted_money(
     conversion: &Conversion,
+    course: &Course,
     history: &[Transfer],
     before: &[CommissionLine],
     lines: &[CommissionLine],
@@ -199,7 +201,7 @@ pub fn adjusted_money(
     let source = Source::Conversion(conversion.id);
     let mut transfers = ledger::earn_more(history, parties, before.len(), lines, pending, source, at)?;
     let all = [before, lines].concat();
-    let taken_back = cumulative(&all, conversion.reversed)?;
+    let taken_back = course.taken_back(&all)?;
     if conversion.reversed != Share::NONE {
         let with_more = [history, &transfers].concat();
         transfers.extend(ledger::reverse(&with_more, &taken_back, at)?);

@@ -14,7 +14,7 @@ use super::{
     raises::Raises,
     world::World,
 };
-use crate::lifecycle::{self, AdjustedMoney, ChangeReceipt, Hold, Taken};
+use crate::lifecycle::{self, AdjustedMoney, ChangeReceipt, Course, Hold};
 
 /// Where a conversion stands after the decisions so far.
 pub(super) struct Standing {
@@ -26,8 +26,8 @@ pub(super) struct Standing {
     pub(super) levels: Levels,
     /// What is taken back of each line.
     taken_back: Vec<(Money, Money)>,
-    /// Pieces of items that are taken back.
-    items: Taken,
+    /// What is taken back of each part of the order.
+    pub(super) course: Course,
     /// When it is approved by itself, and whether that was moved.
     approve_at: Option<Timestamp>,
     extended: bool,
@@ -73,7 +73,7 @@ pub(super) fn check(
         lines: first.lines.to_vec(),
         levels: Levels::new(),
         taken_back: Vec::new(),
-        items: Taken::default(),
+        course: Course::new(case.conversion, &first.receipt.decision),
         approve_at: first.receipt.decision.approve_at,
         extended: false,
         transfers: earned(case, first, findings),
@@ -176,7 +176,7 @@ fn step(
             return wrong(Invariant::I2, "it changes what is taken back");
         }
         Some((taken_back, _)) => Expected { state: before.0, taken_back: taken_back.clone() },
-        None => expected(&standing.lines, row.kind, before, receipt.reversed_after)?,
+        None => expected(standing, row.kind, before, receipt.reversed_after)?,
     };
     if (row.state, &receipt.taken_back) != (expected.state, &expected.taken_back) {
         return wrong(Invariant::I8, "taken again it gives other sums or another state");
@@ -214,7 +214,7 @@ struct Expected {
 }
 
 fn expected(
-    lines: &[CommissionLine],
+    standing: &Standing,
     kind: DecisionKind,
     (state, reversed): (State, Share),
     after: Share,
@@ -226,6 +226,7 @@ fn expected(
             Err((Invariant::I2, "it changes what is taken back".to_owned()))
         }
     };
+    let lines = &standing.lines;
     let allowed = match kind {
         // What raises is taken again where raises are checked.
         DecisionKind::Decided | DecisionKind::Adjusted => false,
@@ -241,8 +242,7 @@ fn expected(
             format!("a conversion that is {} cannot be {}", state.word(), kind.word()),
         ));
     }
-    let cumulative =
-        |share| lifecycle::cumulative(lines, share).map_err(|error| (Invariant::I5, error.to_string()));
+    let taken_back = || standing.course.taken_back(lines).map_err(|error| (Invariant::I5, error.to_string()));
     let unmoved = |state| {
         same_share()?;
         Ok(Expected { state, taken_back: Vec::new() })
@@ -261,14 +261,14 @@ fn expected(
             if after.exceeds_whole() {
                 return Err((Invariant::I5, format!("{after} of the order is more than the whole of it")));
             }
-            let taken_back = cumulative(after)?;
-            Ok(Expected { state: lifecycle::state_after_reversal(state, after), taken_back })
+            let state = lifecycle::state_after_reversal(state, after);
+            Ok(Expected { state, taken_back: taken_back()? })
         }
         DecisionKind::Reinstated => {
             if after != lifecycle::stays_reversed(reversed) {
                 return Err((Invariant::I2, "it leaves another share taken back".to_owned()));
             }
-            Ok(Expected { state: State::Approved, taken_back: cumulative(after)? })
+            Ok(Expected { state: State::Approved, taken_back: taken_back()? })
         }
     }
 }
@@ -297,12 +297,14 @@ fn again(
 
 /// I5: a reversal of items took pieces that were left, and the share of the order that they are.
 fn check_items(case: &Case<'_>, receipt: &ChangeReceipt, standing: &mut Standing) -> Result<(), Wrong> {
-    if receipt.items.is_empty() {
-        standing.items.follow(receipt);
-        return Ok(());
-    }
-    let share = lifecycle::share_of_items(case.conversion, &receipt.items, &mut standing.items);
-    let share = share.map_err(|error| (Invariant::I5, error.to_string()))?;
+    let too_many = |error: &dyn std::fmt::Display| (Invariant::I5, error.to_string());
+    let share = match receipt.items.as_slice() {
+        [] => None,
+        items => Some(standing.course.share_of(case.conversion, items)),
+    };
+    standing.course.follow(case.conversion, receipt).map_err(|error| too_many(&error))?;
+    let Some(share) = share else { return Ok(()) };
+    let share = share.map_err(|error| too_many(&error))?;
     match receipt.reversed_before.plus(share) {
         Some(after) if after == receipt.reversed_after => Ok(()),
         _ => Err((Invariant::I5, "its items are another share of the order than it took back".to_owned())),

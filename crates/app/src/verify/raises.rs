@@ -137,8 +137,15 @@ impl Raises {
         let (state, reversed) = (standing.state, standing.reversed);
         let conversion = Conversion { state, reversed, ..case.conversion.clone() };
         let history = case.history.get(..standing.transfers).unwrap_or(case.history);
-        lifecycle::adjusted_money(&conversion, history, &standing.lines, &adjustment.lines, row.at)
-            .map_err(|error| (Invariant::I8, error.to_string()))
+        lifecycle::adjusted_money(
+            &conversion,
+            &standing.course,
+            history,
+            &standing.lines,
+            &adjustment.lines,
+            row.at,
+        )
+        .map_err(|error| (Invariant::I8, error.to_string()))
     }
 
     /// A live conversion that a raise has passed earns nothing more by it.

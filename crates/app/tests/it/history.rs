@@ -3,7 +3,7 @@
 use app::{
     awards, funding,
     intake::{Answer, Event, identity_key},
-    lifecycle::Extent,
+    lifecycle::{self, Extent, ItemPart},
 };
 use model::{
     Clock, Code, ConversionId, Currency, FundingId, Money, QuarantineId, Share, VisitorId,
@@ -44,7 +44,10 @@ pub fn plan() -> Plan {
             {"metric": "clicks", "period": "hour", "limit": "60", "over": "together"},
         ]})))
         .terms(1, terms(json!([lead("2"), order(percent("9"))]), json!({"touch_rates": [{"rule": "click", "kind": "per_click", "amount": "0.07"}]})))
-        .terms(2, terms(json!([order(percent("5"))]), json!({"touch_rates": [{"rule": "thousand", "kind": "per_mille", "amount": "1.333"}]})))
+        .terms(2, terms(json!([order(json!([
+            {"rule": "base", "kind": "percent", "percent": "5"},
+            {"rule": "red things", "kind": "percent", "percent": "13.7", "when": {"categories": ["red"]}},
+        ]))]), json!({"touch_rates": [{"rule": "thousand", "kind": "per_mille", "amount": "1.333"}]})))
         .terms(3, terms(json!([lead("1"), order(percent("4"))]), json!({"caps": [{"metric": "conversions", "period": "day", "limit": "2"}, {"metric": "clicks", "period": "day", "limit": "9"}]})))
         .version(Some(3), 3, terms(json!([lead("3"), order(percent("12.5"))]), json!({"payout_model": "position", "caps": [{"metric": "conversions", "period": "day", "limit": "3"}]})))
         .terms(4, terms(json!([lead("1"), order(json!([
@@ -129,6 +132,12 @@ impl<'w> Historian<'w> {
         report.idempotency_key = (self.draw(6) == 0).then(|| format!("key {}", self.draw(40)));
         report.program_id = (self.draw(5) == 0).then_some(self.world.program);
         report.test = self.draw(15) == 0;
+        if self.draw(2) == 0 {
+            let things = [("red", self.draw(3), "17.10"), ("green", self.draw(4), "3.99"), ("blue", 1, "1")];
+            let pieces = things.into_iter().filter(|(_, pieces, _)| *pieces > 0);
+            let item = |(name, pieces, price)| json!({"sku": name, "category": name, "quantity": pieces, "price": price});
+            report.items = serde_json::from_value(pieces.map(item).collect()).unwrap();
+        }
         report.intake = Intake::Api;
         self.reports.push(report.clone());
         self.world.event(report)
@@ -177,7 +186,12 @@ impl<'w> Historian<'w> {
     /// Somebody changes some conversion; that is refused where its state does not allow it.
     pub async fn random_change(&mut self) {
         let Some(id) = self.one_of(&self.conversions) else { return };
-        let _refused = match self.draw(6) {
+        let _refused = match self.draw(9) {
+            6 | 7 => {
+                let sku = ["red", "green", "blue"][self.draw(3)].to_owned();
+                let parts = [ItemPart { sku, quantity: 1 }];
+                self.world.alter(move |tx, by| lifecycle::reverse_items(tx, id, &parts, by)).await
+            }
             0 => self.world.approve(id).await,
             1 => self.world.reject(id).await,
             2 => self.world.reverse(id, Extent::Whole).await,

@@ -7,7 +7,11 @@ use app::lifecycle::{self, Extent, ItemPart};
 use model::{ConversionId, Currency, Money, PayoutRunId, payout::NotPaid};
 use serde_json::json;
 
-use crate::{both::on_both, payouts::Office, world::read};
+use crate::{
+    both::on_both,
+    payouts::Office,
+    world::{Plan, World, read},
+};
 
 /// Where the order stands when something is taken back, what, where it stands afterwards, what is free on the publisher's
 /// account, and what the next run pays him after he has earned 5.00 more.
@@ -170,4 +174,65 @@ impl Case<'_> {
         let paid = self.run("paid").await.unwrap_or_else(|reason| reason.word().to_owned());
         assert_eq!(paid, pays, "{line}");
     }
+}
+
+/// Two pairs of shoes of 30, of which a fifth is paid, and a hat of 40. What is paid of the rest, what is taken back one after the other
+/// (pieces, or a share of the order), and what the publisher earns after each step.
+const PIECES: &str = "
+    10 % | 1 shoe, 1 hat, 1 shoe | 10, 6, 0
+    10 % | 1 hat, 2 shoe         | 12, 0
+    10 % | 2 shoe, 1 hat         | 4, 0
+    # a share of the order is that share of each line
+    10 % | 1/2, 1/2              | 8, 0
+    10 % | 1/2, 1 shoe           | 8, 2
+    # of what is left: five sevenths
+    10 % | 1 shoe, 1/2           | 10, 2.857144
+    # of the shoes only seven tenths were left, so the rest comes of the hat: 40 * (1 - 0.3) less 60 * 0.3
+    10 % | 3/10, 2 shoe          | 11.2, 1
+    # nothing is paid for hats
+    -    | 1 hat, 1 shoe, 1 shoe | 12, 6, 0
+    # a quarter was taken of the hat too, so 10 of its 40 come of the shoes that are left: 45
+    -    | 1/4, 1 hat            | 9, 7
+";
+
+#[tokio::test]
+async fn pieces_are_taken_of_what_they_earned() {
+    let rows: Vec<&str> =
+        PIECES.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    on_both(|store| async {
+        let terms = |rest: &str| {
+            let shoes = json!({"rule": "shoes", "kind": "percent", "percent": "20", "when": {"categories": ["shoes"]}});
+            let rest = rest.strip_suffix(" %").map(|percent| json!({"rule": "rest", "kind": "percent", "percent": percent}));
+            let rates: Vec<_> = std::iter::once(shoes).chain(rest).collect();
+            json!({"currency": "USD", "actions": [{"action": "order", "rates": rates}], "fee": {"percent": "20"}})
+        };
+        let plan = (0..rows.len()).fold(Plan::publishers(rows.len()), |plan, place| {
+            plan.terms(place, terms(rows[place].split('|').next().unwrap().trim()))
+        });
+        let world = World::build(store, plan).await;
+        for (place, row) in rows.iter().enumerate() {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let click = world.click(place).await;
+            let mut report = world.order(&format!("o-{place}"), "100", &click.click_id);
+            report.items = read(json!([
+                {"sku": "shoe", "category": "shoes", "quantity": 2, "price": "30"},
+                {"sku": "hat", "category": "hats", "quantity": 1, "price": "40"},
+            ]));
+            let id = world.decide(report).await.conversion_id;
+            world.approve(id).await.unwrap();
+            for (step, wanted) in cells[1].split(", ").zip(cells[2].split(", ")) {
+                match step.split_once(' ') {
+                    None => drop(world.reverse(id, Extent::Share(step.parse().unwrap())).await.unwrap()),
+                    Some((quantity, sku)) => {
+                        let parts = [ItemPart { sku: sku.to_owned(), quantity: quantity.parse().unwrap() }];
+                        world.alter(move |tx, by| lifecycle::reverse_items(tx, id, &parts, by)).await.unwrap();
+                    }
+                }
+                let stands = world.write(move |tx| store::conversions::by_id(tx, id)).await.unwrap();
+                assert_eq!(short(stands.commission), wanted, "{step} of {row}");
+            }
+            world.assert_clean().await;
+        }
+    })
+    .await;
 }

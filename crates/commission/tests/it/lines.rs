@@ -34,7 +34,7 @@ fn contract(number: u8, fee_percent: &str) -> CompiledContract {
 /// What the rule `base` pays; kept for as long as the tests run.
 fn one_part(contract: &CompiledContract, earned: Earned) -> &[Part<'_>] {
     let rate = contract.rate_named("order", "base").unwrap();
-    Vec::leak(vec![Part { rate, earned, amount: None }])
+    Vec::leak(vec![Part { rate, earned, amount: None, items: Vec::new() }])
 }
 
 fn input(contract: &CompiledContract, number: u8, earned: Earned, weight: u64) -> LineInput<'_> {
@@ -133,8 +133,12 @@ fn two_rules() -> CompiledContract {
 }
 
 fn two_parts<'a>(contract: &'a CompiledContract, shoes: Earned, base: Earned) -> Vec<Part<'a>> {
-    let part =
-        |rule, earned| Part { rate: contract.rate_named("order", rule).unwrap(), earned, amount: None };
+    let part = |rule, earned| Part {
+        rate: contract.rate_named("order", rule).unwrap(),
+        earned,
+        amount: None,
+        items: Vec::new(),
+    };
     vec![part("shoes", shoes), part("base", base)]
 }
 

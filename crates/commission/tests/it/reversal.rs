@@ -1,6 +1,6 @@
 //! What partial reversals take back.
 
-use commission::{ReversalError, cumulative};
+use commission::{PartShares, ReversalError, cumulative};
 use model::{Currency, Money, Share};
 use proptest::prelude::*;
 
@@ -82,5 +82,59 @@ proptest! {
             before = after;
         }
         prop_assert_eq!(before, (units(commission), units(fee)));
+    }
+}
+
+/// A step: pieces that are worth this much of each part, or this fraction of the order.
+#[derive(Clone, Debug)]
+enum Step {
+    Pieces([u128; 3]),
+    Share(u128),
+}
+
+fn what_comes_back() -> impl Strategy<Value = Vec<Step>> {
+    let pieces = prop::array::uniform3(0_u128..9).prop_map(Step::Pieces);
+    prop::collection::vec(prop_oneof![pieces, (2_u128..9).prop_map(Step::Share)], 1..7)
+}
+
+proptest! {
+    /// Whatever comes back in whatever order: the parts together are the share of the order, and none is taken back twice.
+    #[test]
+    fn parts_come_to_the_order(values in prop::array::uniform3(1_u128..40), steps in what_comes_back()) {
+        let whole: u128 = values.iter().sum();
+        let mut parts = PartShares::new(values.to_vec());
+        let mut order = Share::NONE;
+        for step in steps {
+            let share = match &step {
+                Step::Pieces(pieces) => Share::new(pieces.iter().sum(), whole).unwrap(),
+                Step::Share(part) => Share::new(1, *part).unwrap(),
+            };
+            let after = order.plus(share).unwrap();
+            let possible = match &step {
+                Step::Pieces(pieces) => pieces.iter().zip(values).all(|(piece, value)| *piece <= value),
+                Step::Share(_) => true,
+            };
+            if after.exceeds_whole() || !possible {
+                continue;
+            }
+            let before: Vec<Share> = (0..3).map(|part| parts.of(part)).collect();
+            let taken = match step {
+                Step::Pieces(pieces) => parts.take_pieces(&pieces),
+                Step::Share(_) if order.is_whole() => continue,
+                Step::Share(_) => parts.take_of_rest(share.over(order.rest().unwrap()).unwrap()),
+            };
+            prop_assert_eq!(taken, Some(()));
+            order = after;
+            let mut sum = Share::NONE;
+            for (part, value) in values.iter().enumerate() {
+                let now = parts.of(part);
+                prop_assert!(!now.exceeds_whole());
+                prop_assert!(now.rest().unwrap().plus(before[part]).is_some_and(|more| !more.exceeds_whole()));
+                sum = sum.plus(now.times(Share::new(*value, whole).unwrap()).unwrap()).unwrap();
+            }
+            prop_assert_eq!(sum, order);
+        }
+        parts.give_back();
+        prop_assert!((0..3).all(|part| parts.of(part) == Share::NONE));
     }
 }

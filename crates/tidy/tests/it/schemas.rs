@@ -43,7 +43,8 @@ fn schemas(code: &str) -> Vec<(usize, String)> {
             declared.filter(|(before, _)| !before.contains(['#', '(', '"']) || before.starts_with("pub("))
         {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if std::mem::take(&mut derived) {
+            // The body of a macro has `$name`.
+            if std::mem::take(&mut derived) && !name.is_empty() {
                 found.push((line, name));
             }
         }
