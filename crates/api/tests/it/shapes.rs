@@ -184,7 +184,7 @@ fn records_of_programs_are_the_model_s() {
     );
     members::<Cap>(
         "Cap",
-        json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "soft": false,
+        json!({"metric": "charge", "period": "day", "limit": "5", "currency": "USD", "over": "sub1", "soft": false,
                "when_reached": "honour", "even": true, "alert_at": [80]}),
     );
 }
