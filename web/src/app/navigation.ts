@@ -1,8 +1,26 @@
 // Where one can go, for each role: the menu, the command palette and the shortcuts (`g`, then a letter) are made from this list.
 
-import { IconGauge, IconReceipt2, type TablerIcon } from '@tabler/icons-react';
-import type { Role } from '../data/session';
+import {
+  IconAlertTriangle,
+  IconBook,
+  IconBuildingStore,
+  IconCash,
+  IconChartBar,
+  IconFileInvoice,
+  IconFileText,
+  IconGauge,
+  IconHistory,
+  IconMessageQuestion,
+  IconReceipt2,
+  IconShieldQuestion,
+  IconSpeakerphone,
+  IconTarget,
+  IconUserCheck,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { TextKey } from '../../generated/keys';
+import type { Role } from '../data/session';
 
 export interface Destination {
   to: string;
@@ -16,19 +34,52 @@ export interface Group {
   destinations: Destination[];
 }
 
-const overview: Destination = { to: '/overview', label: 'navigation.overview', icon: IconGauge, letter: 'o' };
-const conversions: Destination = {
-  to: '/conversions',
-  label: 'navigation.conversions',
-  icon: IconReceipt2,
-  letter: 'c',
-};
+const go = (to: string, label: TextKey, icon: TablerIcon, letter?: string): Destination => ({
+  to,
+  label,
+  icon,
+  letter,
+});
+
+const overview = go('/overview', 'navigation.overview', IconGauge, 'o');
+const reports = go('/reports', 'navigation.reports', IconChartBar, 'r');
+const conversions = go('/conversions', 'navigation.conversions', IconReceipt2, 'c');
+const applications = go('/applications', 'navigation.approvals', IconUserCheck, 'a');
+const disputes = go('/disputes', 'navigation.disputes', IconMessageQuestion, 'd');
+const alerts = go('/alerts', 'navigation.alerts', IconAlertTriangle);
+const programs = go('/programs', 'navigation.programs', IconTarget, 'p');
+const contracts = go('/contracts', 'navigation.contracts', IconFileText);
+const advertisers = go('/advertisers', 'navigation.advertisers', IconBuildingStore);
+const publishers = go('/publishers', 'navigation.publishers', IconSpeakerphone, 'u');
+const ledger = go('/ledger', 'navigation.ledger', IconBook, 'l');
+const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
+const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
+const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
+const audit = go('/audit', 'navigation.audit', IconHistory);
+const users = go('/users', 'navigation.users', IconUsers);
+
+const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
 
 const GROUPS: Record<Role, Group[]> = {
-  operator: [{ label: 'navigation.group_measure', destinations: [overview, conversions] }],
-  advertiser: [{ label: 'navigation.group_measure', destinations: [overview, conversions] }],
-  publisher: [{ label: 'navigation.group_measure', destinations: [overview, conversions] }],
-  manager: [{ label: 'navigation.group_measure', destinations: [overview, conversions] }],
+  operator: [
+    measure,
+    { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers] },
+    { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
+    { label: 'navigation.group_system', destinations: [quarantine, audit, users] },
+  ],
+  advertiser: [
+    measure,
+    { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts] },
+    { label: 'navigation.group_money', destinations: [ledger, invoices] },
+  ],
+  publisher: [measure, { label: 'navigation.group_work', destinations: [disputes] }],
+  manager: [
+    measure,
+    { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts] },
+  ],
 };
 
 export const groupsOf = (role: Role): Group[] => GROUPS[role];

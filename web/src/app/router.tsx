@@ -1,12 +1,44 @@
 // The pages by their addresses. Each noun brings its own (`features/NOUN/routes.tsx`); here they are put together.
 
 import { createRouter } from '@tanstack/react-router';
+import { advertiserRoutes } from '../features/advertisers/routes';
+import { alertRoutes } from '../features/alerts/routes';
+import { applicationRoutes } from '../features/applications/routes';
+import { auditRoutes } from '../features/audit/routes';
+import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
+import { disputeRoutes } from '../features/disputes/routes';
+import { invoiceRoutes } from '../features/invoices/routes';
+import { ledgerRoutes } from '../features/ledger/routes';
 import { overviewRoutes } from '../features/overview/routes';
-import { PageFailed, PageLoading, PageMissing } from './states';
+import { payoutRunRoutes } from '../features/payout_runs/routes';
+import { programRoutes } from '../features/programs/routes';
+import { publisherRoutes } from '../features/publishers/routes';
+import { quarantineRoutes } from '../features/quarantine/routes';
+import { reportRoutes } from '../features/reports/routes';
+import { userRoutes } from '../features/users/routes';
 import { homeRoute, rootRoute } from './roots';
+import { PageFailed, PageLoading, PageMissing } from './states';
 
-const routes = rootRoute.addChildren([homeRoute, ...overviewRoutes, ...conversionRoutes]);
+const routes = rootRoute.addChildren([
+  homeRoute,
+  ...overviewRoutes,
+  ...reportRoutes,
+  ...conversionRoutes,
+  ...applicationRoutes,
+  ...disputeRoutes,
+  ...alertRoutes,
+  ...programRoutes,
+  ...contractRoutes,
+  ...advertiserRoutes,
+  ...publisherRoutes,
+  ...ledgerRoutes,
+  ...invoiceRoutes,
+  ...payoutRunRoutes,
+  ...quarantineRoutes,
+  ...auditRoutes,
+  ...userRoutes,
+]);
 
 export const router = createRouter({
   routeTree: routes,

@@ -17,7 +17,9 @@ export const Empty = ({ icon: Icon, title, text, action }: Props) => (
     <span className={classes.icon}>
       <Icon size={24} stroke={1.5} aria-hidden />
     </span>
-    <Title order={3}>{title}</Title>
+    <Title order={2} size="h3">
+      {title}
+    </Title>
     {text && (
       <Text size="sm" c="dimmed" maw={460}>
         {text}

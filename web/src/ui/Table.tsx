@@ -61,6 +61,7 @@ const Loading = ({ columns }: { columns: number }) => (
 const SORT_MARK = { asc: '↑', desc: '↓' } as const;
 
 const Heading = <Row,>({ column }: { column: Column<Row> }) => {
+  const { t } = useWords();
   const { sort } = column;
   const look = [column.numeric && classes.numeric, column.wideOnly && classes.wideOnly, column.grow && classes.grow];
   const ordered = sort?.direction === 'asc' ? 'ascending' : sort?.direction === 'desc' ? 'descending' : undefined;
@@ -72,7 +73,7 @@ const Heading = <Row,>({ column }: { column: Column<Row> }) => {
           <span aria-hidden>{sort.direction ? ` ${SORT_MARK[sort.direction]}` : ''}</span>
         </button>
       ) : (
-        column.heading
+        column.heading || <span className="visually-hidden">{t('navigation.actions')}</span>
       )}
     </th>
   );

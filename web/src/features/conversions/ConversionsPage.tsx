@@ -17,6 +17,7 @@ import { Table, type Column } from '../../ui/Table';
 import { Foreign, Moment, Money, Named, Nothing } from '../../ui/values';
 import { Filters } from './Filters';
 import type { Conversion } from './conversion';
+import { Judge } from './Judge';
 import type { ConversionSearch } from './routes';
 
 const route = getRouteApi('/conversions');
@@ -118,6 +119,7 @@ const ConversionsPage = () => {
           />
         )}
       </Section>
+      {chosen.size > 0 && <Judge chosen={chosen} clear={() => setChosen(new Set())} />}
     </Page>
   );
 };

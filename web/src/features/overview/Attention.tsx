@@ -19,6 +19,18 @@ interface Counted {
 
 const WAITING: { label: TextKey; to: string; search: object; count: () => Promise<Counted> }[] = [
   {
+    label: 'overview.attention_applications',
+    to: '/applications',
+    search: {},
+    count: () => answer(GET('/api/v1/applications', { params: { query: { state: 'open', limit: COUNTED_MAX } } })),
+  },
+  {
+    label: 'overview.attention_disputes',
+    to: '/disputes',
+    search: {},
+    count: () => answer(GET('/api/v1/disputes', { params: { query: { state: 'open', limit: COUNTED_MAX } } })),
+  },
+  {
     label: 'overview.attention_held',
     to: '/conversions',
     search: { state: 'held' },

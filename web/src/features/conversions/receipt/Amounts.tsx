@@ -4,7 +4,7 @@ import { duration, share } from '../../../language/format';
 import { useWords } from '../../../language/words';
 import { Foreign, Money, Named } from '../../../ui/values';
 import type { Line, Receipt } from '../receipt';
-import { Facts } from './Facts';
+import { Facts } from '../../../ui/Facts';
 import classes from './receipt.module.css';
 
 const LineCard = ({ line, receipt }: { line: Line; receipt: Receipt }) => {

@@ -7,7 +7,7 @@ import { useWords } from '../../../language/words';
 import { Badge } from '../../../ui/State';
 import { Code, Foreign, Moment } from '../../../ui/values';
 import type { Receipt, Touch } from '../receipt';
-import { Facts } from './Facts';
+import { Facts } from '../../../ui/Facts';
 import classes from './receipt.module.css';
 
 const Candidate = ({ touch }: { touch: Touch }) => {

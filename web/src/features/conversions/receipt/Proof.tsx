@@ -7,7 +7,7 @@ import { answer, GET, type Schemas } from '../../../data/client';
 import { useWords } from '../../../language/words';
 import { Failed } from '../../../ui/Failed';
 import { Code } from '../../../ui/values';
-import { Facts } from './Facts';
+import { Facts } from '../../../ui/Facts';
 import classes from './receipt.module.css';
 
 interface ProofOfDecision {

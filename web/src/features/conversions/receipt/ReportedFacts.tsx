@@ -5,7 +5,7 @@ import { number } from '../../../language/format';
 import { useWords } from '../../../language/words';
 import { Code, Foreign, Money, Moment } from '../../../ui/values';
 import type { Receipt } from '../receipt';
-import { Facts } from './Facts';
+import { Facts } from '../../../ui/Facts';
 
 export const ReportedFacts = ({ receipt }: { receipt: Receipt }) => {
   const { t, word } = useWords();

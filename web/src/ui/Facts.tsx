@@ -1,7 +1,7 @@
 // Names and values; rows without a value are left out.
 
 import type { ReactNode } from 'react';
-import classes from './receipt.module.css';
+import classes from './facts.module.css';
 
 export const Facts = ({ rows }: { rows: [string, ReactNode][] }) => {
   const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false);

@@ -1,0 +1,122 @@
+// Every page of the console for an operator on the demo network of the true server: it opens, it fits, axe finds nothing wrong with it, in
+// three languages, in both themes and on a phone. With SCREENSHOTS the pictures of all of them are kept.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { openBrowser } from './harness/browser.mjs';
+import { openFront } from './harness/front.mjs';
+import { accessible, fits, heading, settled, signIn } from './harness/pages.mjs';
+import { screenshot } from './harness/screenshots.mjs';
+import { openTracker } from './harness/tracker.mjs';
+
+const PAGES = [
+  'overview', 'reports', 'reports?by=publisher&compare=previous_period', 'conversions', 'applications', 'disputes', 'alerts', 'programs', 'contracts',
+  'advertisers', 'publishers', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users',
+];
+const PORTALS = { advertiser: ['overview', 'reports', 'conversions', 'ledger'], publisher: ['overview', 'reports', 'conversions', 'disputes'], manager: ['overview', 'conversions', 'programs'] };
+
+let tracker, front, browser;
+before(async () => {
+  tracker = await openTracker({ demo: true });
+  front = await openFront(tracker.local);
+});
+after(async () => {
+  await front.close();
+  await tracker.close();
+});
+beforeEach(() => { browser = undefined; });
+afterEach(async () => {
+  const { errors, console } = browser;
+  await browser.close();
+  assert.deepEqual(errors, []);
+  assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+});
+
+const person = (role) => tracker.demo.sign_in.find((one) => one.role === role);
+const enter = async (role, options) => {
+  browser = await openBrowser({ locale: 'en-GB', timezoneId: 'Asia/Ho_Chi_Minh', ...options });
+  await signIn(browser.page, front.origin, person(role));
+  return browser.page;
+};
+
+for (const [name, options] of Object.entries({
+  light: {}, dark: { colorScheme: 'dark' }, persian: { locale: 'fa-IR' }, 'persian-dark': { locale: 'fa-IR', colorScheme: 'dark' },
+  vietnamese: { locale: 'vi-VN' }, 'vietnamese-dark': { locale: 'vi-VN', colorScheme: 'dark' }, phone: { viewport: { width: 360, height: 740 } },
+})) {
+  test(`every page of the operator: ${name}`, { timeout: 300_000 }, async () => {
+    const page = await enter('operator', options);
+    for (const path of PAGES) {
+      await page.goto(`${front.origin}/${path}`);
+      await page.locator('h1').waitFor();
+      await settled(page);
+      await fits(page, `${path} ${name}`);
+      await accessible(page, `${path} ${name}`);
+      await screenshot(page, `${name}-${path.replace(/[^a-z_]+/g, '-')}`);
+    }
+  });
+}
+
+for (const [role, paths] of Object.entries(PORTALS)) {
+  test(`the pages of the ${role} open without an error`, async () => {
+    const page = await enter(role);
+    for (const path of paths) {
+      await page.goto(`${front.origin}/${path}`);
+      await page.locator('h1').waitFor();
+      await settled(page);
+      assert.equal(await page.getByRole('alert').count(), 0, `${path}: ${await page.locator('main').innerText()}`);
+      await accessible(page, `${path} of the ${role}`);
+    }
+  });
+}
+
+for (const [language, words] of Object.entries({
+  'en-GB': { approve: 'Approve', reports: 'Reports', cut: 'Cut by', publisher: 'Publisher' },
+  'fa-IR': { approve: 'تأیید', reports: 'گزارش‌ها', cut: 'تفکیک بر پایهٔ', publisher: 'ناشر' },
+})) {
+  test(`an operator judges conversions, seeing first what it changes: ${language}`, async () => {
+    const page = await enter('operator', { locale: language });
+    await page.goto(`${front.origin}/conversions?state=pending`);
+    const first = page.locator('tbody tr').first();
+    await first.waitFor();
+    await settled(page);
+    const judged = await first.innerText();
+    // By keyboard: the row is chosen with the space bar.
+    await first.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('toolbar').getByRole('button', { name: words.approve, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('status').waitFor();
+    await accessible(page, 'judging');
+    await screenshot(page, `judge-${language}`);
+    await dialog.getByRole('button', { name: words.approve, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    // It is pending no more, so the next one stands in its place.
+    await page.waitForFunction((before) => document.querySelector('main tbody tr')?.innerText !== before, judged);
+  });
+
+  test(`a report is cut, ordered, shared by its address and explained: ${language}`, async () => {
+    const page = await enter('operator', { locale: language });
+    await page.goto(`${front.origin}/reports?by=publisher&metrics=clicks,commission`);
+    await heading(page, words.reports);
+    const rows = page.locator('main section > div table tbody tr').filter({ hasNot: page.locator('th[scope=row]') });
+    await rows.first().waitFor();
+    await page.locator('th button').nth(2).click();
+    await page.waitForURL(/order=-commission/);
+    await settled(page);
+    const top = await rows.first().innerText();
+    await page.reload();
+    await rows.first().waitFor();
+    await settled(page);
+    assert.equal(await rows.first().innerText(), top);
+    await rows.first().focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('tbody tr').first().waitFor();
+    await settled(page);
+    await accessible(page, 'a row of a report');
+    await screenshot(page, `report-row-${language}`);
+    await dialog.getByRole('link').first().click();
+    await page.waitForURL(/conversions\/cnv_/);
+    await page.locator('ol').first().waitFor();
+  });
+}
