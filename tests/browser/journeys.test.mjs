@@ -7,6 +7,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openBrowser, stored } from './harness/browser.mjs';
 import { eventually } from './harness/http.mjs';
+import { settled, signIn } from './harness/pages.mjs';
 import { screenshot } from './harness/screenshots.mjs';
 import { openTracker } from './harness/tracker.mjs';
 import { answerOf, buy, openShop } from './shop/server.mjs';
@@ -191,39 +192,35 @@ test('what visitors and publishers write is text on the operator\'s screen', asy
   await buy(page);
   await answerOf(page);
   await earned();
-  const { email, password } = tracker.demo.sign_in.find((one) => one.role === 'operator');
-  await page.goto(tracker.local);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.keyboard.press('Enter');
-  const row = page.locator('tbody tr').filter({ hasText: HOSTILE });
-  await row.locator('.why button').click();
-  await page.locator('.receipt details').waitFor();
-  const shown = await page.locator('dialog').innerText();
+  await signIn(page, tracker.local, tracker.demo.sign_in.find((one) => one.role === 'operator'));
+  await page.goto(`${tracker.local}/conversions`);
+  await page.locator('tbody tr').filter({ hasText: HOSTILE }).click();
+  await page.getByText('Touches that were considered').waitFor();
+  const shown = await page.locator('main').innerText();
   assert.ok(shown.split(HOSTILE).length > 3, 'order id, sub1 and ref_id are shown as they came');
   await screenshot(page, 'journey-receipt');
   assert.equal(await page.evaluate(() => window.hacked), undefined);
 });
 
 test('every role of the demo signs in, sees its part and reads a receipt', async () => {
-  for (const { role, email, password } of tracker.demo.sign_in) {
-    await page.goto(tracker.local);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').fill(password);
-    await page.keyboard.press('Enter');
-    await page.locator('tbody tr .why button').first().click();
-    await page.locator('.receipt details').waitFor();
-    await screenshot(page, `journey-${role}`);
-    await page.keyboard.press('Escape');
-    assert.ok((await page.locator('.numbers dd').allInnerTexts()).every((count) => /^[1-9]/.test(count)), role);
-    await page.getByRole('button', { name: 'Sign out' }).click();
+  for (const person of tracker.demo.sign_in) {
+    await signIn(page, tracker.local, person);
+    await page.goto(`${tracker.local}/conversions`);
+    await page.locator('main tbody tr').first().click();
+    await page.getByText('Touches that were considered').waitFor();
+    await screenshot(page, `journey-${person.role}`);
+    await page.goto(`${tracker.local}/overview`);
+    await settled(page);
+    assert.equal(await page.getByRole('alert').count(), 0, person.role);
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
   }
 });
 
 for (const [locale, words] of Object.entries({
-  'en-GB': { title: 'Set up Merit', network: 'Lamp Partners', empty: 'No conversions yet', out: 'Sign out', signIn: 'Sign in', direction: 'ltr' },
-  'fa-IR': { title: 'راه‌اندازی Merit', network: 'شبکه‌ی چراغ', empty: 'هنوز تبدیلی نیست', out: 'خروج', signIn: 'ورود', direction: 'rtl' },
+  'en-GB': { title: 'Set up Merit', network: 'Lamp Partners', empty: 'No conversions yet', overview: 'Overview', out: 'Sign out', signIn: 'Sign in', direction: 'ltr' },
+  'fa-IR': { title: 'راه‌اندازی Merit', network: 'شبکه‌ی چراغ', empty: 'هنوز تبدیلی نیست', overview: 'نمای کلی', out: 'خروج', signIn: 'ورود', direction: 'rtl' },
 })) {
   test(`the first start, in ${locale}: the operator is created, signs out and in again`, async () => {
     const fresh = await openTracker({ demo: false });
@@ -233,28 +230,27 @@ for (const [locale, words] of Object.entries({
       await to.goto(fresh.local);
       await to.getByRole('heading', { level: 1, name: words.title }).waitFor();
       assert.equal(await to.evaluate(() => document.documentElement.dir), words.direction);
-      await to.fill('#field-operator-name', 'Ann Lee');
-      await to.fill('#field-operator-email', 'ann@example.com');
-      await to.fill('#field-operator-password', 'four odd green pears');
-      await to.fill('#field-network-name', words.network);
-      await to.selectOption('#field-network-currency', 'USD');
-      await to.selectOption('#field-network-zone', 'UTC');
+      await to.fill('input[name="operator.name"]', 'Ann Lee');
+      await to.fill('input[name="operator.email"]', 'ann@example.com');
+      await to.fill('input[name="operator.password"]', 'four odd green pears');
+      await to.fill('input[name="network.name"]', words.network);
       await screenshot(to, `journey-setup-${locale}`);
-      await to.click('button.main');
-      await to.getByRole('heading', { level: 1, name: words.network }).waitFor();
+      await to.click('button[type=submit]');
+      await to.getByRole('heading', { level: 1, name: words.overview }).waitFor();
       await to.getByText(words.empty).waitFor();
       await to.reload();
-      await to.getByRole('heading', { level: 1, name: words.network }).waitFor();
+      await to.getByText(words.network, { exact: true }).first().waitFor();
       await screenshot(to, `journey-overview-${locale}`);
-      await to.getByRole('button', { name: words.out }).click();
+      await to.locator('aside button[aria-haspopup=menu]').last().click();
+      await to.getByRole('menuitem', { name: words.out }).click();
       await to.getByRole('heading', { level: 1, name: words.signIn }).waitFor();
-      await to.fill('#field-email', 'ann@example.com');
-      await to.fill('#field-password', 'wrong');
-      await to.click('button.main');
-      await to.locator('.alert').waitFor();
-      await to.fill('#field-password', 'four odd green pears');
-      await to.click('button.main');
-      await to.getByRole('heading', { level: 1, name: words.network }).waitFor();
+      await to.fill('input[name=email]', 'ann@example.com');
+      await to.fill('input[name=password]', 'wrong');
+      await to.click('button[type=submit]');
+      await to.getByRole('alert').waitFor();
+      await to.fill('input[name=password]', 'four odd green pears');
+      await to.click('button[type=submit]');
+      await to.getByRole('heading', { level: 1, name: words.overview }).waitFor();
       assert.deepEqual(own.errors, []);
     } finally {
       await own.close();
