@@ -165,6 +165,7 @@ fn program(network_id: NetworkId, advertiser_id: AdvertiserId, entropy: &dyn Ent
         amount_required,
     };
     let cap = |metric, period| Cap {
+        over: None,
         metric,
         period,
         limit: "1000000000".to_owned(),
