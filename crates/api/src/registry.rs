@@ -132,6 +132,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(reports::create::create_report))
         .routes(routes!(reports::facts::list_facts))
         .routes(routes!(reports::export::export_report))
+        .routes(routes!(reports::sql::create_report_sql))
         .routes(routes!(reports::metrics::list_metrics))
         .routes(routes!(reports::dimensions::list_dimensions))
         .routes(routes!(alerts::list::list_alerts))

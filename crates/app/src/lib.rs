@@ -68,6 +68,8 @@ pub struct App {
     pub visitor_key: [u8; 32],
     /// Key that receipts are signed with when they are read.
     pub receipt_key: Arc<ed25519_dalek::SigningKey>,
+    /// Names this database, through backups and new keys: what is kept beside it says that it belongs to it.
+    pub database_id: String,
     /// Keys that bank details are sealed with.
     pub seal_keys: Arc<payouts::seal::SealKeys>,
     /// Who follows the live feed.
@@ -109,9 +111,11 @@ impl App {
             .collect::<store::Result<Vec<_>>>()?;
         let click_ids =
             ClickIdKeys::new(numbered).map_err(|error| store::Error::Damaged(error.to_string()))?;
+        let database_id = database_id(receipt.last().ok_or_else(|| damaged("receipts"))?);
         let snapshot = snapshot::Publisher::load(store.clone()).await?;
         Ok(Self {
             snapshot,
+            database_id,
             click_ids: Arc::new(click_ids),
             visitor_key: visitor.first().ok_or_else(|| damaged("visitors"))?.value,
             receipt_key: Arc::new(ed25519_dalek::SigningKey::from_bytes(
@@ -154,4 +158,12 @@ impl App {
             metrics: Arc::clone(&self.metrics),
         }
     }
+}
+
+/// The first key that receipts were signed with is drawn once and stays: what follows from it names the database.
+fn database_id(first: &secrets::Secret) -> String {
+    use sha2::Digest as _;
+    let digest =
+        sha2::Sha256::new().chain_update("database of receipts").chain_update(first.value).finalize();
+    data_encoding::HEXLOWER.encode(&digest[..16])
 }

@@ -81,9 +81,9 @@ pub static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
 });
 
 const KIND: &str = "kind";
-const TOUCH: &str = "touch_id";
+pub(crate) const TOUCH: &str = "touch_id";
 const CONVERSION: &str = "conversion_id";
-const VISITOR: &str = "visitor_id";
+pub(crate) const VISITOR: &str = "visitor_id";
 /// Columns of ids, in which few values come twice.
 pub(crate) const IDS: [&str; 3] = [TOUCH, CONVERSION, VISITOR];
 

@@ -112,7 +112,7 @@ impl Inner {
             .collect();
         let context = self.engine.context();
         let mut plan: Arc<dyn ExecutionPlan> =
-            scan_files(&context.state(), self.engine.store(), groups, None)?;
+            scan_files(&context.state(), self.engine.store(), groups, None, None)?;
         if let Some(order) = LexOrdering::new(order) {
             plan = Arc::new(SortPreservingMergeExec::new(order, plan));
         }

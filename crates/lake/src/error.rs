@@ -40,6 +40,17 @@ pub enum LakeError {
         /// The number that this writer wanted.
         number: u64,
     },
+    /// The facts are those of another database.
+    #[error(
+        "the facts in this lake are of another database ({there}, not {here}). Open the one that belongs to it, or move the lake \
+         away, and its facts are made anew"
+    )]
+    OtherDatabase {
+        /// Whose facts are there.
+        there: String,
+        /// Whose were expected.
+        here: String,
+    },
     /// The lake was opened for reading.
     #[error("this lake was opened for reading only")]
     ReadOnly,
@@ -62,12 +73,24 @@ pub enum LakeError {
     /// It took too long.
     #[error("the report took longer than {0} seconds; choose a shorter period or a filter")]
     TimedOut(u64),
+    /// A question in SQL is wrong.
+    #[error("{}{message}", place(*at))]
+    Sql {
+        /// What is wrong with it.
+        message: String,
+        /// In which line and column, where that is known.
+        at: Option<(u64, u64)>,
+    },
     /// Too many reports at once.
     #[error("too many reports run at once; ask again in a moment")]
     Busy,
     /// The engine failed.
     #[error("the report engine failed: {0}")]
     Engine(String),
+}
+
+fn place(at: Option<(u64, u64)>) -> String {
+    at.map_or_else(String::new, |(line, column)| format!("line {line}, column {column}: "))
 }
 
 impl LakeError {

@@ -10,14 +10,19 @@ use datafusion::arrow::{
 use model::{Day, NetworkId, Timestamp, calendar::Zone};
 use object_store::{ObjectStore, memory::InMemory};
 use parking_lot::RwLock;
-use report::{Answer, DateBasis, Fact, FactPage, Plan, plan::Group};
+use report::{
+    Answer, DateBasis, Fact, FactPage, Plan,
+    plan::Group,
+    sql::{Question, Rows},
+};
 
 use crate::{
     Access, Cleaned, Compacted, Finding, LakeError, Options,
     columns::{SCHEMA, batch_of},
     encode::{Encoder, sorted},
-    manifest::{FactFile, Manifest},
+    manifest::{FactFile, Manifest, newest_number},
     query::{Batches, Engine, Reader},
+    sql::Sql,
     storage::{Created, Storage},
     tail::{Part, Tail},
     workers::Workers,
@@ -34,12 +39,15 @@ pub struct Lake {
 pub(crate) struct Inner {
     pub options: Options,
     pub storage: Storage,
+    /// The folder that was not there when a reader opened it.
+    absent: Option<String>,
     pub state: RwLock<State>,
     /// Held while a manifest is made.
     writing: tokio::sync::Mutex<()>,
     /// Held while files are merged, which is long; flushes go on meanwhile.
     pub compacting: tokio::sync::Mutex<()>,
     pub engine: Engine,
+    pub sql: Sql,
 }
 
 /// What holds now. Reports take manifest and tail together, so that a flush is one step for them.
@@ -98,11 +106,12 @@ impl Lake {
     /// # Errors
     /// No such place, or what is there is no lake.
     pub async fn open(place: &str, options: Options) -> Result<Self, LakeError> {
-        let storage = match options.access == Access::Read && Storage::is_missing_folder(place) {
+        let is_absent = options.access == Access::Read && Storage::is_missing_folder(place);
+        let storage = match is_absent {
             true => Storage::on(Arc::new(InMemory::new())),
             false => Storage::open(place, &options.storage)?,
         };
-        Self::start(storage, options).await
+        Self::start(storage, options, is_absent.then(|| place.to_owned())).await
     }
 
     /// Opens a lake in a store that is already there.
@@ -110,22 +119,43 @@ impl Lake {
     /// # Errors
     /// As [`Lake::open`].
     pub async fn open_on(store: Arc<dyn ObjectStore>, options: Options) -> Result<Self, LakeError> {
-        Self::start(Storage::on(store), options).await
+        Self::start(Storage::on(store), options, None).await
     }
 
-    async fn start(storage: Storage, options: Options) -> Result<Self, LakeError> {
+    async fn start(storage: Storage, options: Options, absent: Option<String>) -> Result<Self, LakeError> {
         let manifest = Manifest::newest(&storage).await?;
+        if let (Some(there), Some(here)) = (&manifest.database, &options.database)
+            && there != here
+        {
+            return Err(LakeError::OtherDatabase { there: there.clone(), here: here.clone() });
+        }
         let tail = Tail::behind(manifest.position, manifest.complete_to);
         let engine = Engine::new(storage.store(), &options.limits)?;
+        let sql = Sql::new(storage.store(), &options.limits)?;
         let workers = Workers::new(options.limits.threads)?;
         let state = RwLock::new(State { manifest: Arc::new(manifest), tail, unsure: None });
         let (writing, compacting) = Default::default();
-        Ok(Self { inner: Arc::new(Inner { options, storage, state, writing, compacting, engine }), workers })
+        Ok(Self {
+            inner: Arc::new(Inner { options, storage, state, writing, compacting, engine, sql, absent }),
+            workers,
+        })
     }
 
     /// Through which number of the outbox the files go. Whoever feeds a newly opened lake begins behind it.
     pub fn position(&self) -> u64 {
         self.inner.state.read().manifest.position
+    }
+
+    /// Whether the files are others by now, because another process has written. Whoever reads, or wrote and was refused, opens it anew.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn is_outdated(&self) -> Result<bool, LakeError> {
+        if let Some(place) = &self.inner.absent {
+            return Ok(!Storage::is_missing_folder(place));
+        }
+        let newest = newest_number(&self.inner.storage).await?.unwrap_or(0);
+        Ok(newest > self.inner.state.read().manifest.number)
     }
 
     /// Adds facts that follow those it has. They go through the number `through` of the outbox, and with them the lake is
@@ -241,6 +271,15 @@ impl Lake {
         batches
     }
 
+    /// Answers a question in SQL.
+    ///
+    /// # Errors
+    /// What is wrong with the question; a limit was reached, or the storage failed.
+    pub async fn sql(&self, question: &Question) -> Result<Rows, LakeError> {
+        let (inner, question) = (Arc::clone(&self.inner), question.clone());
+        self.workers.while_wanted(async move { inner.sql.answer(&inner.state, &question).await }).await
+    }
+
     /// Reads every file and compares it with what the manifest says of it, and each rollup with its facts.
     ///
     /// # Errors
@@ -331,7 +370,8 @@ impl Inner {
 
     fn next(&self, before: &Manifest) -> Manifest {
         let (number, written_at) = (before.number + 1, self.options.clock.now());
-        Manifest { number, written_at, ..before.clone() }
+        let database = before.database.clone().or_else(|| self.options.database.clone());
+        Manifest { number, written_at, database, ..before.clone() }
     }
 
     async fn publish(&self, change: Change) -> Result<(), LakeError> {

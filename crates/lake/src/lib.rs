@@ -10,6 +10,7 @@
 //! - The [manifest](manifest) names the files that hold, and how far into the outbox they go: [`Lake::position`]. Both change
 //!   in one step. Whoever feeds the lake begins behind the position after a start, so that nothing is lost and nothing doubled.
 //! - [`Lake::compact`] merges small files and makes [rollups](rollup), which answer most reports.
+//! - [SQL](sql) is answered over what somebody may see.
 //! - A [query](Lake::query) gives exactly what `report::reference` gives over the same facts.
 //!
 //! Only this crate knows DataFusion and Parquet.
@@ -27,6 +28,7 @@ mod options;
 mod query;
 mod rollup;
 mod sheet;
+mod sql;
 mod storage;
 mod tail;
 mod verify;

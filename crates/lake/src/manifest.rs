@@ -27,6 +27,9 @@ pub(crate) struct Manifest {
     pub format: u32,
     pub number: u64,
     pub written_at: Timestamp,
+    /// Whose facts these are; unknown in manifests from before this was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// Through which number of the outbox the facts are in the files.
     pub position: u64,
     /// Up to which moment of booking they are complete.
@@ -74,6 +77,7 @@ impl Manifest {
             format: FORMAT,
             number: 0,
             written_at: Timestamp::from_micros(0),
+            database: None,
             position: 0,
             complete_to: Timestamp::from_micros(0),
             networks: BTreeMap::new(),
@@ -129,7 +133,7 @@ impl Manifest {
     }
 }
 
-async fn newest_number(storage: &Storage) -> Result<Option<u64>, LakeError> {
+pub(crate) async fn newest_number(storage: &Storage) -> Result<Option<u64>, LakeError> {
     let listed = storage.list(Some(FOLDER)).await?;
     Ok(listed.iter().filter_map(|meta| Manifest::number_of(meta.location.as_ref())).max())
 }

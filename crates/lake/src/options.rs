@@ -26,12 +26,24 @@ pub struct Limits {
     pub exports: usize,
     /// Threads that compute; they are apart from those that serve requests.
     pub threads: usize,
+    /// Bytes of memory of all questions in SQL together.
+    pub sql_memory: usize,
+    /// How many of them may run at once.
+    pub sql_questions: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { memory: 1 << 30, time: Duration::from_secs(30), reports: 4, exports: 2, threads }
+        Self {
+            memory: 1 << 30,
+            time: Duration::from_secs(30),
+            reports: 4,
+            exports: 2,
+            threads,
+            sql_memory: 256 << 20,
+            sql_questions: 2,
+        }
     }
 }
 
@@ -80,6 +92,8 @@ pub struct Options {
     pub limits: Limits,
     /// When files are made, merged and removed.
     pub files: Files,
+    /// Names the database whose facts these are. A lake of another one is refused; the name is written with the next change.
+    pub database: Option<String>,
     /// Settings of S3 storage by the names of the environment (`AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, ...), which they replace.
     pub storage: Vec<(String, String)>,
     /// Tells the time.
@@ -95,6 +109,7 @@ impl Options {
             access,
             limits: Limits::default(),
             files: Files::default(),
+            database: None,
             storage: Vec::new(),
             clock,
             entropy,

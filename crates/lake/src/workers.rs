@@ -9,6 +9,9 @@ use tokio::{
 
 use crate::LakeError;
 
+/// Bytes of each thread's stack: plans are trees that are walked by recursion.
+const STACK: usize = 32 << 20;
+
 #[derive(Debug)]
 pub(crate) struct Workers {
     /// Only none while it is dropped.
@@ -20,6 +23,7 @@ impl Workers {
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads.max(1))
             .thread_name("lake")
+            .thread_stack_size(STACK)
             .enable_all()
             .build()
             .map_err(|error| LakeError::Engine(error.to_string()))?;

@@ -12,48 +12,101 @@ use std::{
 use anyhow::Context;
 use app::{
     App,
-    reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working},
+    reporting::{Answering, AnsweringSql, EngineError, Feed, ReportEngine, Streaming, Working},
 };
-use lake::{Access, Lake, LakeError, Options, ParquetSheet};
+use lake::{Access, Lake, LakeError, Limits, Options, ParquetSheet};
 use model::Timestamp;
-use report::{Fact, FactPage, Plan, plan::Group};
+use parking_lot::RwLock;
+use report::{Fact, FactPage, Plan, plan::Group, sql::Question};
 use sheets::{Column, Sheet};
 
 use crate::settings::Settings;
 
 /// How often the outbox is looked at: facts are in reports this long after their commit, and a little.
 const FOLLOW_PAUSE: Duration = Duration::from_millis(500);
+/// How often a process that only reads looks whether the files are others by now.
+const LOOK_SECONDS: i64 = 30;
 /// How often files are merged and removed, where that is due.
 const KEEP_PAUSE: Duration = Duration::from_secs(60);
 
-/// The lake as reports know it.
+/// The longest that a report of a command may take.
+const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// The lake as reports know it. When another process has written, it is opened anew and takes the place of the old one once it has
+/// caught up, so that nobody ever sees less than before.
 pub struct Facts {
-    lake: Lake,
+    place: String,
+    options: Options,
+    now: RwLock<Arc<Opened>>,
+}
+
+/// A lake with the place up to which it was fed.
+pub struct Opened {
+    /// The lake itself.
+    pub lake: Lake,
     /// The last entry of the outbox whose facts it has, in files or in memory.
     through: AtomicI64,
 }
 
 impl Facts {
-    /// Opens the lake of an installation.
+    /// Opens the lake of an installation for a server.
     ///
     /// # Errors
     /// What is wrong with the place.
     pub async fn open(settings: &Settings, app: &App, access: Access) -> anyhow::Result<Arc<Self>> {
-        let options = Options::new(access, Arc::clone(&app.clock), Arc::clone(&app.entropy));
-        let place = settings.lake_place();
-        let lake = Lake::open(&place, options).await;
-        let lake = lake.with_context(|| format!("cannot open the facts of reports in {place}"))?;
-        let through = i64::try_from(lake.position()).context("the lake names an entry that cannot be")?;
-        Ok(Arc::new(Self { lake, through: AtomicI64::new(through) }))
+        Self::open_with(settings, app, Options::new(access, Arc::clone(&app.clock), Arc::clone(&app.entropy)))
+            .await
     }
 
-    /// The lake itself.
-    pub const fn lake(&self) -> &Lake {
-        &self.lake
+    /// Opens it for a command, whose reports may take as long as somebody waits for them.
+    ///
+    /// # Errors
+    /// What is wrong with the place.
+    pub async fn open_for_command(settings: &Settings, app: &App) -> anyhow::Result<Arc<Self>> {
+        let options = Options::new(Access::Read, Arc::clone(&app.clock), Arc::clone(&app.entropy));
+        let limits = Limits { time: PATIENCE, ..options.limits };
+        Self::open_with(settings, app, Options { limits, ..options }).await
+    }
+
+    async fn open_with(settings: &Settings, app: &App, options: Options) -> anyhow::Result<Arc<Self>> {
+        let options = Options { database: Some(app.database_id.clone()), ..options };
+        let place = settings.lake_place();
+        let now = RwLock::new(Arc::new(Opened::open(&place, &options).await?));
+        Ok(Arc::new(Self { place, options, now }))
+    }
+
+    /// The lake as it is now.
+    pub fn opened(&self) -> Arc<Opened> {
+        Arc::clone(&self.now.read())
+    }
+
+    /// Opens the lake anew if its files are others by now.
+    async fn catch_up(&self, app: &App) -> anyhow::Result<()> {
+        if !self.opened().lake.is_outdated().await? {
+            return Ok(());
+        }
+        let anew = Opened::open(&self.place, &self.options).await?;
+        let followed = Feed::default().follow(app, &anew, None, &|_| {}).await;
+        followed.map_err(|refusal| anyhow::anyhow!(refusal.message))?;
+        *self.now.write() = Arc::new(anew);
+        tracing::info!(
+            place = self.place,
+            "another process wrote the facts of reports; they were opened anew"
+        );
+        Ok(())
     }
 }
 
-impl ReportEngine for Facts {
+impl Opened {
+    async fn open(place: &str, options: &Options) -> anyhow::Result<Self> {
+        let lake = Lake::open(place, options.clone()).await;
+        let lake = lake.with_context(|| format!("cannot open the facts of reports in {place}"))?;
+        let through = i64::try_from(lake.position()).context("the lake names an entry that cannot be")?;
+        Ok(Self { lake, through: AtomicI64::new(through) })
+    }
+}
+
+impl ReportEngine for Opened {
     fn position(&self) -> i64 {
         self.through.load(Ordering::Acquire)
     }
@@ -88,12 +141,54 @@ impl ReportEngine for Facts {
     fn parquet(&self, columns: &[Column]) -> Result<Box<dyn Sheet>, EngineError> {
         Ok(Box::new(ParquetSheet::new(columns).map_err(failed)?))
     }
+
+    fn sql(&self, question: Question) -> AnsweringSql<'_> {
+        Box::pin(async move { self.lake.sql(&question).await.map_err(failed) })
+    }
+}
+
+impl ReportEngine for Facts {
+    fn position(&self) -> i64 {
+        self.opened().position()
+    }
+
+    fn append(&self, facts: Vec<Fact>, through: i64, complete_to: Timestamp) -> Result<(), EngineError> {
+        self.opened().append(facts, through, complete_to)
+    }
+
+    fn query(&self, plan: Plan) -> Answering<'_> {
+        let opened = self.opened();
+        Box::pin(async move { opened.query(plan).await })
+    }
+
+    fn facts(&self, plan: Plan, page: FactPage) -> Working<'_, Vec<Fact>> {
+        let opened = self.opened();
+        Box::pin(async move { opened.facts(plan, page).await })
+    }
+
+    fn stream_groups(&self, plan: Plan) -> Streaming<Group> {
+        self.opened().stream_groups(plan)
+    }
+
+    fn stream_facts(&self, plan: Plan) -> Streaming<Fact> {
+        self.opened().stream_facts(plan)
+    }
+
+    fn parquet(&self, columns: &[Column]) -> Result<Box<dyn Sheet>, EngineError> {
+        self.opened().parquet(columns)
+    }
+
+    fn sql(&self, question: Question) -> AnsweringSql<'_> {
+        let opened = self.opened();
+        Box::pin(async move { opened.sql(question).await })
+    }
 }
 
 /// What a report says of an error of the lake.
 fn failed(error: LakeError) -> EngineError {
     match error {
         LakeError::Busy => EngineError::Busy,
+        LakeError::Sql { .. } => EngineError::Question(error.to_string()),
         LakeError::TooManyGroups(_) | LakeError::TooMuchMemory | LakeError::TimedOut(_) => {
             EngineError::TooLarge(error.to_string())
         }
@@ -104,20 +199,32 @@ fn failed(error: LakeError) -> EngineError {
 /// Keeps facts up to date while a server runs, and writes them to files where this process is the one that may.
 pub async fn follow(app: Arc<App>, facts: Arc<Facts>, writes: bool) {
     let feed = Feed::default();
+    let mut looked_at = app.clock.now();
     loop {
+        // The feed goes on with one lake, also when another takes its place meanwhile.
+        let opened = facts.opened();
         // An installation that begins to keep facts has years of them, so memory goes to files between the steps.
-        let more = match feed.step(&app, &*facts, None).await {
+        let more = match feed.step(&app, &*opened, None).await {
             Ok(taken) => taken.is_some(),
             Err(error) => {
                 tracing::error!(%error, "the facts of reports could not be followed; tried again");
                 false
             }
         };
+        let mut is_refused = false;
         if writes
-            && facts.lake.is_flush_due()
-            && let Err(error) = facts.lake.flush().await
+            && opened.lake.is_flush_due()
+            && let Err(error) = opened.lake.flush().await
         {
+            is_refused = matches!(error, LakeError::OtherWriter { .. });
             tracing::error!(%error, "facts could not be written to files; they stay in memory and are tried again");
+        }
+        let now = app.clock.now();
+        if is_refused || !writes && now >= looked_at.plus_seconds(LOOK_SECONDS) {
+            looked_at = now;
+            if let Err(error) = facts.catch_up(&app).await {
+                tracing::error!(%error, "the facts of reports could not be opened anew; tried again");
+            }
         }
         if !more {
             tokio::time::sleep(FOLLOW_PAUSE).await;
@@ -132,11 +239,12 @@ pub async fn keep(app: Arc<App>, facts: Arc<Facts>) {
         let snapshot = app.snapshot.get();
         let zones: BTreeMap<_, _> =
             snapshot.networks.values().map(|network| (network.id, network.zone.clone())).collect();
-        match facts.lake.compact(&zones).await {
+        let opened = facts.opened();
+        match opened.lake.compact(&zones).await {
             Ok(compacted) => tracing::debug!(?compacted, "files of facts were merged"),
             Err(error) => tracing::error!(%error, "files of facts could not be merged; tried again"),
         }
-        if let Err(error) = facts.lake.clean().await {
+        if let Err(error) = opened.lake.clean().await {
             tracing::error!(%error, "old files of facts could not be removed; tried again");
         }
     }
@@ -144,7 +252,7 @@ pub async fn keep(app: Arc<App>, facts: Arc<Facts>) {
 
 /// Writes what is only in memory, so that the next start has less to read.
 pub async fn finish(facts: &Facts) {
-    if let Err(error) = facts.lake.flush().await {
+    if let Err(error) = facts.opened().lake.flush().await {
         tracing::warn!(%error, "the last facts stay in the outbox and are read again at the next start");
     }
 }

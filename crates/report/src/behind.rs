@@ -10,7 +10,7 @@ use model::{Timestamp, calendar::Zone};
 use crate::{
     dimension::Dimension,
     filter::Filter,
-    metric::Sums,
+    metric::Needed,
     period::{Grain, PERIODS_MAX, Range},
     plan::Plan,
     request::{Context, Request, RequestError, error, hidden_text},
@@ -57,9 +57,9 @@ impl Request {
                 (_, Err(unknown)) => return error("row", unknown.to_string()),
             }
         }
-        let mut sums = Sums::default();
+        let mut needed = Needed::default();
         if !self.metrics.is_empty() {
-            self.bound_metrics(context.viewer, &mut sums)?;
+            self.bound_metrics(context.viewer, &mut needed)?;
         }
         Ok(Plan {
             network_id: context.network_id,
@@ -69,7 +69,8 @@ impl Request {
             walls: context.walls.clone(),
             filter: Filter::And(filters),
             keys: Vec::new(),
-            sums: sums.list().to_vec(),
+            sums: needed.sums,
+            sketches: Vec::new(),
             as_of: self.as_of,
             groups_max: context.groups_max,
         })

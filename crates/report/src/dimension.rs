@@ -145,6 +145,12 @@ dimensions! {
     Currency = "currency", Word, ALL, ["Currency", "Tiền tệ", "ارز"];
     /// Currency of the order.
     OrderCurrency = "order_currency", Word, ALL, ["Order currency", "Tiền tệ đơn hàng", "ارز سفارش"];
+    /// The product, by the advertiser's stock keeping unit. An order of several is cut into its products.
+    Product = "product", Text, ALL, ["Product", "Sản phẩm", "محصول"];
+    /// The product's category.
+    Category = "category", Text, ALL, ["Category", "Danh mục", "دسته"];
+    /// The group that the publisher was in; of several the one that he joined first.
+    PublisherGroup = "publisher_group", Object, PAYERS, ["Publisher group", "Nhóm nhà xuất bản", "گروه ناشران"];
 }
 
 impl Dimension {

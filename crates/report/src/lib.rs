@@ -10,7 +10,7 @@
 //!   (words of people)      (keys, sums, filter)         (exact sums)          (numbers as text)
 //! ```
 //!
-//! An engine only filters, groups and adds; it never divides or rounds. [`reference`] is the slow one, over facts in memory;
+//! An engine only filters, groups, adds and [sketches](sketch); it never divides or rounds. [`reference`] is the slow one, over facts in memory;
 //! the fast one is the crate `lake`, and tests hold them against each other.
 //!
 //! A conversion moves between states by two rows: out of the old state with negative measures and into the new one with
@@ -28,6 +28,8 @@ pub mod period;
 pub mod plan;
 pub mod reference;
 pub mod request;
+pub mod sketch;
+pub mod sql;
 pub mod table;
 
 pub use behind::{FactPage, FactPlace};
@@ -36,3 +38,4 @@ pub use fact::{Fact, FactKind, Text};
 pub use filter::Filter;
 pub use measure::Measure;
 pub use plan::{Answer, DateBasis, Key, KeyValue, Plan, Sum};
+pub use sketch::{Sketch, SketchOf};

@@ -100,6 +100,10 @@ measures! {
     SpendNetwork = "spend_network", Network;
     /// Rows with money for which no rate into the network's currency was stored, so that its columns are zero.
     Unconverted = "unconverted", Pieces;
+    /// Impressions that counted, of visitors who may be remembered.
+    RememberedImpressions = "remembered_impressions", Pieces;
+    /// Pieces of products in orders, where items were reported; each once, as conversions are.
+    Pieces = "pieces", Pieces;
 }
 
 impl Measure {

@@ -11,6 +11,7 @@ use crate::{
     fact::{Fact, Text},
     filter::Filter,
     measure::Measure,
+    sketch::{Sketch, SketchOf},
 };
 
 /// The date by which facts belong to a period.
@@ -104,6 +105,8 @@ pub struct Plan {
     pub keys: Vec<Key>,
     /// The sums of each group.
     pub sums: Vec<Sum>,
+    /// The sketches of each group.
+    pub sketches: Vec<SketchOf>,
     /// Only what had been booked before this moment.
     pub as_of: Option<Timestamp>,
     /// Most groups that are answered; more is an error.
@@ -126,6 +129,31 @@ pub struct Group {
     pub key: Vec<KeyValue>,
     /// Its sums.
     pub sums: Vec<i128>,
+    /// Its sketches.
+    pub sketches: Vec<Sketch>,
+}
+
+impl Group {
+    /// A group of nothing.
+    pub fn empty(key: Vec<KeyValue>, plan: &Plan) -> Self {
+        let sketches = plan.sketches.iter().map(SketchOf::empty).collect();
+        Self { key, sums: vec![0; plan.sums.len()], sketches }
+    }
+
+    /// Adds what another group of the same plan holds.
+    pub fn merge(&mut self, other: &Self) {
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += more;
+        }
+        for (sketch, more) in self.sketches.iter_mut().zip(&other.sketches) {
+            sketch.merge(more);
+        }
+    }
+
+    /// Whether everything in it is zero.
+    pub fn is_nothing(&self) -> bool {
+        self.sums.iter().all(|sum| *sum == 0) && self.sketches.iter().all(Sketch::is_empty)
+    }
 }
 
 /// What an engine answers.

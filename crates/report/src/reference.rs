@@ -6,6 +6,7 @@ use crate::{
     behind::FactPage,
     fact::Fact,
     plan::{Answer, Group, Key, KeyValue, Plan, Read},
+    sketch::SketchOf,
 };
 
 /// Facts in memory, with the place up to which they were followed.
@@ -28,19 +29,25 @@ impl Memory {
 
 /// Adds up what the plan asks for.
 pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
-    let mut groups: BTreeMap<Vec<KeyValue>, Vec<i128>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<KeyValue>, Group> = BTreeMap::new();
     let mut complete_to = model::Timestamp::from_micros(0);
     for fact in facts.iter().filter(|fact| fact.network_id == plan.network_id) {
         complete_to = complete_to.max(fact.recorded_at);
         let Some(key) = key_of(fact, plan) else { continue };
-        let sums = groups.entry(key).or_insert_with(|| vec![0; plan.sums.len()]);
-        for (total, sum) in sums.iter_mut().zip(&plan.sums) {
+        let group = groups.entry(key).or_insert_with_key(|key| Group {
+            sketches: plan.sketches.iter().map(SketchOf::exact).collect(),
+            ..Group::empty(key.clone(), plan)
+        });
+        for (sketch, of) in group.sketches.iter_mut().zip(&plan.sketches) {
+            of.take(sketch, fact);
+        }
+        for (total, sum) in group.sums.iter_mut().zip(&plan.sums) {
             if sum.counts(fact) {
                 *total += i128::from(fact.measure(sum.measure));
             }
         }
     }
-    let groups = groups.into_iter().map(|(key, sums)| Group { key, sums }).collect();
+    let groups = groups.into_values().collect();
     let facts = u64::try_from(facts.len()).unwrap_or(u64::MAX);
     Answer { groups, complete_to, read: Read { facts, rollup_rows: 0 } }
 }

@@ -7,9 +7,10 @@ use crate::{
     dimension::{Dimension, Viewer},
     filter::{Filter, FilterError},
     measure::In,
-    metric::{Amounts, Bound, Metric, Sums},
+    metric::{Amounts, Bound, Metric, Needed},
     period::{Comparison, Grain, Named, PERIODS_MAX, Range},
     plan::{DateBasis, Key, Plan},
+    sketch::SketchOf,
 };
 
 /// Most metrics of one report.
@@ -60,6 +61,9 @@ pub struct Request {
     /// Only what had been booked before this moment: the report as it was then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
+    /// Rows tell what has changed in them since this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// What a request is read against.
@@ -137,6 +141,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// The same for the compared range.
     pub compared: Option<Plan>,
+    /// The same as it was at the moment since which changes are told.
+    pub then: Option<Plan>,
     /// What the rows are cut by; the currencies of booked amounts are among them.
     pub by: Vec<By>,
     /// The metrics.
@@ -165,15 +171,15 @@ impl Request {
     pub fn prepare(&self, context: &Context) -> Result<Prepared, RequestError> {
         let (zone, range) = self.zone_and_range(context)?;
         let filter = self.checked_filter(context.viewer)?;
-        let mut sums = Sums::default();
-        let metrics = self.bound_metrics(context.viewer, &mut sums)?;
+        let mut needed = Needed::default();
+        let metrics = self.bound_metrics(context.viewer, &mut needed)?;
         let by = self.cut_by(context.viewer, &metrics)?;
         let order = self.ordered(&by, &metrics)?;
         let unconverted = metrics
             .iter()
             .any(|bound| bound.metric.measures().iter().any(|measure| measure.in_network().is_some()));
         let unconverted = (unconverted && self.amounts == Amounts::Network)
-            .then(|| sums.place(crate::Sum { measure: crate::Measure::Unconverted, only: Vec::new() }));
+            .then(|| needed.sum(crate::Sum { measure: crate::Measure::Unconverted, only: Vec::new() }));
         if self.limit == Some(0) {
             return error("limit", "a report of no rows says nothing; leave `limit` out for all");
         }
@@ -201,10 +207,21 @@ impl Request {
                 walls: context.walls.clone(),
                 filter: filter.clone(),
                 keys: keys(range)?,
-                sums: sums.list().to_vec(),
+                sums: needed.sums.clone(),
+                sketches: needed.sketches.clone(),
                 as_of: self.as_of,
                 groups_max: context.groups_max,
             })
+        };
+        if self.since.is_some_and(|since| since >= self.as_of.unwrap_or(context.now)) {
+            return error("since", "the moment since which changes are told lies before that of the report");
+        }
+        let plan = |range: Range| -> Result<Plan, RequestError> {
+            let mut plan = plan(range)?;
+            if self.since.is_some() {
+                plan.sketches.push(SketchOf::Latest);
+            }
+            Ok(plan)
         };
         let compared = match &self.compare {
             None => None,
@@ -216,6 +233,10 @@ impl Request {
         Ok(Prepared {
             plan: plan(range)?,
             compared,
+            then: match self.since {
+                Some(since) => Some(Plan { as_of: Some(since), ..plan(range)? }),
+                None => None,
+            },
             by,
             metrics,
             order,
@@ -275,7 +296,11 @@ impl Request {
         }
     }
 
-    pub(crate) fn bound_metrics(&self, viewer: Viewer, sums: &mut Sums) -> Result<Vec<Bound>, RequestError> {
+    pub(crate) fn bound_metrics(
+        &self,
+        viewer: Viewer,
+        needed: &mut Needed,
+    ) -> Result<Vec<Bound>, RequestError> {
         if self.metrics.is_empty() {
             return error("metrics", "name at least one metric, such as clicks");
         }
@@ -297,7 +322,7 @@ impl Request {
             if bound.iter().any(|known: &Bound| known.metric.word == metric.word) {
                 return error("metrics", format!("`{metric}` is named twice"));
             }
-            bound.push(metric.bind(self.amounts, sums));
+            bound.push(metric.bind(self.amounts, needed));
         }
         Ok(bound)
     }
@@ -347,6 +372,7 @@ impl Request {
         }
         let words: Vec<&str> =
             by.iter().map(|by| by.word()).chain(metrics.iter().map(|bound| bound.metric.word)).collect();
+        let mut order: Vec<Order> = Vec::new();
         let one = |text: &String| {
             let (word, descending) =
                 text.strip_prefix('-').map_or((text.as_str(), false), |word| (word, true));
@@ -358,7 +384,14 @@ impl Request {
                 ),
             }
         };
-        self.order.iter().take(words.len()).map(one).collect()
+        for text in &self.order {
+            let next = one(text)?;
+            if order.iter().any(|known| known.column == next.column) {
+                return error("order", format!("`{}` orders the rows twice", words[next.column]));
+            }
+            order.push(next);
+        }
+        Ok(order)
     }
 }
 

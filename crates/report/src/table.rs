@@ -12,9 +12,10 @@ use model::{Currency, Timestamp};
 
 use crate::{
     dimension::Dimension,
-    metric::{Amounts, Currencies, Value},
+    metric::{Amounts, Bound, Currencies, Value},
     plan::{Answer, Group, Key, KeyValue, Plan, Read},
     request::{By, Order, Prepared},
+    sketch::{Error, Sketch},
 };
 
 /// One row.
@@ -26,10 +27,14 @@ pub struct Row {
     pub values: Vec<Value>,
     /// The values of the compared range.
     pub compared: Option<Vec<Value>>,
+    /// When the last of its facts was booked, where changes are told.
+    pub booked_at: Option<Timestamp>,
+    /// What it showed at the moment since which changes are told, if that was something else.
+    pub then: Option<Vec<Value>>,
 }
 
 /// A key as text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum KeyText {
     /// The text of a dimension; none where it is not known.
     Dimension(Option<String>),
@@ -56,8 +61,33 @@ pub struct Table {
     pub complete_to: Timestamp,
     /// Facts whose amounts are missing because no exchange rate was stored.
     pub unconverted: i128,
+    /// How far the values of each metric may be from the truth; none where all of them are exact.
+    pub errors: Vec<Option<Error>>,
     /// What was read for it.
     pub read: Read,
+}
+
+/// The groups of an answer by their keys.
+type Groups<'a> = HashMap<&'a [KeyValue], &'a Group>;
+
+impl Table {
+    /// Marks the rows that say something else than they said in this table, which is of an earlier moment.
+    pub fn mark_changes(&mut self, then: &Self) {
+        let known: HashMap<&[KeyText], &[Value]> =
+            then.rows.iter().map(|row| (row.key.as_slice(), row.values.as_slice())).collect();
+        let totals: HashMap<&[KeyText], &[Value]> =
+            then.totals.iter().map(|row| (row.key.as_slice(), row.values.as_slice())).collect();
+        for (rows, known) in [(&mut self.rows, &known), (&mut self.totals, &totals)] {
+            for row in rows {
+                match known.get(row.key.as_slice()) {
+                    Some(values) if *values == row.values => {}
+                    Some(values) => row.then = Some(values.to_vec()),
+                    // There was no such row.
+                    None => row.then = Some(vec![Value::None; row.values.len()]),
+                }
+            }
+        }
+    }
 }
 
 /// Which rows of the whole are wanted.
@@ -69,12 +99,19 @@ pub struct Page {
     pub take: Option<usize>,
 }
 
+/// When the last fact of a group was booked, where that was asked for.
+fn booked_at(group: &Group) -> Option<Timestamp> {
+    group.sketches.iter().find_map(|sketch| match sketch {
+        Sketch::Latest(latest) => *latest,
+        _ => None,
+    })
+}
+
 impl Prepared {
     /// Makes the table of an answer, and of that of the compared range.
     pub fn table(&self, answer: Answer, compared: Option<&Answer>, page: Page) -> Table {
-        let compared_groups: Option<HashMap<Vec<KeyValue>, Vec<i128>>> = compared.as_ref().map(|answer| {
-            answer.groups.iter().map(|group| (group.key.clone(), group.sums.clone())).collect()
-        });
+        let compared_groups: Option<Groups<'_>> =
+            compared.map(|answer| answer.groups.iter().map(|group| (group.key.as_slice(), group)).collect());
         let complete_to = compared.iter().fold(answer.complete_to, |to, other| to.min(other.complete_to));
         let read = compared.iter().fold(answer.read, |read, other| Read {
             facts: read.facts + other.read.facts,
@@ -85,20 +122,18 @@ impl Prepared {
             self.add_missing(&mut groups, others);
         }
         // What came and went, and facts that none of the metrics count, make no row.
-        let says = |sums: &[i128]| sums.iter().any(|sum| *sum != 0);
         groups.retain(|group| {
-            says(&group.sums)
-                || compared_groups
-                    .as_ref()
-                    .and_then(|others| others.get(&group.key))
-                    .is_some_and(|sums| says(sums))
+            let beside = compared_groups.as_ref().and_then(|others| others.get(group.key.as_slice()));
+            !group.is_nothing() || beside.is_some_and(|group| !group.is_nothing())
         });
         let totals = self.totals(&groups, compared.map(|answer| answer.groups.as_slice()));
+        let all = groups.iter().chain(compared.iter().flat_map(|answer| &answer.groups));
+        let errors = self.errors(&self.add_up(all));
         let unconverted =
             self.unconverted.map_or(0, |place| groups.iter().filter_map(|group| group.sums.get(place)).sum());
         let mut ranked: Vec<(Vec<Value>, Group)> = groups
             .into_iter()
-            .map(|group| (self.values(&group.sums, self.currencies(&group.key)), group))
+            .map(|group| (self.values(&group, self.currencies(&group.key)), group))
             .collect();
         ranked.sort_by(|one, other| self.compare(one, other));
         let rows_in_all = ranked.len();
@@ -111,6 +146,8 @@ impl Prepared {
             .map(|(values, group)| Row {
                 compared: self.compared_values(&group.key, compared_groups.as_ref()),
                 key: self.key_texts(&self.plan, &group.key),
+                booked_at: booked_at(&group),
+                then: None,
                 values,
             })
             .collect();
@@ -122,22 +159,30 @@ impl Prepared {
             rest,
             complete_to,
             unconverted,
+            errors,
             read,
         }
     }
 
     /// A group as a row of a table that is not ordered or compared; none when it says nothing.
     pub fn row(&self, group: &Group) -> Option<Row> {
-        let says = group.sums.iter().any(|sum| *sum != 0);
-        says.then(|| Row {
+        (!group.is_nothing()).then(|| Row {
             key: self.key_texts(&self.plan, &group.key),
-            values: self.values(&group.sums, self.currencies(&group.key)),
+            values: self.values(group, self.currencies(&group.key)),
             compared: None,
+            booked_at: booked_at(group),
+            then: None,
         })
     }
 
+    /// How far values of each metric may be from the truth, in the worst case: that of everything together.
+    fn errors(&self, realms: &[(Vec<KeyValue>, Group)]) -> Vec<Option<Error>> {
+        let worst = |bound: &Bound| realms.iter().filter_map(|(_, group)| bound.error(group)).max();
+        self.metrics.iter().map(worst).collect()
+    }
+
     /// Groups that only the compared range has stand in the table too, with zeros.
-    fn add_missing(&self, groups: &mut Vec<Group>, others: &HashMap<Vec<KeyValue>, Vec<i128>>) {
+    fn add_missing(&self, groups: &mut Vec<Group>, others: &Groups<'_>) {
         let periods = self.plan.keys.iter().map(|key| match key {
             Key::Period(beginnings) => beginnings.len(),
             Key::Dimension(_) => usize::MAX,
@@ -151,23 +196,18 @@ impl Prepared {
                 KeyValue::Text(_) => true,
             })
         };
-        let missing = others.keys().filter(|key| !known.contains(*key) && fits(key));
-        groups.extend(missing.map(|key| Group { key: key.clone(), sums: vec![0; self.plan.sums.len()] }));
+        let missing = others.keys().filter(|key| !known.contains(**key) && fits(key));
+        groups.extend(missing.map(|key| Group::empty(key.to_vec(), &self.plan)));
     }
 
-    fn values(&self, sums: &[i128], currencies: Currencies) -> Vec<Value> {
-        self.metrics.iter().map(|bound| bound.value(sums, currencies)).collect()
+    fn values(&self, group: &Group, currencies: Currencies) -> Vec<Value> {
+        self.metrics.iter().map(|bound| bound.value(group, currencies)).collect()
     }
 
-    fn compared_values(
-        &self,
-        key: &[KeyValue],
-        groups: Option<&HashMap<Vec<KeyValue>, Vec<i128>>>,
-    ) -> Option<Vec<Value>> {
-        let nothing = || vec![0; self.plan.sums.len()];
-        let groups = groups?;
-        let sums = groups.get(key).cloned().unwrap_or_else(nothing);
-        Some(self.values(&sums, self.currencies(key)))
+    fn compared_values(&self, key: &[KeyValue], groups: Option<&Groups<'_>>) -> Option<Vec<Value>> {
+        let nothing = Group::empty(Vec::new(), &self.plan);
+        let beside = groups?.get(key).copied().unwrap_or(&nothing);
+        Some(self.values(beside, self.currencies(key)))
     }
 
     /// The currencies that a group's key names.
@@ -205,11 +245,7 @@ impl Prepared {
             let realm = self.realm(&group.key);
             match totals.iter_mut().find(|(known, _)| *known == realm) {
                 None => totals.push((realm, group.clone())),
-                Some((_, total)) => {
-                    for (sum, more) in total.sums.iter_mut().zip(&group.sums) {
-                        *sum += more;
-                    }
-                }
+                Some((_, total)) => total.merge(group),
             }
         }
         totals.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -218,21 +254,23 @@ impl Prepared {
 
     fn totals(&self, groups: &[Group], compared: Option<&[Group]>) -> Vec<Row> {
         let compared = compared.map(|groups| self.add_up(groups.iter()));
-        let nothing = vec![0; self.plan.sums.len()];
+        let nothing = Group::empty(Vec::new(), &self.plan);
         let mut totals = self.add_up(groups.iter());
         if totals.is_empty() && self.amounts == Amounts::Network {
-            totals.push((Vec::new(), Group { key: Vec::new(), sums: nothing.clone() }));
+            totals.push((Vec::new(), nothing.clone()));
         }
         let row = |(realm, total): &(Vec<KeyValue>, Group)| {
             let currencies = self.currencies(&total.key);
             let beside = compared.as_ref().map(|others| {
                 let found = others.iter().find(|(known, _)| known == realm);
-                self.values(found.map_or(&nothing, |(_, other)| &other.sums), currencies)
+                self.values(found.map_or(&nothing, |(_, other)| other), currencies)
             });
             Row {
                 key: self.total_key(&total.key),
-                values: self.values(&total.sums, currencies),
+                values: self.values(total, currencies),
                 compared: beside,
+                booked_at: booked_at(total),
+                then: None,
             }
         };
         totals.iter().map(row).collect()
@@ -252,11 +290,7 @@ impl Prepared {
         self.by.iter().map(text).collect()
     }
 
-    fn rest_row(
-        &self,
-        left_out: &[(Vec<Value>, Group)],
-        compared: Option<&HashMap<Vec<KeyValue>, Vec<i128>>>,
-    ) -> Option<Row> {
+    fn rest_row(&self, left_out: &[(Vec<Value>, Group)], compared: Option<&Groups<'_>>) -> Option<Row> {
         if !self.rest || left_out.is_empty() {
             return None;
         }
@@ -265,18 +299,18 @@ impl Prepared {
         let [(_, total)] = realms.as_slice() else { return None };
         let currencies = self.currencies(&total.key);
         let beside = compared.map(|groups| {
-            let mut sums = vec![0_i128; self.plan.sums.len()];
-            for other in left_out.iter().filter_map(|(_, group)| groups.get(&group.key)) {
-                for (sum, more) in sums.iter_mut().zip(other) {
-                    *sum += more;
-                }
+            let mut sum = Group::empty(Vec::new(), &self.plan);
+            for other in left_out.iter().filter_map(|(_, group)| groups.get(group.key.as_slice())) {
+                sum.merge(other);
             }
-            self.values(&sums, currencies)
+            self.values(&sum, currencies)
         });
         Some(Row {
             key: self.total_key(&total.key),
-            values: self.values(&total.sums, currencies),
+            values: self.values(total, currencies),
             compared: beside,
+            booked_at: booked_at(total),
+            then: None,
         })
     }
 

@@ -20,7 +20,7 @@ pub struct MetricView {
     /// The word in requests.
     #[schema(example = "cpo")]
     pub name: &'static str,
-    /// `count`, `money`, `ratio` or `money_each`.
+    /// `count`, `money`, `ratio`, `money_each` or `seconds`.
     pub unit: &'static str,
     /// The heading.
     pub heading: Words,

@@ -5,6 +5,7 @@ pub mod dimensions;
 pub mod export;
 pub mod facts;
 pub mod metrics;
+pub mod sql;
 
 use app::reporting::run::Report;
 use model::{Timestamp, calendar::Zone};
@@ -13,6 +14,7 @@ use report::{
     dimension::Content,
     metric::{Amounts, Unit, Value},
     request::{By, Request},
+    sketch::Error,
     table::{KeyText, Row},
 };
 use serde::{Deserialize, Serialize};
@@ -105,6 +107,9 @@ pub struct ReportDraft {
     /// The report as it was: only what had been booked before this moment.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Timestamp>,
+    /// Rows that have changed since this moment say so: what they showed then, and when they changed last.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Timestamp>,
     /// For a manager who serves both sides: for which he looks.
     pub side: Option<Side>,
     /// Rows of one answer, up to 50,000; 1,000 when absent.
@@ -132,6 +137,7 @@ impl ReportDraft {
             limit: self.limit,
             rest: self.rest,
             as_of: self.as_of,
+            since: self.since,
         }
     }
 }
@@ -195,8 +201,22 @@ pub struct KeyColumn {
 pub struct MetricColumn {
     /// The word in requests.
     pub name: &'static str,
-    /// `count`, `money`, `ratio` (0.05 is five percent) or `money_each`.
+    /// `count`, `money`, `ratio` (0.05 is five percent), `money_each` or `seconds`.
     pub unit: &'static str,
+    /// How far its values may be from the truth; absent where all of them are exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorView>,
+}
+
+/// How exact an estimate is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorView {
+    /// The value is within this share of the truth.
+    #[schema(example = "0.032")]
+    pub within: String,
+    /// In so many of a hundred cases.
+    #[schema(example = 95)]
+    pub of_hundred: u8,
 }
 
 /// A row.
@@ -210,6 +230,14 @@ pub struct ReportRow {
     /// The values of the compared range.
     #[schema(value_type = Option<Vec<Object>>)]
     pub compared: Option<Vec<ValueView>>,
+    /// What it showed at the moment `since`, where that was something else; `null` values where there was no such row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub then: Option<Vec<ValueView>>,
+    /// When the last of its facts was booked; only of rows that have changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub changed_at: Option<Timestamp>,
 }
 
 /// One part of a row's key.
@@ -267,9 +295,13 @@ impl ReportView {
             };
             KeyColumn { name: by.word(), kind }
         };
-        let metric = |bound: &report::metric::Bound| {
+        let metric = |(bound, error): (&report::metric::Bound, &Option<Error>)| {
             let unit: Unit = bound.metric.unit;
-            MetricColumn { name: bound.metric.word, unit: unit.word() }
+            let error = error.map(|error| ErrorView {
+                within: format!("0.{:03}", error.per_mille),
+                of_hundred: error.of_hundred,
+            });
+            MetricColumn { name: bound.metric.word, unit: unit.word(), error }
         };
         let row = |row: &Row| row_view(report, row);
         Self {
@@ -280,7 +312,7 @@ impl ReportView {
             zone: prepared.zone.clone(),
             basis: prepared.plan.basis.word(),
             keys: prepared.by.iter().map(key_column).collect(),
-            metrics: prepared.metrics.iter().map(metric).collect(),
+            metrics: prepared.metrics.iter().zip(&table.errors).map(metric).collect(),
             rows: table.rows.iter().map(row).collect(),
             rows_in_all: table.rows_in_all,
             next_cursor,
@@ -309,5 +341,7 @@ fn row_view(report: &Report, row: &Row) -> ReportRow {
         keys: row.key.iter().zip(&report.prepared.by).map(key).collect(),
         values: values(&row.values),
         compared: row.compared.as_deref().map(values),
+        then: row.then.as_deref().map(values),
+        changed_at: row.booked_at.filter(|_| row.then.is_some()),
     }
 }

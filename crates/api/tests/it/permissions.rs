@@ -146,6 +146,7 @@ const TABLE: &str = "
     create_report                  401      200        200       200     200       200
     list_facts                     401      200        200       200     200       200
     export_report                  401      200        200       200     200       200
+    create_report_sql              401      422        422       403     422       422
     list_metrics                   200      200        200       200     200       200
     list_dimensions                200      200        200       200     200       200
     get_network_billing_profile    401   200        200       200     200       404
@@ -286,6 +287,8 @@ impl Requests {
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("list_facts", json!({"period": "today"})),
             ("export_report", json!({"format": "csv", "facts": {"period": "today"}})),
+            // The engine of these tests reads no SQL.
+            ("create_report_sql", json!({"sql": "SELECT 1"})),
             ("reject_conversion", json!({"reason": "cancelled"})),
             ("hold_conversion", json!({"reason": "under_review"})),
             ("extend_conversion", json!({"reason": "under_review"})),
@@ -386,6 +389,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "create_report"
                 | "list_facts"
                 | "export_report"
+                | "create_report_sql"
         ) {
             continue;
         }

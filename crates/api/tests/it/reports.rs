@@ -1,9 +1,9 @@
 //! Reports by REST: what each side sees, and what it may not ask.
 
-use app::reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working};
+use app::reporting::{Answering, AnsweringSql, EngineError, Feed, ReportEngine, Streaming, Working};
 use model::Timestamp;
 use parking_lot::Mutex;
-use report::{Fact, FactPage, Plan, plan::Group, reference};
+use report::{Fact, FactPage, Plan, plan::Group, reference, sql::Question};
 use serde_json::{Value, json};
 
 use crate::{
@@ -46,6 +46,9 @@ impl ReportEngine for Slow {
     }
     fn parquet(&self, _: &[sheets::Column]) -> Result<Box<dyn sheets::Sheet>, EngineError> {
         Err(EngineError::Failed("only the lake writes Parquet".to_owned()))
+    }
+    fn sql(&self, question: Question) -> AnsweringSql<'_> {
+        Box::pin(async move { Err(EngineError::Question(format!("nobody reads `{}` here", question.text))) })
     }
 }
 

@@ -53,7 +53,7 @@ pub fn report_columns(prepared: &Prepared) -> Vec<Column> {
         }
     }
     let kind = |unit: Unit| match unit {
-        Unit::Count => Kind::Count,
+        Unit::Count | Unit::Seconds => Kind::Count,
         Unit::Ratio => Kind::Decimal(RATIO_PLACES),
         Unit::Money | Unit::MoneyEach => Kind::Decimal(match prepared.amounts {
             Amounts::Network => prepared.currency.scale(),

@@ -20,6 +20,7 @@ use report::{Dimension, Fact, FactKind, Measure};
 use store::{Error, Result};
 
 use super::{
+    items::Products,
     rates::{Currencies, Rates},
     touches::{Describe, Texts},
 };
@@ -87,7 +88,20 @@ impl Making<'_> {
         for row in &mut rows {
             self.rates.convert(self.snapshot, row, currencies, case.conversion.received_at)?;
         }
-        Ok(rows)
+        Ok(match self.products(case) {
+            Some(products) => rows.iter().flat_map(|row| products.cut(row, self.texts)).collect(),
+            None => rows,
+        })
+    }
+
+    /// What was bought, in the currency of the order.
+    fn products(&self, case: &Followed<'_>) -> Option<Products> {
+        let conversion = case.conversion;
+        let network = self.snapshot.networks.get(&conversion.network_id)?;
+        let report = &conversion.report;
+        let named = report.currency.as_ref().and_then(|text| text.parse().ok());
+        let of_order = case.receipt.decision.amount.map(Money::currency);
+        Products::of(&report.items, of_order.or(named).unwrap_or(network.currency))
     }
 
     /// What all rows of the conversion have.

@@ -18,6 +18,7 @@ use store::{
 use super::{
     ReportEngine, awards,
     conversions::{Making, last_candidate},
+    groups::Stays,
     rates::{Currencies, Rates},
     touches::{self, Texts},
 };
@@ -107,6 +108,7 @@ enum Step {
 #[derive(Default)]
 struct Reading {
     rates: Rates,
+    stays: Stays,
     texts: Texts,
 }
 
@@ -132,6 +134,7 @@ impl Reading {
         entries.retain(|entry| entry.sequence <= until);
         let Some(through) = entries.last().map(|last| last.sequence) else { return Ok(Step::Enough) };
         self.rates.refresh(tx)?;
+        self.stays.refresh(tx)?;
         let mut facts = self.of_touches(tx, snapshot, &ids(&entries, "touches"))?;
         let keys: Vec<DecisionKey> =
             of_kind(&entries, "decisions").flat_map(|entry| proofs::decisions_in(&entry.body)).collect();
@@ -144,6 +147,7 @@ impl Reading {
             let making = (snapshot, &mut self.rates, &mut self.texts);
             facts.extend(awards::facts(tx, making, &bonuses, &referrals, entry.at)?);
         }
+        self.stays.say(&mut facts, &mut self.texts);
         let complete_to = entries.last().map_or(now, |entry| entry.at);
         Ok(Step::Fed(Fed { facts, through, complete_to }))
     }

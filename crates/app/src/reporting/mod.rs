@@ -9,8 +9,11 @@
 //! | `feed` | entries of the outbox to facts |
 //! | `touches` | a touch as a fact, and what facts tell of a touch |
 //! | `conversions` | what stands of a conversion after each decision, and the facts of a decision: what stands now less what stood before |
+//! | `groups` | in which group a publisher was |
+//! | `items` | what stands of an order, cut by its products |
 //! | `awards` | bonuses and referrals |
 //! | `rates` | amounts in the network's currency, by the rate that was known when the fact began |
+//! | `sql` | a question in SQL for an actor: rights, the engine |
 //! | `run` | a request for an actor: rights, the plan, the engine, names |
 //! | `behind` | the facts behind a number of a report |
 //! | `export`, `cells` | reports and facts as files of any length |
@@ -23,14 +26,21 @@ pub mod cells;
 mod conversions;
 pub mod export;
 mod feed;
+mod groups;
+mod items;
 mod rates;
 pub mod run;
+pub mod sql;
 mod touches;
 
 use std::{future::Future, pin::Pin};
 
 use model::Timestamp;
-use report::{Answer, Fact, FactPage, Plan, plan::Group};
+use report::{
+    Answer, Fact, FactPage, Plan,
+    plan::Group,
+    sql::{Question, Rows},
+};
 use sheets::{Column, Sheet};
 use tokio::sync::mpsc;
 
@@ -44,6 +54,9 @@ pub enum EngineError {
     /// The report is larger than the limits allow; the message says which.
     #[error("{0}")]
     TooLarge(String),
+    /// A question in SQL is wrong; the message says where.
+    #[error("{0}")]
+    Question(String),
     /// Too many reports run at once.
     #[error("too many reports run at this moment")]
     Busy,
@@ -56,6 +69,7 @@ impl From<EngineError> for Refusal {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::TooLarge(message) => Self::field("by", message),
+            EngineError::Question(message) => Self::field("sql", message),
             EngineError::Busy => Self {
                 retry_after_seconds: Some(1),
                 ..Self::new(ErrorCode::Busy, EngineError::Busy.to_string())
@@ -73,6 +87,9 @@ pub type Answering<'a> = Working<'a, Answer>;
 
 /// Batches of an answer of any length; an error ends it. Dropping it stops the work.
 pub type Streaming<T> = mpsc::Receiver<Result<Vec<T>, EngineError>>;
+
+/// Rows under way.
+pub type AnsweringSql<'a> = Pin<Box<dyn Future<Output = Result<Rows, EngineError>> + Send + 'a>>;
 
 /// Keeps facts and adds them up. The binary wires one; commands that only read wire one that never writes.
 pub trait ReportEngine: Send + Sync {
@@ -102,4 +119,7 @@ pub trait ReportEngine: Send + Sync {
     /// # Errors
     /// When it cannot write such files.
     fn parquet(&self, columns: &[Column]) -> Result<Box<dyn Sheet>, EngineError>;
+
+    /// Answers a question in SQL.
+    fn sql(&self, question: Question) -> AnsweringSql<'_>;
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    ContractVersionId, LinkId,
+    ContractVersionId, LinkId, PublisherGroupId,
     access::Role,
     ids::{AdvertiserId, ProgramId, PublisherId},
 };
@@ -96,7 +96,12 @@ pub async fn run(
         Some(plan) => Some(ask(app, plan).await?),
         None => None,
     };
-    let table = prepared.table(answer, compared.as_ref(), page);
+    let mut table = prepared.table(answer, compared.as_ref(), page);
+    if let Some(plan) = &prepared.then {
+        // All of it: a row can stand on another page than it did then.
+        let then = prepared.table(ask(app, plan).await?, None, Page::default());
+        table.mark_changes(&then);
+    }
     let names = names(&snapshot, &prepared, &table);
     Ok(Report { prepared, table, names })
 }
@@ -186,6 +191,10 @@ pub(super) fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Optio
             let id: LinkId = id.parse().ok()?;
             let link = snapshot.links.get(snapshot.links_by_id.get(&id)?)?;
             Some(link.record.name.clone()).filter(|name| !name.is_empty())
+        }
+        Dimension::PublisherGroup => {
+            let id: PublisherGroupId = id.parse().ok()?;
+            snapshot.groups.get(&id).map(|group| group.name.clone())
         }
         Dimension::ContractVersion => {
             let id: ContractVersionId = id.parse().ok()?;

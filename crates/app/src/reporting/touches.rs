@@ -117,7 +117,10 @@ pub(super) fn fact(touch: &Touch, texts: &mut Texts) -> Fact {
     let counted = is_counted(touch.code);
     let mut count = |measure: Measure, counts: bool| fact.measures[measure.index()] = i64::from(counts);
     match touch.kind {
-        TouchKind::Impression => count(Measure::Impressions, counted),
+        TouchKind::Impression => {
+            count(Measure::Impressions, counted);
+            count(Measure::RememberedImpressions, counted && touch.visitor_id.is_some());
+        }
         TouchKind::Click | TouchKind::Visit => {
             count(Measure::Clicks, true);
             count(Measure::UniqueClicks, touch.unique);

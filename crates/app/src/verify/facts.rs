@@ -118,6 +118,7 @@ fn plan(network_id: NetworkId) -> Plan {
         filter: Filter::default(),
         keys: vec![Key::Dimension(Dimension::Publisher), Key::Dimension(Dimension::Currency)],
         sums: [Measure::Commission, Measure::Fee, Measure::Bonus, Measure::NetworkBonus].map(sum).to_vec(),
+        sketches: Vec::new(),
         as_of: None,
         groups_max: usize::MAX,
     }

@@ -17,7 +17,7 @@ fn percent(percent: &str) -> serde_json::Value {
 }
 
 impl World {
-    async fn group(&self, name: &'static str) -> PublisherGroupId {
+    pub async fn group(&self, name: &'static str) -> PublisherGroupId {
         self.configure(move |change| groups::create(change, name.to_owned())).await.id
     }
 
@@ -30,12 +30,12 @@ impl World {
         .await;
     }
 
-    async fn join(&self, group: PublisherGroupId, publisher: usize) {
+    pub async fn join(&self, group: PublisherGroupId, publisher: usize) {
         let publisher = self.links[publisher].publisher_id;
         self.configure(move |change| groups::join(change, group, publisher)).await;
     }
 
-    async fn leave(&self, group: PublisherGroupId, publisher: usize) {
+    pub async fn leave(&self, group: PublisherGroupId, publisher: usize) {
         let publisher = self.links[publisher].publisher_id;
         self.configure(move |change| groups::leave(change, group, publisher)).await;
     }

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use app::reporting::{Answering, EngineError, Feed, ReportEngine, Streaming, Working};
+use app::reporting::{Answering, AnsweringSql, EngineError, Feed, ReportEngine, Streaming, Working};
 use ledger::{AccountKind, Source, Transfer};
 use model::{Currency, Timestamp, conversion::State};
 use parking_lot::Mutex;
-use report::{Dimension, Fact, FactKind, FactPage, Measure, Plan, plan::Group, reference};
+use report::{Dimension, Fact, FactKind, FactPage, Measure, Plan, plan::Group, reference, sql::Question};
 use store::conversions;
 
-use crate::world::World;
+use serde_json::json;
+
+use crate::{
+    both::on_both,
+    world::{Plan as Terms, World, order_terms, read},
+};
 
 /// A stream of one batch.
 fn at_once<T: Send + 'static>(all: Vec<T>) -> Streaming<T> {
@@ -44,6 +49,9 @@ impl ReportEngine for Slow {
     }
     fn parquet(&self, _: &[sheets::Column]) -> Result<Box<dyn sheets::Sheet>, EngineError> {
         Err(EngineError::Failed("only the lake writes Parquet".to_owned()))
+    }
+    fn sql(&self, question: Question) -> AnsweringSql<'_> {
+        Box::pin(async move { Err(EngineError::Question(format!("nobody reads `{}` here", question.text))) })
     }
 }
 
@@ -181,4 +189,69 @@ pub async fn assert_tied(world: &World) {
     for fact in &facts {
         assert!(!fact.is_nothing() || fact.kind == FactKind::Touch, "a fact of nothing: {fact:?}");
     }
+}
+
+/// Revenue of everything that stands, by group and product, in cents.
+fn by_group_and_product(facts: &[Fact], names: &[(String, &str)]) -> Vec<String> {
+    let mut sums: BTreeMap<(String, String), [i64; 3]> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.kind == FactKind::Conversion) {
+        let group = fact.dimension(Dimension::PublisherGroup).unwrap_or("-");
+        let group = names.iter().find(|(id, _)| id == group).map_or(group, |(_, name)| name);
+        let product = fact.dimension(Dimension::Product).unwrap_or("-");
+        let sums = sums.entry((group.to_owned(), product.to_owned())).or_default();
+        let measures = [Measure::Revenue, Measure::Conversions, Measure::Pieces];
+        for (sum, measure) in sums.iter_mut().zip(measures) {
+            *sum += fact.measure(measure);
+        }
+    }
+    let line = |((group, product), [revenue, conversions, pieces]): (&(String, String), &[i64; 3])| {
+        format!("{group} {product}: {} {conversions} {pieces}", revenue / 10_000)
+    };
+    sums.iter().filter(|(_, sums)| **sums != [0; 3]).map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn products_and_groups_are_those_of_their_moment() {
+    on_both(|store| async move {
+        let rate = json!({"kind": "percent", "percent": "10"});
+        let terms = Terms::publishers(1).default_terms(order_terms(rate, json!({})));
+        let world = World::build(store, terms).await;
+        let (gold, silver) = (world.group("Gold").await, world.group("Silver").await);
+        let names = [(gold.to_string(), "gold"), (silver.to_string(), "silver")];
+        let item = |sku: &str, quantity: u32, price: &str| {
+            read(json!({"sku": sku, "quantity": quantity, "price": price}))
+        };
+        let order = async |name: &str, amount: &str| {
+            let click = world.click(0).await;
+            let mut report = world.order(name, amount, &click.click_id);
+            report.items = vec![item("card", 1, "10.00"), item("shoes", 2, "45.00")];
+            world.decide(report).await.conversion_id
+        };
+        order("A-1", "100").await;
+        world.clock.advance_seconds(60);
+        world.join(gold, 0).await;
+        world.clock.advance_seconds(60);
+        let second = order("A-2", "50").await;
+        world.clock.advance_seconds(60);
+        world.leave(gold, 0).await;
+        world.join(silver, 0).await;
+        world.clock.advance_seconds(60);
+        order("A-3", "100").await;
+        let all = [
+            "- card: 1000 0 1",
+            "- shoes: 9000 1 2",
+            "gold card: 500 0 1",
+            "gold shoes: 4500 1 2",
+            "silver card: 1000 0 1",
+            "silver shoes: 9000 1 2",
+        ];
+        assert_eq!(by_group_and_product(&facts(&world).await, &names), all);
+        // What is decided later takes away where it was given, though the publisher has gone elsewhere.
+        world.reject(second).await.unwrap();
+        let left = ["gold card: 0 0 1", "gold shoes: 0 1 2"];
+        let told = by_group_and_product(&facts(&world).await, &names);
+        assert_eq!(told, [&all[..2], &left, &all[4..]].concat());
+        assert_tied(&world).await;
+    })
+    .await;
 }

@@ -36,7 +36,8 @@ fn text(value: &str) -> Expr {
     lit(ScalarValue::Utf8View(Some(value.to_owned())))
 }
 
-fn of_filter(filter: &Filter) -> Expr {
+/// Whether a filter keeps a row.
+pub(crate) fn of_filter(filter: &Filter) -> Expr {
     match filter {
         Filter::And(parts) => parts.iter().map(of_filter).reduce(Expr::and).unwrap_or_else(|| lit(true)),
         Filter::Or(parts) => parts.iter().map(of_filter).reduce(Expr::or).unwrap_or_else(|| lit(false)),

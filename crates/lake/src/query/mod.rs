@@ -10,6 +10,7 @@ mod condition;
 mod functions;
 mod result;
 mod select;
+mod sketches;
 mod stream;
 mod table;
 
@@ -36,14 +37,14 @@ use report::{Answer, Fact, FactPage, Key, Plan, Sum, plan::Group};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{LakeError, Limits, lake::State};
-use select::Selection;
+pub(crate) use condition::of_filter;
+pub(crate) use select::Selection;
 pub use stream::Batches;
 pub(crate) use stream::Reader;
-use table::FactTable;
-pub(crate) use table::scan_files;
+pub(crate) use table::{FactTable, scan_files};
 
 /// Stands for the lake's storage within DataFusion.
-const STORE: &str = "lake://files";
+pub(crate) const STORE: &str = "lake://files";
 
 /// Runs reports within limits.
 #[derive(Debug)]
@@ -144,16 +145,28 @@ impl Engine {
     }
 
     async fn run(&self, state: &RwLock<State>, plan: &Plan) -> Result<Answer, LakeError> {
-        let (selection, complete_to) = {
+        // Sketches need facts, while sums mostly do with rollups: so each is asked for by itself.
+        let sums = Plan { sketches: Vec::new(), ..plan.clone() };
+        let sketches = Plan { sums: Vec::new(), ..plan.clone() };
+        let (selection, of_facts, complete_to) = {
             let state = state.read();
-            (Selection::of(&state, plan), state.tail.complete_to)
+            let of_facts = (!sketches.sketches.is_empty()).then(|| Selection::of(&state, &sketches));
+            (Selection::of(&state, &sums), of_facts, state.tail.complete_to)
         };
-        let read = selection.read;
-        let groups = if selection.is_empty() { Vec::new() } else { self.add_up(selection, plan).await? };
+        let mut read = selection.read;
+        let mut groups = self.add_up(selection, &sums).await?;
+        if let Some(of_facts) = of_facts {
+            read.facts += of_facts.read.facts;
+            let sketched = self.add_up(of_facts, &sketches).await?;
+            groups = beside(groups, sketched, plan);
+        }
         Ok(Answer { groups, complete_to, read })
     }
 
     async fn add_up(&self, selection: Selection, plan: &Plan) -> Result<Vec<Group>, LakeError> {
+        if selection.is_empty() {
+            return Ok(Vec::new());
+        }
         let shape = Shape::of(plan, &selection);
         let table = FactTable::new(selection, self.store.clone());
         let rows = self.context().read_table(Arc::new(table))?;
@@ -169,6 +182,18 @@ impl Engine {
         groups.sort_unstable_by(|a: &Group, b: &Group| a.key.cmp(&b.key));
         Ok(groups)
     }
+}
+
+/// Groups with the sketches of groups of the same keys. Both ascend, and whoever has a sketch has sums.
+fn beside(mut groups: Vec<Group>, sketched: Vec<Group>, plan: &Plan) -> Vec<Group> {
+    let mut sketched = sketched.into_iter().peekable();
+    for group in &mut groups {
+        group.sketches = match sketched.next_if(|other| other.key == group.key) {
+            Some(other) => other.sketches,
+            None => Group::empty(Vec::new(), plan).sketches,
+        };
+    }
+    groups
 }
 
 /// Which columns the engine is to make: equal keys and sums once.
@@ -232,6 +257,9 @@ impl Shape {
             // Without keys there is a row even of nothing; this tells.
             sums.push(count(lit(1)).alias(COUNT));
         }
+        for (place, of) in plan.sketches.iter().enumerate() {
+            sums.push(sketches::expression(of)?.alias(sketch_name(place)));
+        }
         rows.filter(condition::of_plan(plan))?.aggregate(keys.collect(), sums)
     }
 }
@@ -256,6 +284,10 @@ const COUNT: &str = "count";
 
 fn key_name(place: usize) -> String {
     format!("key{place}")
+}
+
+fn sketch_name(place: usize) -> String {
+    format!("sketch{place}")
 }
 
 fn sum_name(place: usize) -> String {

@@ -9,7 +9,7 @@ use datafusion::arrow::{
 };
 use report::{Key, KeyValue, Plan, plan::Group};
 
-use super::{Addition, COUNT, Shape, key_name, sum_name};
+use super::{Addition, COUNT, Shape, key_name, sketch_name, sketches, sum_name};
 use crate::LakeError;
 
 /// Adds the groups of a batch.
@@ -23,6 +23,7 @@ pub(super) fn read_groups(
         .map(|_| Group {
             key: Vec::with_capacity(plan.keys.len()),
             sums: Vec::with_capacity(plan.sums.len()),
+            sketches: Vec::with_capacity(plan.sketches.len()),
         })
         .collect();
     for key in &plan.keys {
@@ -39,6 +40,12 @@ pub(super) fn read_groups(
         };
         for (row, value) in rows.iter_mut().zip(values) {
             row.sums.push(value);
+        }
+    }
+    for (place, of) in plan.sketches.iter().enumerate() {
+        let states = column(batch, &sketch_name(place))?;
+        for (row, sketch) in rows.iter_mut().zip(sketches::read(of, &states)) {
+            row.sketches.push(sketch);
         }
     }
     if plan.keys.is_empty() && sums(&column(batch, COUNT)?)? == [0] {

@@ -1,7 +1,7 @@
 //! Which files a plan needs to read, and whether rollups may stand for them.
 
 use datafusion::arrow::array::RecordBatch;
-use model::Timestamp;
+use model::{NetworkId, Timestamp};
 use report::{DateBasis, Dimension, Key, Measure, Plan, plan::Read};
 
 use super::condition::first;
@@ -21,7 +21,7 @@ pub(crate) struct Part {
 
 /// What a plan reads.
 #[derive(Debug)]
-pub(super) struct Selection {
+pub(crate) struct Selection {
     pub files: Vec<Part>,
     pub memory: Vec<RecordBatch>,
     pub read: Read,
@@ -40,9 +40,9 @@ impl Selection {
     }
 
     fn with(state: &State, plan: &Plan, rollups: bool) -> Self {
-        let none = vec![0; Measure::ALL.len()];
-        let mut selection =
-            Self { files: Vec::new(), memory: Vec::new(), read: Read::default(), magnitudes: none };
+        // Nobody knows which visitors are in a sum, so sketches need facts as well.
+        let rollups = rollups && plan.sketches.is_empty();
+        let mut selection = Self::none();
         let needs = Needs::of(plan);
         for file in state.manifest.networks.get(&plan.network_id).into_iter().flatten() {
             if needs.reads(&file.contents) {
@@ -57,6 +57,25 @@ impl Selection {
             }
         }
         selection
+    }
+
+    /// All facts of a network.
+    pub fn everything(state: &State, network: NetworkId) -> Self {
+        let mut selection = Self::none();
+        for file in state.manifest.networks.get(&network).into_iter().flatten() {
+            selection.read.facts += file.contents.rows;
+            selection.files.push(Part { path: file.path.clone(), bytes: file.bytes });
+        }
+        for rows in state.tail.of(network) {
+            selection.read.facts += rows.contents.rows;
+            selection.memory.extend(rows.batches.iter().cloned());
+        }
+        selection
+    }
+
+    fn none() -> Self {
+        let magnitudes = vec![0; Measure::ALL.len()];
+        Self { files: Vec::new(), memory: Vec::new(), read: Read::default(), magnitudes }
     }
 
     pub fn is_empty(&self) -> bool {

@@ -18,7 +18,7 @@ use datafusion::{
     error::DataFusionError,
     execution::object_store::ObjectStoreUrl,
     logical_expr::Expr,
-    physical_plan::{ExecutionPlan, empty::EmptyExec, union::UnionExec},
+    physical_plan::{ExecutionPlan, PhysicalExpr, empty::EmptyExec, union::UnionExec},
 };
 
 use super::select::{Part, Selection};
@@ -28,7 +28,7 @@ use crate::columns::SCHEMA;
 const FOOTER: usize = 64 * 1024;
 
 #[derive(Debug)]
-pub(super) struct FactTable {
+pub(crate) struct FactTable {
     selection: Selection,
     store: ObjectStoreUrl,
 }
@@ -57,11 +57,23 @@ impl TableProvider for FactTable {
         _filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+        self.read(session, projection, None)
+    }
+}
+
+impl FactTable {
+    /// Reads columns of the selection. What cannot hold the predicate may be left out; rows for which it does not hold may still come.
+    pub fn read(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        skips: Option<Arc<dyn PhysicalExpr>>,
+    ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
         let parts = session.config().target_partitions();
         let mut inputs: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
         if !self.selection.files.is_empty() {
             let groups = spread(&self.selection.files, parts);
-            inputs.push(scan_files(session, &self.store, groups, projection)?);
+            inputs.push(scan_files(session, &self.store, groups, projection, skips)?);
         }
         if !self.selection.memory.is_empty() {
             let mut partitions = vec![Vec::new(); parts.min(self.selection.memory.len())];
@@ -73,7 +85,10 @@ impl TableProvider for FactTable {
             inputs.push(DataSourceExec::from_data_source(source));
         }
         match inputs.len() {
-            0 => Ok(Arc::new(EmptyExec::new(SCHEMA.clone()))),
+            0 => {
+                let schema = projection.map(|places| SCHEMA.project(places)).transpose()?;
+                Ok(Arc::new(EmptyExec::new(schema.map_or_else(|| SCHEMA.clone(), Arc::new))))
+            }
             1 => Ok(inputs.remove(0)),
             _ => UnionExec::try_new(inputs),
         }
@@ -86,14 +101,18 @@ pub(crate) fn scan_files(
     store: &ObjectStoreUrl,
     groups: Vec<FileGroup>,
     projection: Option<&Vec<usize>>,
+    skips: Option<Arc<dyn PhysicalExpr>>,
 ) -> Result<Arc<DataSourceExec>, DataFusionError> {
     let runtime = session.runtime_env();
     // Files never change, so what their ends say can be kept.
     let footers = runtime.cache_manager.get_file_metadata_cache();
     let reader = CachedParquetFileReaderFactory::new(runtime.object_store(store)?, footers);
-    let source = ParquetSource::new(SCHEMA.clone())
+    let mut source = ParquetSource::new(SCHEMA.clone())
         .with_parquet_file_reader_factory(Arc::new(reader))
         .with_metadata_size_hint(FOOTER);
+    if let Some(skips) = skips {
+        source = source.with_predicate(skips);
+    }
     let scan = FileScanConfigBuilder::new(store.clone(), Arc::new(source))
         .with_file_groups(groups)
         .with_projection_indices(projection.cloned())?

@@ -6,9 +6,11 @@
 mod behind;
 mod crash;
 mod documents;
+mod killed;
 mod limits;
 mod odd;
 mod random;
 mod same;
+mod sql;
 mod storages;
 mod world;

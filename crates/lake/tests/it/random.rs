@@ -1,12 +1,12 @@
 //! Facts and plans at random: few different values, so that they meet; odd ones among them.
 
 use model::{
-    ConversionId, Timestamp, TouchId,
+    ConversionId, Timestamp, TouchId, VisitorId,
     calendar::{Period, Zone},
     time::SECOND_US,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use report::{DateBasis, Dimension, Fact, FactKind, Filter, Key, Measure, Plan, Sum};
+use report::{DateBasis, Dimension, Fact, FactKind, Filter, Key, Measure, Plan, SketchOf, Sum};
 
 use crate::world::{at, network};
 
@@ -72,9 +72,12 @@ pub fn fact() -> impl Strategy<Value = Fact> {
     let dimensions = CUT.map(text);
     let moments = (moment(), moment(), moment(), option::of(moment()), option::of(moment()));
     let measures = vec((select(Measure::ALL), value()), 0..5);
-    (1..=2_u8, select(&FactKind::ALL[..]), moments, dimensions, measures, any::<bool>()).prop_map(
-        |(number, kind, moments, dimensions, measures, is_touch)| {
+    let (visitor, is_touch) = (option::of(1..20_u8), any::<bool>());
+    (1..=2_u8, select(&FactKind::ALL[..]), moments, dimensions, measures, (visitor, is_touch)).prop_map(
+        |(number, kind, moments, dimensions, measures, (visitor, is_touch))| {
+            let visitor = visitor.map(|number| VisitorId::from_bytes([number; 16]));
             let mut fact = Fact::new(network(number), kind, moments.0);
+            fact.visitor_id = visitor;
             if !is_touch {
                 (fact.clicked_at, fact.converted_at) = (moments.1, moments.2);
                 (fact.approved_at, fact.paid_at) = (moments.3, moments.4);
@@ -122,6 +125,17 @@ fn sum() -> impl Strategy<Value = Sum> {
     (select(Measure::ALL), select(&ONLY[..])).prop_map(|(measure, only)| Sum { measure, only: only.to_vec() })
 }
 
+fn sketch() -> impl Strategy<Value = SketchOf> {
+    let approved = vec![(Dimension::State, &["approved", "pending"][..])];
+    let (click, conversion, approval) = (DateBasis::Click, DateBasis::Conversion, DateBasis::Approval);
+    prop_oneof![
+        Just(SketchOf::Visitors),
+        Just(SketchOf::Latest),
+        Just(SketchOf::Durations { from: click, to: conversion, only: Vec::new() }),
+        Just(SketchOf::Durations { from: conversion, to: approval, only: approved }),
+    ]
+}
+
 /// A bound: the beginning of a day in a zone, or any moment.
 fn bound(zone: Zone) -> impl Strategy<Value = Timestamp> {
     prop_oneof![
@@ -146,9 +160,10 @@ pub fn plan() -> impl Strategy<Value = Plan> {
     zone.prop_flat_map(move |zone| {
         let keys = vec(prop_oneof![select(&CUT[..]).prop_map(Ok), select(&GRAINS[..]).prop_map(Err)], 0..4);
         let bounds = (bound(zone.clone()), bound(zone.clone()), option::weighted(0.3, bound(zone.clone())));
-        let parts = (option::of(filter()), option::weighted(0.3, filter()), keys, vec(sum(), 0..6));
+        let sums = (vec(sum(), 0..6), vec(sketch(), 0..3));
+        let parts = (option::of(filter()), option::weighted(0.3, filter()), keys, sums);
         (1..=2_u8, select(&DateBasis::ALL[..]), bounds, parts).prop_map(
-            move |(number, basis, (one, other, as_of), (filter, walls, keys, sums))| {
+            move |(number, basis, (one, other, as_of), (filter, walls, keys, (sums, sketches)))| {
                 let (from, to) = (one.min(other), one.max(other));
                 let first = from.max(at("2026-03-20T00:00:00Z"));
                 let key = |key: Result<Dimension, Period>| match key {
@@ -164,6 +179,7 @@ pub fn plan() -> impl Strategy<Value = Plan> {
                     filter: filter.unwrap_or_default(),
                     keys: keys.into_iter().map(key).collect(),
                     sums,
+                    sketches,
                     as_of,
                     groups_max: 100_000,
                 }

@@ -98,6 +98,7 @@ fn by_publisher(from: &str, to: &str) -> Plan {
         filter: Filter::default(),
         keys: vec![Key::Dimension(Dimension::Publisher)],
         sums: vec![Sum { measure: Measure::Clicks, only: Vec::new() }],
+        sketches: Vec::new(),
         as_of: None,
         groups_max: 100,
     }

@@ -106,7 +106,12 @@ pub async fn same(lake: &Lake, facts: &[Fact], plan: &Plan, when: &str) -> Answe
 
 fn assert_groups(given: &[Group], wanted: &[Group], when: &str) {
     for (given, wanted) in given.iter().zip(wanted) {
-        assert_eq!(given, wanted, "{when}");
+        assert_eq!((&given.key, &given.sums), (&wanted.key, &wanted.sums), "{when}");
+        assert_eq!(given.sketches.len(), wanted.sketches.len(), "{when}");
+        // Few visitors are counted one by one, by both.
+        for (given, wanted) in given.sketches.iter().zip(&wanted.sketches) {
+            assert_eq!((given.value(), given.is_empty()), (wanted.value(), wanted.is_empty()), "{when}");
+        }
     }
     assert_eq!(given.len(), wanted.len(), "{when}");
 }
@@ -123,6 +128,7 @@ pub fn everything(network_id: NetworkId, basis: report::DateBasis) -> Plan {
         filter: Filter::default(),
         keys: vec![Key::Dimension(Dimension::Publisher), Key::Dimension(Dimension::Sub1)],
         sums: Measure::ALL.iter().map(|measure| Sum { measure: *measure, only: Vec::new() }).collect(),
+        sketches: Vec::new(),
         as_of: None,
         groups_max: 100_000,
     }

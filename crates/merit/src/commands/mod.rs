@@ -19,6 +19,7 @@ mod report;
 mod restore;
 mod serve;
 mod simulate;
+mod sql;
 mod terminal;
 mod user;
 mod verify;
@@ -44,6 +45,8 @@ pub enum Command {
     Replay(replay::Arguments),
     /// Any metric by any dimension, as a table, CSV or JSON.
     Report(report::Arguments),
+    /// Answers a query in SQL over the facts.
+    Sql(sql::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
     Import(import::Arguments),
     /// Writes everything of a kind to a file.
@@ -92,6 +95,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Proof(arguments) => proof::run(arguments),
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
+        Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),
         Command::Backup(arguments) => backup::run(common, arguments),

@@ -16,12 +16,12 @@ use app::{
         run,
     },
 };
-use lake::Access;
 use model::{NetworkId, Timestamp, calendar::Zone};
 use report::{
     Filter,
     metric::{Amounts, Value},
     request::Request,
+    sketch::Error,
     table::{KeyText, Page, Row},
 };
 use serde_json::{Map, Value as Json, json};
@@ -75,6 +75,9 @@ pub struct Arguments {
     /// The report as it was at this moment.
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     as_of: Option<Timestamp>,
+    /// Tell on the standard error which rows have changed since this moment, and what they showed then.
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    since: Option<Timestamp>,
     /// The network, where there are several.
     #[arg(long)]
     network: Option<NetworkId>,
@@ -88,7 +91,7 @@ pub struct Arguments {
 
 /// How a report is printed.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub enum Format {
     /// Columns for a person, with totals.
     Table,
     /// Comma-separated values with a header, however many rows there are.
@@ -150,6 +153,18 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
             "amounts of {facts} facts are missing: no exchange rate was stored for their day; try --amounts booked"
         );
     }
+    for row in &report.table.rows {
+        if let (Some(then), Some(at)) = (&row.then, row.booked_at) {
+            let (key, then) = (key_cells(&report, row).join(" "), value_cells(then));
+            eprintln!("changed at {at}: {key} was {}", then.collect::<Vec<_>>().join(" "));
+        }
+    }
+    for (bound, error) in report.prepared.metrics.iter().zip(&report.table.errors) {
+        if let Some(Error { per_mille, of_hundred }) = error {
+            let (whole, tenths) = (per_mille / 10, per_mille % 10);
+            eprintln!("{}: estimated, within {whole}.{tenths} % in {of_hundred} of 100 cases", bound.metric);
+        }
+    }
     eprintln!("complete to {}", report.table.complete_to);
     Ok(ExitCode::SUCCESS)
 }
@@ -176,13 +191,14 @@ fn request(arguments: &Arguments) -> anyhow::Result<Request> {
         limit: arguments.limit,
         rest: arguments.limit.is_some(),
         as_of: arguments.as_of,
+        since: arguments.since,
     })
 }
 
 /// The application with everything that was booked so far, and who asks.
-async fn opened(settings: &Settings, network: Option<NetworkId>) -> anyhow::Result<(App, Actor)> {
+pub async fn opened(settings: &Settings, network: Option<NetworkId>) -> anyhow::Result<(App, Actor)> {
     let mut app = open::open_with(settings, open::long_reads(settings)).await?;
-    let facts = Facts::open(settings, &app, Access::Read).await?;
+    let facts = Facts::open_for_command(settings, &app).await?;
     let bar = terminal::bar("reading what is new", None, false);
     Feed::default().follow(&app, &*facts, None, &|done| bar.set_position(done)).await.map_err(explain)?;
     bar.finish_and_clear();

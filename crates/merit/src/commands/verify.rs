@@ -7,7 +7,6 @@ use app::{
     reporting::Feed,
     verify::{Invariant, Summary, Violation},
 };
-use lake::Access;
 use parking_lot::Mutex;
 
 use crate::{
@@ -70,8 +69,8 @@ async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
 
 /// Compares the files of facts with what is said of them, and what reports add up to with the ledger.
 async fn look_at_facts(settings: &Settings, app: &App, summary: &mut Summary) -> anyhow::Result<()> {
-    let facts = Facts::open(settings, app, Access::Read).await?;
-    for finding in facts.lake().verify().await? {
+    let facts = Facts::open_for_command(settings, app).await?;
+    for finding in facts.opened().lake.verify().await? {
         summary.note(Violation { invariant: Invariant::I7, place: finding.path, message: finding.problem });
     }
     app::verify::facts::compare(app, &*facts, &Feed::default(), summary).await.map_err(explain)

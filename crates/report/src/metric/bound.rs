@@ -1,12 +1,13 @@
-//! From the sums of a group to the values of its metrics.
+//! From the sums and sketches of a group to the values of its metrics.
 
 use model::Currency;
 
-use super::{Amounts, Formula, Metric, Part, RATIO_PLACES, Unit};
+use super::{Amounts, Formula, Metric, Part, RATIO_PLACES, Source, Unit};
 use crate::{
     measure::{In, Measure},
     number::{Rounded, decimal},
-    plan::Sum,
+    plan::{Group, Sum},
+    sketch::{Error, SketchOf},
 };
 
 /// The value of a metric.
@@ -53,23 +54,31 @@ pub struct Currencies {
     pub order: Option<Currency>,
 }
 
-/// The sums that a table needs, each once.
+/// The sums and sketches that a table needs, each once.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
-pub struct Sums(Vec<Sum>);
+pub struct Needed {
+    /// The sums, for a plan.
+    pub sums: Vec<Sum>,
+    /// The sketches, for a plan.
+    pub sketches: Vec<SketchOf>,
+}
 
-impl Sums {
-    /// For a plan.
-    pub fn list(&self) -> &[Sum] {
-        &self.0
-    }
-
+impl Needed {
     /// The place of a sum, which is added when it is new.
-    pub fn place(&mut self, sum: Sum) -> usize {
-        self.0.iter().position(|known| *known == sum).unwrap_or_else(|| {
-            self.0.push(sum);
-            self.0.len() - 1
-        })
+    pub fn sum(&mut self, sum: Sum) -> usize {
+        place(&mut self.sums, sum)
     }
+
+    fn sketch(&mut self, source: Source) -> usize {
+        place(&mut self.sketches, source.sketch())
+    }
+}
+
+fn place<T: PartialEq>(list: &mut Vec<T>, one: T) -> usize {
+    list.iter().position(|known| *known == one).unwrap_or_else(|| {
+        list.push(one);
+        list.len() - 1
+    })
 }
 
 /// One summand with the place of its sum.
@@ -87,27 +96,31 @@ pub struct Bound {
     pub metric: &'static Metric,
     over: Vec<Summand>,
     under: Vec<Summand>,
+    /// The place of its sketch.
+    sketch: Option<usize>,
 }
 
 impl Metric {
-    /// Finds its sums among those of a plan, or adds them.
-    pub fn bind(&'static self, amounts: Amounts, sums: &mut Sums) -> Bound {
+    /// Finds its sums and sketches among those of a plan, or adds them.
+    pub fn bind(&'static self, amounts: Amounts, needed: &mut Needed) -> Bound {
         let mut summands = |parts: &'static [Part]| -> Vec<Summand> {
             let summand = |part: &'static Part| {
                 let measure: Measure = match amounts {
                     Amounts::Network => part.measure.in_network().unwrap_or(part.measure),
                     Amounts::Booked => part.measure,
                 };
-                let place = sums.place(Sum { measure, only: part.only.to_vec() });
+                let place = needed.sum(Sum { measure, only: part.only.to_vec() });
                 Summand { minus: part.minus, place, currency: measure.currency() }
             };
             parts.iter().map(summand).collect()
         };
-        let (over, under) = match self.formula {
-            Formula::Sum(parts) => (summands(parts), Vec::new()),
-            Formula::Ratio { over, under, .. } => (summands(over), summands(under)),
+        let (over, under, source) = match self.formula {
+            Formula::Sum(parts) => (summands(parts), Vec::new(), None),
+            Formula::Ratio { over, under, .. } => (summands(over), summands(under), None),
+            Formula::Sketch(source) => (Vec::new(), Vec::new(), Some(source)),
+            Formula::Each { over, under } => (summands(over), Vec::new(), Some(under)),
         };
-        Bound { metric: self, over, under }
+        Bound { metric: self, over, under, sketch: source.map(|source| needed.sketch(source)) }
     }
 }
 
@@ -143,21 +156,38 @@ fn total(summands: &[Summand], sums: &[i128], currencies: Currencies) -> Option<
 }
 
 impl Bound {
-    /// The value for the sums of a group.
-    pub fn value(&self, sums: &[i128], currencies: Currencies) -> Value {
-        self.exact(sums, currencies).unwrap_or(Value::None)
+    /// The value for the sums and sketches of a group.
+    pub fn value(&self, group: &Group, currencies: Currencies) -> Value {
+        self.known(group, currencies).unwrap_or(Value::None)
     }
 
-    fn exact(&self, sums: &[i128], currencies: Currencies) -> Option<Value> {
-        let over = total(&self.over, sums, currencies)?;
-        let money = |units| Value::Money(units, over.currency.unwrap_or(currencies.network));
-        let Formula::Ratio { times, .. } = self.metric.formula else {
-            return Some(match self.metric.unit {
-                Unit::Count | Unit::Ratio => Value::Count(over.units),
-                Unit::Money | Unit::MoneyEach => money(over.units),
-            });
+    /// How far the value of a group may be from the truth; none where it is exact.
+    pub fn error(&self, group: &Group) -> Option<Error> {
+        group.sketches.get(self.sketch?)?.error()
+    }
+
+    fn known(&self, group: &Group, currencies: Currencies) -> Option<Value> {
+        let sketched = match self.sketch {
+            Some(place) => Some(group.sketches.get(place)?.value()?),
+            None => None,
         };
-        let under = total(&self.under, sums, currencies)?;
+        let over = total(&self.over, &group.sums, currencies)?;
+        let money = |units| Value::Money(units, over.currency.unwrap_or(currencies.network));
+        let times = match (self.metric.formula, sketched) {
+            (Formula::Ratio { times, .. }, _) => times,
+            (Formula::Each { .. }, Some(under)) => {
+                let scaled = over.units.checked_mul(10_i128.pow(u32::from(RATIO_PLACES)))?;
+                return scaled.over(under).map(Value::Ratio);
+            }
+            (_, Some(sketched)) => return Some(Value::Count(sketched)),
+            (_, None) => {
+                return Some(match self.metric.unit {
+                    Unit::Count | Unit::Ratio | Unit::Seconds => Value::Count(over.units),
+                    Unit::Money | Unit::MoneyEach => money(over.units),
+                });
+            }
+        };
+        let under = total(&self.under, &group.sums, currencies)?;
         let scaled = over.units.checked_mul(i128::from(times))?;
         if self.metric.unit != Unit::Ratio {
             return scaled.over(under.units).map(money);

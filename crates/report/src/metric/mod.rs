@@ -1,11 +1,12 @@
 //! Metrics: what a number of a report means, each defined once.
 //!
-//! A metric is a sum of measures or one sum over another. It is computed from the sums of its group, never from other
+//! A metric is a sum of measures, one sum over another, or what a sketch says. It is computed from the sums of its group, never from other
 //! rows' results, so the value of a total is right as well. A ratio whose lower sum is zero has no value.
 //!
 //! To add one: an entry in the list of its family beside this file. Words are never used again for something else.
 
 mod bound;
+mod distinct;
 mod money;
 mod ratios;
 mod volume;
@@ -15,9 +16,11 @@ use std::{collections::BTreeSet, fmt};
 use crate::{
     dimension::{Dimension, Viewer},
     measure::Measure,
+    plan::DateBasis,
+    sketch::SketchOf,
 };
 
-pub use bound::{Bound, Currencies, Sums, Value};
+pub use bound::{Bound, Currencies, Needed, Value};
 
 /// Decimals of a ratio.
 pub const RATIO_PLACES: u8 = 6;
@@ -33,6 +36,8 @@ pub enum Unit {
     Ratio,
     /// An amount for each of something.
     MoneyEach,
+    /// A time in seconds.
+    Seconds,
 }
 
 impl Unit {
@@ -43,6 +48,7 @@ impl Unit {
             Self::Money => "money",
             Self::Ratio => "ratio",
             Self::MoneyEach => "money_each",
+            Self::Seconds => "seconds",
         }
     }
 }
@@ -96,6 +102,50 @@ pub enum Formula {
         /// For prices of a thousand.
         times: u16,
     },
+    /// What a sketch says.
+    Sketch(Source),
+    /// One sum over what a sketch says.
+    Each {
+        /// Above the line.
+        over: &'static [Part],
+        /// Below it.
+        under: Source,
+    },
+}
+
+/// Of what the sketch of a metric is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The different visitors.
+    Visitors,
+    /// How long it took from one date to another.
+    Durations {
+        /// The first date.
+        from: DateBasis,
+        /// The second.
+        to: DateBasis,
+        /// Only of conversions with these words.
+        only: &'static [Only],
+    },
+}
+
+impl Source {
+    /// As plans name it.
+    fn sketch(self) -> SketchOf {
+        match self {
+            Self::Visitors => SketchOf::Visitors,
+            Self::Durations { from, to, only } => SketchOf::Durations { from, to, only: only.to_vec() },
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Visitors => "distinct visitor_id".to_owned(),
+            Self::Durations { from, to, only } => {
+                format!("median ({} - {}){}", to.column(), from.column(), only_text(only))
+            }
+        }
+    }
 }
 
 const fn ratio(over: &'static [Part], under: &'static [Part]) -> Formula {
@@ -131,7 +181,7 @@ pub enum Amounts {
 impl Metric {
     /// Every metric, in the order of the documentation.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        volume::METRICS.iter().chain(money::METRICS).chain(ratios::METRICS)
+        volume::METRICS.iter().chain(money::METRICS).chain(ratios::METRICS).chain(distinct::METRICS)
     }
 
     /// The metric of this word.
@@ -143,6 +193,8 @@ impl Metric {
         let (over, under): (&[Part], &[Part]) = match self.formula {
             Formula::Sum(parts) => (parts, &[]),
             Formula::Ratio { over, under, .. } => (over, under),
+            Formula::Sketch(_) => (&[], &[]),
+            Formula::Each { over, .. } => (over, &[]),
         };
         over.iter().chain(under)
     }
@@ -165,6 +217,8 @@ impl Metric {
             Formula::Sum(parts) => sum_text(parts),
             Formula::Ratio { over, under, times: 1 } => format!("{} / {}", group(over), group(under)),
             Formula::Ratio { over, under, times } => format!("{} x {times} / {}", group(over), group(under)),
+            Formula::Sketch(source) => source.text(),
+            Formula::Each { over, under } => format!("{} / {}", group(over), under.text()),
         }
     }
 }
@@ -179,13 +233,15 @@ fn sum_text(parts: &[Part]) -> String {
             (_, true) => " - ",
         });
         text.push_str(part.measure.word());
-        let conditions: Vec<String> =
-            part.only.iter().map(|(by, words)| format!("{by}: {}", words.join(", "))).collect();
-        if !conditions.is_empty() {
-            text.push_str(&format!(" [{}]", conditions.join("; ")));
-        }
+        text.push_str(&only_text(part.only));
     }
     text
+}
+
+fn only_text(only: &[Only]) -> String {
+    let conditions: Vec<String> =
+        only.iter().map(|(by, words)| format!("{by}: {}", words.join(", "))).collect();
+    if conditions.is_empty() { String::new() } else { format!(" [{}]", conditions.join("; ")) }
 }
 
 impl fmt::Display for Metric {

@@ -177,6 +177,17 @@ pub(super) const METRICS: &[Metric] = &[
         ],
     },
     Metric {
+        word: "items_sold",
+        unit: Unit::Count,
+        formula: Formula::Sum(&[only(Measure::Pieces, &[LIVE])]),
+        names: ["Items sold", "Sản phẩm đã bán", "اقلام فروخته‌شده"],
+        descriptions: [
+            "Pieces in orders that are pending, held or approved, where items were reported.",
+            "Số món trong các đơn đang chờ, tạm giữ hoặc đã duyệt, khi có báo cáo món hàng.",
+            "تعداد اقلام در سفارش‌های در انتظار، نگه‌داشته یا تأییدشده، هر جا اقلام گزارش شده باشد.",
+        ],
+    },
+    Metric {
         word: "new_customers",
         unit: Unit::Count,
         formula: Formula::Sum(&[only(Measure::Conversions, &[LIVE, ORDER, NEW])]),

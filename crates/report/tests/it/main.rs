@@ -6,5 +6,6 @@
 mod metrics;
 mod random;
 mod requests;
+mod sketches;
 mod tables;
 mod world;

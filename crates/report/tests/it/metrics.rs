@@ -15,7 +15,7 @@ fn day() -> Vec<report::Fact> {
          2026-11-01T10:00:00Z clicks=80 unique_clicks=80
          2026-11-01T10:00:00Z clicks=15
          2026-11-01T10:00:00Z clicks=5 invalid_clicks=5
-         2026-11-01T11:00:00Z state=approved action_kind=order customer=new conversions=1 commission_network=10000000 fee_network=3000000 revenue_network=100000000 order_value_network=100000000
+         2026-11-01T11:00:00Z state=approved action_kind=order customer=new conversions=1 pieces=3 commission_network=10000000 fee_network=3000000 revenue_network=100000000 order_value_network=100000000
          2026-11-01T11:00:00Z state=approved action_kind=order customer=returning conversions=1 commission_network=5000000 fee_network=1500000 revenue_network=50000000 order_value_network=100000000 reversed_value_network=50000000 reversed_commission_network=5000000 reversed_fee_network=1500000
          2026-11-01T11:00:00Z state=pending action_kind=order conversions=1 commission_network=2000000 fee_network=600000 revenue_network=20000000 order_value_network=20000000
          2026-11-01T11:00:00Z state=rejected action_kind=order customer=new conversions=1 order_value_network=30000000
@@ -46,6 +46,7 @@ fn every_metric_of_a_day() {
         ("qualified_leads", "0"),
         ("orders", "3"),
         ("installs", "0"),
+        ("items_sold", "3"),
         ("new_customers", "1"),
         ("commission", "18.00"),
         ("pending_commission", "3.00"),
@@ -90,6 +91,11 @@ fn every_metric_of_a_day() {
         // 90 of 240 that were approved at some time
         ("reversal_rate", "0.375"),
         ("new_customer_share", "0.5"),
+        // Of no visitor, and without touches, sketches say nothing.
+        ("reach", "0"),
+        ("frequency", "-"),
+        ("time_to_convert", "-"),
+        ("time_to_approve", "0"),
     ];
     let words: Vec<&str> = expected.iter().map(|(word, _)| *word).collect();
     let all: Vec<&str> = Metric::all().map(|metric| metric.word).collect();

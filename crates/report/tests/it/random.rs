@@ -73,6 +73,7 @@ fn plan(zone: &Zone, basis: DateBasis, filter: Filter, keys: Vec<Key>) -> Plan {
             Sum { measure: Measure::Clicks, only: Vec::new() },
             Sum { measure: Measure::Commission, only: vec![(Dimension::State, &["a", "b"])] },
         ],
+        sketches: Vec::new(),
         as_of: None,
         groups_max: usize::MAX,
     }

@@ -51,6 +51,8 @@ fn wrong_requests_name_the_field() {
         ),
         (Viewer::Operator, with(json!({"compare": "me"})), "compare", "previous_period"),
         (Viewer::Operator, with(json!({"order": ["-roi"]})), "order", "these are: clicks"),
+        (Viewer::Operator, with(json!({"order": ["clicks", "clicks", "roi"]})), "order", "twice"),
+        (Viewer::Operator, with(json!({"order": ["-clicks", "roi"]})), "order", "`roi` is no column"),
         (Viewer::Operator, with(json!({"limit": 0})), "limit", "no rows"),
     ] {
         let wrong = prepare(request.clone(), viewer).expect_err(&request.to_string());

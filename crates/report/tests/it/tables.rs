@@ -1,8 +1,12 @@
 //! Tables as people read them.
 
+use report::{
+    Viewer, reference,
+    table::{Page, Row},
+};
 use serde_json::json;
 
-use crate::world::{facts, lines, table};
+use crate::world::{facts, line, lines, prepare, table};
 
 fn november() -> Vec<report::Fact> {
     facts(
@@ -29,7 +33,7 @@ fn rows_are_ordered_and_cut() {
     first["rest"] = json!(true);
     let first = table(&facts, first);
     assert_eq!(lines(&first.rows), ["VN | 7"]);
-    assert_eq!(first.rest.iter().map(crate::world::line).collect::<Vec<_>>(), ["* | 6"]);
+    assert_eq!(first.rest.iter().map(line).collect::<Vec<_>>(), ["* | 6"]);
     assert_eq!(lines(&first.totals), ["* | 13"]);
     assert_eq!(first.rows_in_all, 3);
 
@@ -122,4 +126,40 @@ fn booked_amounts_keep_their_currencies_apart() {
     let converted = table(&facts, request);
     assert_eq!(lines(&converted.rows), [" | 3.10 50.00 16.129032"]);
     assert_eq!(converted.unconverted, 1);
+}
+
+#[test]
+fn rows_that_have_changed_say_what_they_were() {
+    let facts = facts(
+        "2026-11-01T10:00:00Z clicks=5
+         2026-11-02T10:00:00Z clicks=1
+         2026-11-03T09:00:00Z clicks=7
+         2026-11-05T10:00:00Z clicks=3 converted=2026-11-02T10:00:00Z clicked=2026-11-02T10:00:00Z",
+    );
+    let ask = json!({
+        "metrics": ["clicks"], "by": ["day"], "from": "2026-11-01", "to": "2026-11-03", "since": "2026-11-03T00:00:00Z",
+    });
+    let prepared = prepare(ask, Viewer::Operator).unwrap();
+    let answer = |plan| reference::answer(&facts, plan);
+    let mut now = prepared.table(answer(&prepared.plan), None, Page::default());
+    let then = prepared.table(answer(prepared.then.as_ref().unwrap()), None, Page::default());
+    now.mark_changes(&then);
+    let told = |row: &Row| {
+        let texts = |values: &Vec<report::metric::Value>| -> String {
+            values.iter().map(|value| value.text().unwrap_or_else(|| "-".to_owned())).collect()
+        };
+        let changed =
+            row.then.as_ref().map(|then| format!(", {} until {}", texts(then), row.booked_at.unwrap()));
+        format!("{}{}", line(row), changed.unwrap_or_default())
+    };
+    let rows: Vec<String> = now.rows.iter().chain(&now.totals).map(told).collect();
+    assert_eq!(
+        rows,
+        [
+            "2026-11-01 | 5",
+            "2026-11-02 | 4, 1 until 2026-11-05T10:00:00.000000Z",
+            "2026-11-03 | 7, - until 2026-11-03T09:00:00.000000Z",
+            "* | 16, 6 until 2026-11-05T10:00:00.000000Z",
+        ]
+    );
 }

@@ -1,6 +1,6 @@
 //! Facts written as a table, and requests as JSON.
 
-use model::{Currency, NetworkId, Timestamp};
+use model::{Currency, NetworkId, Timestamp, TouchId, VisitorId};
 use report::{
     Dimension, Fact, FactKind, Measure, Viewer, reference,
     request::{Context, Prepared, Request, RequestError},
@@ -27,6 +27,8 @@ fn fact(line: &str) -> Fact {
             "converted" => fact.converted_at = moment().unwrap(),
             "approved" => fact.approved_at = moment(),
             "paid" => fact.paid_at = moment(),
+            "visitor" => fact.visitor_id = Some(VisitorId::from_bytes([value.as_bytes()[0]; 16])),
+            "touch" => fact.touch_id = Some(TouchId::from_bytes([value.as_bytes()[0]; 16])),
             _ => match Measure::ALL.iter().find(|measure| measure.word() == name) {
                 Some(measure) => fact.measures[measure.index()] = value.parse().unwrap(),
                 None => {
