@@ -7,8 +7,11 @@
 DATA   ?= ./data
 DEMO   ?= ./demo-data
 LISTEN ?= 127.0.0.1:8080
+# make bench BENCH='reports --facts 100000000'
+BENCH  ?=
 
-MERIT := $(or $(CARGO_TARGET_DIR),./target)/release/merit
+RELEASE := $(or $(CARGO_TARGET_DIR),./target)/release
+MERIT := $(RELEASE)/merit
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,13 +32,14 @@ test: ## everything: format, lints, unit, storage, whole program, browser
 	@scripts/test
 
 bench: binary ## the benchmarks, each a ratio against its peer in the same run
-	cargo run --release --package bench
+	$(RELEASE)/bench $(BENCH)
 
 soak: ## kill the server at random moments under load and look for lost or doubled events
 	@scripts/soak
 
+# All programs at once: one package alone takes other features of what it rests on, which would then be built twice.
 binary: console
-	cargo build --release --package merit
+	cargo build --release --workspace --bins
 
 console: ## build the console into web/dist, for the binary to carry
 	@scripts/console build

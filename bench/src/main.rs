@@ -36,6 +36,12 @@ struct Arguments {
     /// Only this database: `sqlite` or `postgres`.
     #[arg(long)]
     database: Option<rig::DatabaseKind>,
+    /// Facts of the lake that reports are asked of.
+    #[arg(long, default_value_t = 5_000_000)]
+    facts: u64,
+    /// A folder that keeps this lake for another run; it is taken as it is when it is there.
+    #[arg(long, value_name = "DIR")]
+    lake: Option<std::path::PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -45,6 +51,8 @@ fn main() -> anyhow::Result<()> {
         seconds: arguments.seconds.max(1),
         rounds: arguments.rounds.max(1),
         only: arguments.database,
+        facts: arguments.facts,
+        lake: arguments.lake,
     };
     rig::machine::describe()?;
     for benchmark in chosen {

@@ -19,6 +19,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
     benchmarks::redirect::BENCHMARK,
     benchmarks::conversions::BENCHMARK,
     benchmarks::rates::BENCHMARK,
+    benchmarks::reports::BENCHMARK,
     benchmarks::memory::BENCHMARK,
 ];
 

@@ -4,3 +4,4 @@ pub mod conversions;
 pub mod memory;
 pub mod rates;
 pub mod redirect;
+pub mod reports;

@@ -28,6 +28,10 @@ pub struct Effort {
     pub rounds: usize,
     /// Only this database.
     pub only: Option<DatabaseKind>,
+    /// Facts of the lake that reports are asked of.
+    pub facts: u64,
+    /// Where this lake is kept; nowhere when absent.
+    pub lake: Option<PathBuf>,
 }
 
 impl Effort {

@@ -5,6 +5,11 @@
 pub struct Samples(Vec<f64>);
 
 impl Samples {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// Adds a run.
     pub fn add(&mut self, value: f64) {
         self.0.push(value);
@@ -39,6 +44,7 @@ pub fn number(value: f64) -> String {
         size if size >= 1_000.0 => grouped(value.round()),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
+        0.0 => "0".to_owned(),
         _ => format!("{value:.2}"),
     }
 }

@@ -26,7 +26,11 @@ impl Server {
     /// Starts the server on a database. It believes a proxy on this machine, so that a load generator can play many visitors.
     pub fn start(database: &Database) -> anyhow::Result<Self> {
         let binary = build_folder()?.join("merit");
-        ensure!(binary.is_file(), "{} is missing: cargo build --release -p merit", binary.display());
+        ensure!(
+            binary.is_file(),
+            "{} is missing: cargo build --release --workspace --bins",
+            binary.display()
+        );
         let folder = database.folder.path();
         let address = free_address()?;
         let settings = folder.join("merit.toml");

@@ -51,7 +51,21 @@ const ALLOWED: Edges<'static> = &[
     ("console", &[]),
     ("merit", &["api", "app", "console", "edge", "engine", "lake", "model", "report", "sheets", "store"]),
     ("testkit", &["model"]),
-    ("bench", &["app", "attribution", "commission", "engine", "ledger", "model", "store", "testkit"]),
+    (
+        "bench",
+        &[
+            "app",
+            "attribution",
+            "commission",
+            "engine",
+            "lake",
+            "ledger",
+            "model",
+            "report",
+            "store",
+            "testkit",
+        ],
+    ),
     ("soak", &["app", "model", "store", "testkit"]),
     ("tidy", &[]),
 ];
