@@ -48,6 +48,7 @@ use crate::http::problem::ProblemBody;
         (name = "referrals", description = "What publishers earn for having brought others, paid by the network."),
         (name = "payouts", description = "Payments to publishers: where the money goes, runs, and what the bank answered."),
         (name = "proofs", description = "Merkle roots of each day's decisions, and proofs that anybody can check."),
+        (name = "campaigns", description = "An advertiser's own media: campaigns on any channel, and what they cost by day."),
         (name = "reports", description = "Any metric by any dimension, over the facts that one may see."),
         (name = "replays", description = "A past period decided again, under other terms."),
         (name = "invoices", description = "Invoices, credit notes and payment receipts of advertisers, statements of publishers, and whom they are written to."),

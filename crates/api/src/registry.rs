@@ -3,11 +3,11 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, contract_templates,
-    contracts, conversions, disputes, events, exchange_rates, exchanges, invitations, invoices, ledger,
-    links, networks, openapi, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
-    publishers, quarantine, reasons, referral_terms, referrals, replays, reports, session, setup, statements,
-    touches, users, verdict_codes,
+    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, campaign_costs,
+    campaigns, contract_templates, contracts, conversions, cost_imports, disputes, events, exchange_rates,
+    exchanges, invitations, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
+    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, referral_terms,
+    referrals, replays, reports, session, setup, statements, touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -84,6 +84,15 @@ pub fn endpoints() -> OpenApiRouter<Api> {
             exchange_rates::list::list_exchange_rates,
             exchange_rates::create::create_exchange_rates
         ))
+        .routes(routes!(campaigns::list::list_campaigns, campaigns::create::create_campaign))
+        .routes(routes!(campaigns::get::get_campaign, campaigns::update::update_campaign))
+        .routes(routes!(
+            campaign_costs::list::list_campaign_costs,
+            campaign_costs::create::create_campaign_costs
+        ))
+        .routes(routes!(cost_imports::list::list_cost_imports, cost_imports::create::create_cost_import))
+        .routes(routes!(cost_imports::get::get_cost_import))
+        .routes(routes!(cost_imports::undo::undo_cost_import))
         .routes(routes!(contracts::accept::accept_contract_version))
         .routes(routes!(contracts::list_acceptances::list_contract_acceptances))
         .routes(routes!(contracts::difference::get_contract_difference))

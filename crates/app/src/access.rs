@@ -277,6 +277,10 @@ needs! {
     PUBLISHER_CHANGE = PUBLISHER_SIDE, Propose, Publisher;
     /// Open and change programs.
     PROGRAM_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
+    /// Look at an advertiser's campaigns and what they cost.
+    CAMPAIGN_LOOK = ADVERTISER_SIDE, Read, Advertiser;
+    /// Make campaigns and say what they cost.
+    CAMPAIGN_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Agree on terms: they promise money.
     CONTRACT_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
     /// Look at a program's templates.

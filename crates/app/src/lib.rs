@@ -8,6 +8,7 @@
 //! - `live` tells what happens as it is committed;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
 //! - `proof` closes each day with a Merkle root over its decisions;
+//! - `media` is campaigns and what they cost;
 //! - `reporting` makes facts of what is stored, and runs reports over them;
 //! - `verify` recomputes the invariants from what is stored.
 
@@ -28,6 +29,7 @@ pub mod funding;
 pub mod intake;
 pub mod lifecycle;
 pub mod live;
+pub mod media;
 pub mod metrics;
 pub mod payouts;
 pub mod people;

@@ -18,8 +18,9 @@ use std::{
 
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
-    AdvertiserId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
+    AdvertiserId, CampaignId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
     PublisherGroupId, PublisherId, Timestamp,
+    campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion},
     exchange::{ExchangePath, ExchangeRate, RateBook},
     group::{GroupMember, PublisherGroup},
@@ -113,6 +114,8 @@ pub struct Snapshot {
     pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
     /// Exchange rates by network.
     pub rates: FxHashMap<NetworkId, Arc<RateBook>>,
+    /// Campaigns.
+    pub campaigns: FxHashMap<CampaignId, Arc<Campaign>>,
 }
 
 impl Snapshot {
@@ -263,6 +266,7 @@ struct Changes {
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
     rates: Vec<ExchangeRate>,
+    campaigns: Vec<Campaign>,
     links: Vec<Link>,
     /// What is left to each prepaid advertiser, in units of any currency above zero.
     left: Vec<(AdvertiserId, bool)>,
@@ -345,6 +349,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         programs: changed!(Program),
         versions: changed!(ContractVersion),
         rates: changed!(ExchangeRate),
+        campaigns: changed!(Campaign),
         links: changed!(Link),
         advertisers,
         left,
@@ -395,6 +400,9 @@ impl Snapshot {
         // In the order in which they were entered, so that a correction replaces what it corrects.
         for rate in changes.rates {
             Arc::make_mut(self.rates.entry(rate.network_id).or_default()).add(&rate);
+        }
+        for campaign in changes.campaigns {
+            self.campaigns.insert(campaign.id, Arc::new(campaign));
         }
         for link in changes.links {
             self.apply_link(link);

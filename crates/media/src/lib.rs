@@ -17,6 +17,7 @@
 //! | `layout` | the header of a file with its columns |
 //! | `read` | all of it together |
 //! | `question` | what has to be asked |
+//! | `origin` | parameters of addresses that tell where a visitor came from |
 //!
 //! Functions from data to data: nothing here knows a campaign's id, a rate of exchange or what was imported before.
 
@@ -24,6 +25,7 @@ mod date;
 mod header;
 mod layout;
 mod number;
+pub mod origin;
 mod period;
 mod question;
 mod read;

@@ -344,13 +344,28 @@ impl Reader<'_> {
         let only: Vec<date::Dated> = dates.iter().map(|(_, date)| *date).collect();
         let found: Vec<usize> = match date::order(&only) {
             date::Proof::Is(order) => return order,
-            date::Proof::Open(place) => vec![dates[place].0],
+            date::Proof::Open(place) => match self.order_within_range(&only) {
+                Some(order) => return order,
+                None => vec![dates[place].0],
+            },
             date::Proof::Mixed(one, other) => vec![dates[one].0, dates[other].0],
         };
         let texts: Vec<&str> = found.iter().map(|place| raws[*place].dated.as_str()).collect();
         let line = found.iter().map(|place| raws[*place].line).max().unwrap_or(0);
         self.ask(Subject::Dates, line, self.day_column(), &texts);
         DateOrder::YearFirst
+    }
+
+    /// The one order in which all dates lie within the days that a line above the header names.
+    fn order_within_range(&self, dates: &[date::Dated]) -> Option<DateOrder> {
+        let (_, (first, last)) = self.layout.range?;
+        let date::Proof::Is(sure) = date::order(&[first, last]) else { return None };
+        let days = first.day(sure).ok()?..=last.day(sure).ok()?;
+        let within = |order: &DateOrder| {
+            dates.iter().all(|date| date.day(*order).is_ok_and(|day| days.contains(&day)))
+        };
+        let mut fitting = DateOrder::ALL.into_iter().filter(within);
+        fitting.next().filter(|_| fitting.next().is_none())
     }
 
     fn decimals(&mut self, raws: &[Raw]) -> Decimals {

@@ -203,6 +203,10 @@ ids! {
     ContractTemplateId = "ctp";
     /// One immutable version of a template.
     ContractTemplateVersionId = "ctv";
+    /// An advertiser's own media activity.
+    CampaignId = "cmp";
+    /// What somebody said at once about the costs of campaigns: a file, or days over the API.
+    CostImportId = "cim";
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub mod alert;
 pub mod billing;
 pub mod bonus;
 pub mod calendar;
+pub mod campaign;
+pub mod channel;
 pub mod clock;
 pub mod codes;
 pub mod contract;
@@ -36,6 +38,7 @@ mod text_form;
 pub mod time;
 pub mod touch;
 
+pub use channel::Channel;
 pub use clock::{Clock, Entropy};
 pub use codes::Code;
 pub use currency::Currency;

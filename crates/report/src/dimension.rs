@@ -114,7 +114,7 @@ dimensions! {
     /// The channel: `affiliate`, `search`, `social`, ...
     Channel = "channel", Word, ALL, ["Channel", "Kênh", "کانال"];
     /// The advertiser's campaign.
-    Campaign = "campaign", Text, PAYERS, ["Campaign", "Chiến dịch", "کارزار"];
+    Campaign = "campaign", Object, PAYERS, ["Campaign", "Chiến dịch", "کارزار"];
     /// The coupon that came with the conversion.
     Coupon = "coupon", Text, ALL, ["Coupon", "Mã giảm giá", "کوپن"];
     /// `new` or `returning`, when it is known.

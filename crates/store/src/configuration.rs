@@ -7,13 +7,14 @@
 
 use model::{
     access::Membership,
+    campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion, TemplateVersion},
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     ids::{
-        AdvertiserId, ApiKeyId, ApplicationId, ContractAcceptanceId, ContractId, ContractTemplateVersionId,
-        ContractVersionId, ExchangeRateId, GroupMemberId, LinkId, NetworkId, ProgramId, ProgramMemberId,
-        PublisherGroupId, PublisherId, ReferralTermsId, UserId,
+        AdvertiserId, ApiKeyId, ApplicationId, CampaignId, ContractAcceptanceId, ContractId,
+        ContractTemplateVersionId, ContractVersionId, ExchangeRateId, GroupMemberId, LinkId, NetworkId,
+        ProgramId, ProgramMemberId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
     },
     joining::{Application, ProgramMember},
     link::Link,
@@ -137,6 +138,13 @@ records! {
         "publisher_id" = id(it.publisher_id.bytes()),
         "joined_at" = Value::Int(it.joined_at.as_micros()),
         "left_at" = it.left_at.map_or(Value::Null, |left| Value::Int(left.as_micros()))
+    };
+    Campaign, CampaignId, "campaigns", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "advertiser_id" = id(it.advertiser_id.bytes()),
+        "channel" = Value::from(it.channel.word()),
+        "name" = Value::from(it.name.to_lowercase()),
+        "external_id" = Value::from(it.external_id.as_deref())
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),

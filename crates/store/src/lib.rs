@@ -33,6 +33,7 @@ pub mod bonuses;
 pub mod condition;
 pub mod configuration;
 pub mod conversions;
+pub mod costs;
 pub mod counters;
 pub mod customers;
 pub mod decisions;

@@ -71,6 +71,10 @@ words! {
     ConversionState { Pending, Approved, Rejected, Reversed, Duplicate, Test, Held }
     /// How a conversion reached the network.
     Intake { Postback, Pixel, Script, Api, Import, Dispute }
+    /// Where visitors come from.
+    Channel {
+        Affiliate, Search, Social, Display, Video, Email, Content, App, Call, Tv, Radio, Print, Event, Direct, Organic,
+    }
     /// What a publisher says is wrong.
     DisputeKind { Untracked, Incorrect, Declined }
     /// Where a dispute stands.
@@ -99,4 +103,52 @@ pub struct Money {
     /// ISO 4217 code.
     #[schema(example = "USD")]
     pub currency: String,
+}
+
+/// What the address of a landing page must hold; every member that is given. Values are compared without case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CampaignRule {
+    /// `utm_source`.
+    pub utm_source: Option<String>,
+    /// `utm_medium`.
+    pub utm_medium: Option<String>,
+    /// `utm_campaign`.
+    pub utm_campaign: Option<String>,
+    /// `utm_id`.
+    pub utm_id: Option<String>,
+    /// A click id of an ad system, whatever its value.
+    #[schema(example = "gclid")]
+    pub click_id: Option<String>,
+}
+
+/// What the caller says about a cost file. Whatever is absent is read from the file, or asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CostFileOptions {
+    /// The encoding of a file that is neither UTF-8 nor UTF-16.
+    #[schema(example = "windows-1252")]
+    pub encoding: Option<String>,
+    /// The order of days: `day-first`, `month-first`, `year-first`.
+    #[schema(example = "day-first")]
+    pub dates: Option<String>,
+    /// The mark before decimals: `point`, `comma`.
+    #[schema(example = "comma")]
+    pub decimals: Option<String>,
+    /// The currency of rows that name none.
+    #[schema(example = "EUR")]
+    pub currency: Option<String>,
+    /// `even` spreads amounts of several days evenly over them; the parts sum to the total.
+    #[schema(example = "even")]
+    pub spread: Option<String>,
+    /// What lines are that sound like totals and have a day: `skip`, `count`.
+    #[schema(example = "skip")]
+    pub totals: Option<String>,
+    /// The campaign of a file that names none.
+    pub campaign: Option<String>,
+    /// The first day that a file without days is about.
+    pub from: Option<String>,
+    /// The last one.
+    pub to: Option<String>,
+    /// Names of columns as they stand in the file, by what they hold: `campaign`, `campaign_id`, `day`, `week`, `month`,
+    /// `starts`, `ends`, `spend`, `spend_micros`, `currency`, `impressions`, `clicks`.
+    pub columns: Option<std::collections::BTreeMap<String, String>>,
 }

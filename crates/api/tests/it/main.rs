@@ -10,6 +10,7 @@
 mod alerts;
 mod billing;
 mod bonuses;
+mod campaigns;
 mod configuration;
 mod contracts;
 mod conversions;

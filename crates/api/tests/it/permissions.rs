@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, joining, payouts,
+    billing, campaigns, joining, payouts,
     personas::{Persona, program, terms},
     world::{PASSWORD, World},
 };
@@ -66,6 +66,16 @@ const TABLE: &str = "
     list_referral_terms            401      200        403       200     200       200
     create_referral_terms          401      201        403       403     403       201
     list_referrals                 401      200        200       200     200       200
+    list_campaigns                 401      200        200       403     200       200
+    create_campaign                401      201        201       403     201       422
+    get_campaign                   401      200        200       404     200       404
+    update_campaign                401      200        200       404     200       404
+    list_campaign_costs            401      200        200       403     200       200
+    create_campaign_costs          401      201        201       403     201       422
+    list_cost_imports              401      200        200       403     200       200
+    create_cost_import             401      201        201       403     201       422
+    get_cost_import                401      200        200       404     200       404
+    undo_cost_import               401      201        201       404     201       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -206,6 +216,9 @@ impl Requests {
             json!({"publisher_id": ids.publisher, "amount": "5", "currency": "USD", "reason": "Spring"});
         let bonus = world.post(Persona::Operator, "/api/v1/bonuses", given.clone()).await.expect(201);
         let (applied, application) = joining::applied(world).await;
+        let (campaign, costs) = campaigns::costs(world).await;
+        let cost_import = world.post(Persona::Advertiser, "/api/v1/campaign_costs", costs.clone()).await;
+        let cost_import = cost_import.expect(201)["id"].as_str().unwrap().to_owned();
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -228,6 +241,8 @@ impl Requests {
             ("invoice_id", invoice),
             ("statement_id", statement),
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
+            ("campaign_id", campaign),
+            ("cost_import_id", cost_import),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -250,6 +265,13 @@ impl Requests {
             ("create_funding", json!({"amount": "100", "currency": "USD"})),
             ("create_referral_terms", json!({"levels": [{"percent": "5"}]})),
             ("create_bonus", given),
+            ("create_campaign", campaigns::campaign(world, "search", "Another")),
+            ("update_campaign", json!({"name": "Renamed"})),
+            ("create_campaign_costs", costs),
+            (
+                "create_cost_import",
+                campaigns::file(world, "campaign,day,cost (USD)\nA,2026-01-02,1\n", json!({})),
+            ),
             ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),

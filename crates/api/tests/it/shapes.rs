@@ -94,6 +94,7 @@ fn words_are_the_model_s() {
     words::<ConsentState>("ConsentState", 3);
     words::<State>("ConversionState", 7);
     words::<Intake>("Intake", 6);
+    words::<model::Channel>("Channel", 15);
     words::<model::dispute::DisputeKind>("DisputeKind", 3);
     words::<model::dispute::DisputeState>("DisputeState", 4);
     words::<model::joining::Joining>("Joining", 3);

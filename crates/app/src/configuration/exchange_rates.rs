@@ -14,6 +14,7 @@ use crate::{
     checks,
     command::Change,
     errors::Refusal,
+    media::booking,
 };
 
 /// The most rates of one request.
@@ -95,10 +96,12 @@ pub fn enter(change: &mut Change<'_, '_>, rates: &[NewRate]) -> Result<Vec<Enter
     let enter = |(place, rate): (usize, &NewRate)| {
         enter_one(change, rate).map_err(|refusal| refusal.within(&format!("rates[{place}]")))
     };
-    rates.iter().enumerate().map(enter).collect()
+    let entered = rates.iter().enumerate().map(enter).collect::<Result<Vec<_>, _>>()?;
+    booking::convert_waiting(change)?;
+    Ok(entered)
 }
 
-/// Enters one rate.
+/// Enters one rate; costs that wait for it are converted by [`booking::convert_waiting`], once after all rates.
 ///
 /// # Errors
 /// `right_missing`, `field_invalid`; storage errors.

@@ -8,6 +8,7 @@
 //! `people` and `terms` say who is there and what is agreed, `visitors` and `orders` what happens on a day, `past` lets the
 //! days pass.
 
+mod campaigns;
 mod draw;
 mod joining;
 mod orders;
@@ -118,6 +119,7 @@ pub async fn fill(
             result = &mut ended => {
                 let stopped = |_| store::Error::Unavailable("the demo stopped half-way".to_owned());
                 result.map_err(stopped)??;
+                app.snapshot.refresh().await?;
                 return Ok(summary);
             }
         }

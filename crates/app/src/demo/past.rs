@@ -14,7 +14,7 @@ use store::{EngineConnection, Result};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    DemoOptions,
+    DemoOptions, campaigns,
     draw::Draw,
     orders::{Fate, FateKind, Planned, Shop},
     people::{DAY, Scene},
@@ -22,7 +22,9 @@ use super::{
 };
 use crate::{
     App,
+    access::Actor,
     click_id::ClickIdKeys,
+    command,
     intake::{Answer, ConversionDraft, Event, Parts, run_batch},
     lifecycle::{self, Change, ChangeError},
 };
@@ -111,7 +113,21 @@ impl Past {
                 self.decide(at, conversion, fate)?;
             }
         }
-        Ok(())
+        self.import_costs(&scene)
+    }
+
+    /// The advertiser has imported what his own media cost.
+    fn import_costs(&mut self, scene: &Scene) -> Result<()> {
+        if self.options.days == 0 {
+            return Ok(());
+        }
+        let (options, draw) = (self.options, Arc::clone(&self.draw));
+        let actor = Actor::system(scene.network_id);
+        self.connection.transaction("demo", |tx| {
+            let mut change = command::Change::new(tx, &actor, "cost_import.create", options.until, &*draw);
+            campaigns::import(&mut change, options, scene)
+                .map_err(|refusal| store::Error::Usage(format!("costs of the demo: {refusal}")))
+        })
     }
 
     /// The clicks and impressions of a day; what comes of them is put among the reports.

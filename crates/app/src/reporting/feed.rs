@@ -9,7 +9,7 @@ use model::{BonusId, ConversionId, ReferralId, Timestamp, TouchId, touch::Touch}
 use parking_lot::Mutex;
 use report::Fact;
 use store::{
-    Error, Result, Tx, conversions, decisions,
+    Error, Result, Tx, conversions, costs as rows_of_costs, decisions,
     outbox::{self, Entry},
     proofs::{self, DecisionKey},
     touches as rows,
@@ -18,11 +18,12 @@ use store::{
 use super::{
     ReportEngine, awards,
     conversions::{Making, last_candidate},
+    costs,
     groups::Stays,
     rates::{Currencies, Rates},
     touches::{self, Texts},
 };
-use crate::{App, awards::followed::Followed, errors::Refusal, snapshot::Snapshot};
+use crate::{App, awards::followed::Followed, errors::Refusal, media::booking::COSTS, snapshot::Snapshot};
 
 /// Entries of the outbox that are read at a time; each can hold the touches of a whole batch.
 const ENTRIES: u32 = 20;
@@ -146,6 +147,10 @@ impl Reading {
                 of("referrals").into_iter().map(ReferralId::from_bytes).collect();
             let making = (snapshot, &mut self.rates, &mut self.texts);
             facts.extend(awards::facts(tx, making, &bonuses, &referrals, entry.at)?);
+            if entry.kind == COSTS {
+                let keys = rows_of_costs::keys_in(&entry.body);
+                facts.extend(costs::facts(tx, snapshot, &mut self.texts, &keys)?);
+            }
         }
         self.stays.say(&mut facts, &mut self.texts);
         let complete_to = entries.last().map_or(now, |entry| entry.at);

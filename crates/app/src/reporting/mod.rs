@@ -12,6 +12,7 @@
 //! | `groups` | in which group a publisher was |
 //! | `items` | what stands of an order, cut by its products |
 //! | `awards` | bonuses and referrals |
+//! | `costs` | media spend of campaigns |
 //! | `rates` | amounts in the network's currency, by the rate that was known when the fact began |
 //! | `sql` | a question in SQL for an actor: rights, the engine |
 //! | `run` | a request for an actor: rights, the plan, the engine, names |
@@ -24,6 +25,7 @@ mod awards;
 pub mod behind;
 pub mod cells;
 mod conversions;
+mod costs;
 pub mod export;
 mod feed;
 mod groups;

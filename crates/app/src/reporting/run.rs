@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    ContractVersionId, LinkId, PublisherGroupId,
+    CampaignId, ContractVersionId, LinkId, PublisherGroupId,
     access::Role,
     ids::{AdvertiserId, ProgramId, PublisherId},
 };
@@ -195,6 +195,10 @@ pub(super) fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Optio
         Dimension::PublisherGroup => {
             let id: PublisherGroupId = id.parse().ok()?;
             snapshot.groups.get(&id).map(|group| group.name.clone())
+        }
+        Dimension::Campaign => {
+            let id: CampaignId = id.parse().ok()?;
+            snapshot.campaigns.get(&id).map(|campaign| campaign.name.clone())
         }
         Dimension::ContractVersion => {
             let id: ContractVersionId = id.parse().ok()?;

@@ -1,4 +1,5 @@
-//! I7: what reports say publishers and the network earned is what the transfers say.
+//! I7: what reports say publishers and the network earned is what the transfers say, and what they say was spent on media is
+//! what holds of the campaigns' days.
 //!
 //! Both sides are read as one transaction saw the store: first its newest entry of the outbox with the sums of the
 //! transfers, then the facts up to that entry.
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use ledger::{AccountKey, AccountKind, Source, Transfer};
 use model::{Currency, NetworkId, Timestamp};
 use report::{Answer, DateBasis, Dimension, Filter, Key, KeyValue, Measure, Plan, Sum};
-use store::{Result, Tx, outbox};
+use store::{Result, Tx, costs, outbox};
 
 use super::findings::{Invariant, Summary, Violation};
 use crate::{
@@ -38,14 +39,19 @@ pub async fn compare(
     feed: &Feed,
     summary: &mut Summary,
 ) -> std::result::Result<(), Refusal> {
-    let (newest, ledger) =
-        app.store.read("earnings", |tx| Ok::<_, store::Error>((outbox::newest(tx)?, earnings(tx)?))).await?;
+    let (newest, ledger, held) = app
+        .store
+        .read("earnings", |tx| Ok::<_, store::Error>((outbox::newest(tx)?, earnings(tx)?, spends(tx)?)))
+        .await?;
     feed.follow(app, engine, Some(newest), &|_| {}).await?;
     let networks: Vec<NetworkId> = app.snapshot.get().networks.keys().copied().collect();
     let mut facts = Earnings::new();
+    let mut told = Spends::new();
     for network in networks {
         add_facts(&mut facts, network, &engine.query(plan(network)).await?);
+        add_spends(&mut told, network, &engine.query(spend_plan(network)).await?);
     }
+    compare_spends(&held, &told, summary);
     let keys: std::collections::BTreeSet<_> = ledger.keys().chain(facts.keys()).cloned().collect();
     for key in &keys {
         let [booked, told] = [&ledger, &facts].map(|earnings| earnings.get(key).copied().unwrap_or_default());
@@ -147,4 +153,73 @@ fn add_facts(earnings: &mut Earnings, network: NetworkId, answer: &Answer) {
         }
     }
     earnings.retain(|_, earned| *earned != Earned::default());
+}
+
+/// What a campaign cost in all: in the currency it was paid in, in the network's, and its impressions and clicks.
+type Spent = [i128; 4];
+/// By network, campaign and currency.
+type Spends = BTreeMap<(NetworkId, String, String), Spent>;
+
+/// What holds of the days of campaigns.
+fn spends(tx: &mut Tx<'_>) -> Result<Spends> {
+    let mut spends = Spends::new();
+    costs::for_each(tx, &mut |row| {
+        let row = row?;
+        if !row.holds || !row.present {
+            return Ok(());
+        }
+        let key = (row.network_id, row.campaign_id.to_string(), row.spend.currency().code().to_owned());
+        let counts =
+            [row.converted, row.impressions, row.clicks].map(|number| i128::from(number.unwrap_or(0)));
+        let spent = spends.entry(key).or_default();
+        for (sum, more) in spent.iter_mut().zip([i128::from(row.spend.units())].into_iter().chain(counts)) {
+            *sum += more;
+        }
+        Ok(())
+    })?;
+    spends.retain(|_, spent| *spent != Spent::default());
+    Ok(spends)
+}
+
+/// Everything that was ever spent, by campaign and currency.
+fn spend_plan(network_id: NetworkId) -> Plan {
+    let sum = |measure| Sum { measure, only: Vec::new() };
+    Plan {
+        keys: vec![Key::Dimension(Dimension::Campaign), Key::Dimension(Dimension::Currency)],
+        sums: [Measure::Spend, Measure::SpendNetwork, Measure::Impressions, Measure::Clicks]
+            .map(sum)
+            .to_vec(),
+        ..plan(network_id)
+    }
+}
+
+fn add_spends(spends: &mut Spends, network: NetworkId, answer: &Answer) {
+    for group in &answer.groups {
+        let [KeyValue::Text(Some(campaign)), KeyValue::Text(Some(currency))] = group.key.as_slice() else {
+            continue;
+        };
+        if let Ok(spent) = Spent::try_from(group.sums.as_slice()) {
+            spends.insert((network, campaign.to_string(), currency.to_string()), spent);
+        }
+    }
+    spends.retain(|_, spent| *spent != Spent::default());
+}
+
+fn compare_spends(held: &Spends, told: &Spends, summary: &mut Summary) {
+    let keys: std::collections::BTreeSet<_> = held.keys().chain(told.keys()).collect();
+    for key in &keys {
+        let [holds, says] = [held, told].map(|spends| spends.get(*key).copied().unwrap_or_default());
+        if holds != says {
+            let (network, campaign, currency) = key;
+            summary.note(Violation {
+                invariant: Invariant::I7,
+                place: format!("reports of {network}"),
+                message: format!(
+                    "{campaign} cost {holds:?} (units of {currency}, of the network's currency, impressions, clicks) by its days, \
+                     {says:?} by reports"
+                ),
+            });
+        }
+    }
+    *summary.checked.entry("report_spend".to_owned()).or_default() += keys.len() as u64;
 }

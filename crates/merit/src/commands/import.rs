@@ -4,6 +4,7 @@
 //! recognised, so a file can be imported again after its bad rows were repaired.
 
 mod conversions;
+mod costs;
 mod decisions;
 mod exchange_rates;
 mod lines;
@@ -31,6 +32,8 @@ pub struct Arguments {
 enum Kind {
     /// Conversions, decided one after the other as if they had just been reported.
     Conversions(conversions::Arguments),
+    /// What campaigns cost, from a file as Google Ads, Meta Ads Manager or a spreadsheet exports it.
+    Costs(costs::Arguments),
     /// Decisions on conversions: approvals, rejections, reversals and the like.
     Decisions(decisions::Arguments),
     /// Exchange rates, day by day; the newest of a pair and day holds.
@@ -89,6 +92,7 @@ impl Source {
 /// What kept the rest of the file from being imported.
 pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let tally = match arguments.kind {
+        Kind::Costs(arguments) => return costs::run(common, &arguments),
         Kind::Conversions(arguments) => conversions::run(common, &arguments)?,
         Kind::Decisions(arguments) => decisions::run(common, &arguments)?,
         Kind::ExchangeRates(arguments) => exchange_rates::run(common, &arguments)?,

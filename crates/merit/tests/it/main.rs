@@ -10,6 +10,7 @@ mod requests;
 mod server;
 
 mod copies;
+mod costs;
 mod damage;
 mod files;
 mod flows;

@@ -40,6 +40,7 @@ const ALLOWED: Edges<'static> = &[
             "commission",
             "engine",
             "ledger",
+            "media",
             "model",
             "report",
             "sheets",

@@ -8,6 +8,7 @@ use app::{
     access::Actor,
     command::Change,
     configuration::exchange_rates::{self, NewRate},
+    media::booking,
 };
 use model::NetworkId;
 use serde::de::DeserializeOwned;
@@ -73,6 +74,9 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Tally> {
         let network = network::choose(&app, arguments.source.network)?.id;
         while let Some(chunk) = next_chunk(&mut rows, &mut tally)? {
             store_chunk(&app, network, chunk, *dry_run, &mut tally).await?;
+        }
+        if !dry_run {
+            convert_waiting(&app, network).await?;
         }
         Ok::<_, anyhow::Error>(())
     })?;
@@ -152,4 +156,19 @@ async fn store_chunk(
         }
     };
     stored::store_chunk(app, "exchange_rate.import", rows, dry_run, put, tally).await
+}
+
+/// Converts the costs of campaigns that waited for these rates.
+async fn convert_waiting(app: &App, network: NetworkId) -> anyhow::Result<()> {
+    let (now, entropy) = (app.clock.now(), Arc::clone(&app.entropy));
+    let convert = move |tx: &mut Tx<'_>| {
+        let actor = Actor::system(network);
+        booking::convert_waiting(&mut Change::new(tx, &actor, "exchange_rate.import", now, &*entropy))
+    };
+    let converted = app.store.write("convert waiting costs", convert).await;
+    let converted = converted.map_err(|refusal| anyhow::anyhow!(refusal.message))?;
+    if converted > 0 {
+        eprintln!("{converted} days of costs that waited for a rate are converted now");
+    }
+    Ok(())
 }
