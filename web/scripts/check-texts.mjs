@@ -35,6 +35,7 @@ const WORDS = {
   right: 'Right',
   role: 'Role',
   run_state: 'PayoutRunState',
+  standing: 'Standing',
   state: 'ConversionState',
   status: 'Status',
   touch_kind: 'TouchKind',

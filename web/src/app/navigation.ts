@@ -10,6 +10,7 @@ import {
   IconFileText,
   IconGauge,
   IconHistory,
+  IconLink,
   IconMessageQuestion,
   IconReceipt2,
   IconShieldQuestion,
@@ -54,11 +55,15 @@ const publishers = go('/publishers', 'navigation.publishers', IconSpeakerphone, 
 const ledger = go('/ledger', 'navigation.ledger', IconBook, 'l');
 const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
 const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
+const links = go('/links', 'navigation.links', IconLink, 'l');
+const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
 const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
+
+const promote: Group = { label: 'navigation.group_promote', destinations: [links, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
@@ -74,9 +79,10 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_parties', destinations: [programs, contracts] },
     { label: 'navigation.group_money', destinations: [ledger, invoices] },
   ],
-  publisher: [measure, { label: 'navigation.group_work', destinations: [disputes] }],
+  publisher: [measure, promote, { label: 'navigation.group_work', destinations: [disputes] }],
   manager: [
     measure,
+    promote,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     { label: 'navigation.group_parties', destinations: [programs, contracts] },
   ],

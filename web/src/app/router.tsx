@@ -9,7 +9,9 @@ import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
 import { disputeRoutes } from '../features/disputes/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
+import { joiningRoutes } from '../features/joining/routes';
 import { ledgerRoutes } from '../features/ledger/routes';
+import { linkRoutes } from '../features/links/routes';
 import { overviewRoutes } from '../features/overview/routes';
 import { payoutRunRoutes } from '../features/payout_runs/routes';
 import { programRoutes } from '../features/programs/routes';
@@ -38,6 +40,8 @@ const routes = rootRoute.addChildren([
   ...quarantineRoutes,
   ...auditRoutes,
   ...userRoutes,
+  ...linkRoutes,
+  ...joiningRoutes,
 ]);
 
 export const router = createRouter({

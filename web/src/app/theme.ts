@@ -83,8 +83,21 @@ export const theme = (persian: boolean) =>
       ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'slate' } }),
       Button: Button.extend({ defaultProps: { size: 'sm' } }),
       Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'lg' } }),
-      Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } } }),
-      Drawer: Drawer.extend({ defaultProps: { overlayProps: { backgroundOpacity: 0.35 } } }),
+      // The head of a dialog is not the head of the page.
+      Modal: Modal.extend({
+        defaultProps: {
+          centered: true,
+          radius: 'lg',
+          overlayProps: { backgroundOpacity: 0.4 },
+          attributes: { header: { role: 'presentation' } },
+        },
+      }),
+      Drawer: Drawer.extend({
+        defaultProps: {
+          overlayProps: { backgroundOpacity: 0.35 },
+          attributes: { header: { role: 'presentation' } },
+        },
+      }),
       Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
       Tooltip: Tooltip.extend({
         defaultProps: { withArrow: true, openDelay: 300, fz: 'xs', events: { hover: true, focus: true, touch: true } },

@@ -16,6 +16,8 @@ const TONES: Record<string, Tone> = {
   pending: 'accent',
   open: 'accent',
   proposed: 'accent',
+  applied: 'accent',
+  invited: 'accent',
   offered: 'accent',
   sent: 'accent',
   held: 'warn',
