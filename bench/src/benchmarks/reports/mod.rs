@@ -4,8 +4,8 @@
 //! benchmark. Merit uses sums that it made beforehand where they say the same, and the table tells where. `--lake` names a folder that
 //! keeps the facts for the next run.
 
-mod build;
 mod dashboard;
+mod filled;
 mod generate;
 mod memory;
 mod peer;
@@ -52,10 +52,10 @@ async fn measure(effort: &Effort, folder: &Path, place: &Path) -> Result<()> {
             None
         }
     };
-    let lake = build::lake(place, effort.facts).await?;
+    let lake = filled::lake(place, effort.facts).await?;
     let mut peers = Vec::new();
     for engine in python.iter().flat_map(|python| Engine::ALL.map(|engine| (python, engine))) {
-        peers.push((engine.1, Peer::start(engine.0, engine.1, build::THREADS, &place.join("lake"))?));
+        peers.push((engine.1, Peer::start(engine.0, engine.1, filled::THREADS, &place.join("lake"))?));
     }
     let before = memory::now_mb()?;
     memory::forget_peak()?;
