@@ -72,9 +72,16 @@ async fn page_or_file(
     if let Some(answer) = console.file(path, &headers) {
         return answer;
     }
-    // A page of the console has no dot in its address; a file that is not there and a call of the API are told so.
-    let is_page = !path.contains('.') && !path.starts_with("api/") && !path.starts_with("assets/");
-    if is_page { console.page() } else { StatusCode::NOT_FOUND.into_response() }
+    if is_page(path) { console.page() } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+/// Whether a path that nothing else answers may be one of the console's own: plain words. The first segments of tracking are single letters;
+/// a damaged link must not look as if it led somewhere.
+fn is_page(path: &str) -> bool {
+    const OTHERS: [&str; 3] = ["api", "assets", "postback"];
+    let first = path.split('/').next().unwrap_or_default();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/');
+    first.len() > 1 && !OTHERS.contains(&first) && path.bytes().all(plain)
 }
 
 impl Console {
