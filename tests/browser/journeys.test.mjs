@@ -239,7 +239,7 @@ for (const [locale, words] of Object.entries({
       await to.getByRole('heading', { level: 1, name: words.overview }).waitFor();
       await to.getByText(words.empty).waitFor();
       await to.reload();
-      await to.getByText(words.network, { exact: true }).first().waitFor();
+      await to.getByText(words.network, { exact: true }).filter({ visible: true }).first().waitFor();
       await screenshot(to, `journey-overview-${locale}`);
       await to.locator('aside button[aria-haspopup=menu]').last().click();
       await to.getByRole('menuitem', { name: words.out }).click();
