@@ -100,9 +100,12 @@ for (const [language, words] of Object.entries({
     await heading(page, words.reports);
     const rows = page.locator('main section > div table tbody tr').filter({ hasNot: page.locator('th[scope=row]') });
     await rows.first().waitFor();
+    const before = await rows.first().innerText();
     await page.locator('th button').nth(2).click();
     await page.waitForURL(/order=-commission/);
     await settled(page);
+    // The rows of the order before stay until those of this one have come.
+    await page.waitForFunction((before) => document.querySelector('tbody tr')?.innerText !== before, before);
     const top = await rows.first().innerText();
     await page.reload();
     await rows.first().waitFor();
