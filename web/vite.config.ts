@@ -2,8 +2,8 @@
 
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { compressed } from './plugins/compressed';
-import { texts } from './plugins/texts';
+import { compressed } from './plugins/compressed.ts';
+import { texts } from './plugins/texts.ts';
 
 // The server behind `npm run dev`.
 const server = process.env.MERIT_SERVER ?? 'http://127.0.0.1:8080';

@@ -23,7 +23,7 @@ pub struct PartShares {
 }
 
 impl PartShares {
-    /// Parts that are worth this much, of which nothing is taken back; of the whole only `u64::MAX` can be told apart.
+    /// Parts that are worth this much, of which nothing is taken back.
     pub fn new(values: Vec<u128>) -> Self {
         let taken = vec![Share::NONE; values.len()];
         Self { values, taken }

@@ -1,10 +1,6 @@
 //! The API document, its committed text, and the pages made from it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, fs};
 
 use api::openapi;
 
@@ -83,39 +79,4 @@ async fn the_pages_need_nobody_and_run_nothing() {
     let llms = world.get(Persona::Anonymous, "/llms.txt").await;
     llms.expect(200);
     assert!(llms.text.contains("`POST /api/v1/links`"), "{}", llms.text);
-}
-
-/// The document knows a schema by the name of its type alone, so a second type of that name would silently describe the first one's
-/// requests.
-#[test]
-fn no_two_schemas_share_a_name() {
-    let mut found = BTreeMap::<String, Vec<String>>::new();
-    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = fs::read_to_string(&path).unwrap();
-            for derived in text.split("#[derive(").skip(1) {
-                let (traits, declared) = derived.split_once(")]").unwrap();
-                if !traits.contains("ToSchema") {
-                    continue;
-                }
-                let declared = declared.lines().find_map(|line| {
-                    let line = line.strip_prefix("pub ").unwrap_or(line);
-                    line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum "))
-                });
-                let Some(declared) = declared else { continue };
-                let name = declared.split(|letter: char| !letter.is_alphanumeric()).next().unwrap();
-                found.entry(name.to_owned()).or_default().push(path.display().to_string());
-            }
-        }
-    }
-    assert!(found.len() > 100, "{}", found.len());
-    let shared: Vec<_> =
-        found.into_iter().filter(|(_, files)| files.iter().collect::<BTreeSet<_>>().len() > 1).collect();
-    assert!(shared.is_empty(), "{shared:#?}");
 }

@@ -186,7 +186,7 @@ pub fn admit(
             return Err(count.reached(demand.limit));
         }
     }
-    Ok(counts.into_iter().map(|count| (count.key.clone(), count.hard.max(count.soft))).collect())
+    Ok(counts.into_iter().map(|Count { key, hard, soft, .. }| (key, hard.max(soft))).collect())
 }
 
 /// The first cap that an event overruns which [`admit`] has let in because its click came before the cap was reached.
