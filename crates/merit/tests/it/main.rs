@@ -9,6 +9,7 @@ mod proofs;
 mod requests;
 mod server;
 
+mod attribute;
 mod copies;
 mod costs;
 mod damage;

@@ -27,6 +27,7 @@ const ALLOWED: Edges<'static> = &[
     ("documents", &["model"]),
     ("report", &["model"]),
     ("media", &["model"]),
+    ("insight", &[]),
     ("sheets", &[]),
     ("engine", &["attribution", "commission", "model"]),
     ("lake", &["model", "report", "sheets"]),
@@ -50,7 +51,10 @@ const ALLOWED: Edges<'static> = &[
     ("edge", &["app", "model"]),
     ("api", &["app", "documents", "model", "report", "sheets"]),
     ("console", &[]),
-    ("merit", &["api", "app", "console", "edge", "engine", "lake", "model", "report", "sheets", "store"]),
+    (
+        "merit",
+        &["api", "app", "console", "edge", "engine", "insight", "lake", "model", "report", "sheets", "store"],
+    ),
     ("testkit", &["model"]),
     (
         "bench",

@@ -1,0 +1,6 @@
+//! The tests of the crate, one program.
+
+mod markov;
+mod models;
+mod paths;
+mod told;

@@ -1,0 +1,148 @@
+//! `merit attribute`: insight models over a file of paths.
+
+mod file;
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use insight::{
+    models::{self, Model},
+    table::{self, Row},
+};
+use serde_json::json;
+
+use crate::commands::{Usage, terminal};
+
+/// Bad rows that are named one by one.
+const NAMED_MAX: usize = 50;
+
+/// Arguments of `attribute`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A file with a header `path;conversions;value;nulls`: the channels of a path with ` > ` between them, conversions at its end, what they
+    /// were worth together, and journeys that went the same way and did not convert. Only `path` is needed.
+    file: PathBuf,
+    /// The models, such as last,markov_1,shapley; the first is what the others are compared with. Without it all of them.
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    models: Vec<String>,
+    /// What stands between the channels of a path.
+    #[arg(long, default_value = " > ", value_name = "TEXT")]
+    separator: String,
+    /// Goes on without the rows that cannot be read.
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// How the answer is printed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Conversions of each model in columns for a person.
+    Table,
+    /// Conversions, value and what would move for each channel and model, with all digits.
+    Csv,
+    /// The same, one JSON object for each channel.
+    Json,
+}
+
+/// Shares the conversions of the file out; exit code 1 when rows were bad.
+///
+/// # Errors
+/// A file that cannot be opened or has not the columns, a model that does not exist.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let models = chosen(&arguments.models)?;
+    if arguments.separator.trim().is_empty() {
+        return Err(Usage("--separator must be more than spaces".to_owned()).into());
+    }
+    let read = file::read(&arguments.file, &arguments.separator)?;
+    for bad in read.bad.iter().take(NAMED_MAX) {
+        eprintln!("line {}: {}", bad.line, bad.reason);
+    }
+    if read.bad.len() > NAMED_MAX {
+        eprintln!("and {} more", read.bad.len() - NAMED_MAX);
+    }
+    if !read.bad.is_empty() && !arguments.skip_bad_rows {
+        eprintln!(
+            "{} of {} rows cannot be read; give --skip-bad-rows to go on without them",
+            read.bad.len(),
+            read.rows
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    if read.rows > 0 && read.undivided == read.rows {
+        eprintln!("no path has `{}` between channels; is another --separator meant?", arguments.separator);
+    }
+    let journeys = read.builder.finish();
+    eprintln!(
+        "{} conversions worth {} and {} journeys without, on {} paths of {} channels",
+        journeys.conversions(),
+        journeys.value(),
+        journeys.nulls(),
+        journeys.paths().len(),
+        journeys.channels().len()
+    );
+    let rows = table::compare(&journeys, &models);
+    match arguments.format {
+        Format::Table => print_table(&models, &rows)?,
+        Format::Csv => print_csv(&models, &rows)?,
+        Format::Json => print_json(&models, &rows)?,
+    }
+    Ok(if read.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static dyn Model>> {
+    if names.is_empty() {
+        return Ok(models::all().to_vec());
+    }
+    let find = |name: &String| {
+        models::by_name(name).ok_or_else(|| {
+            let known: Vec<&str> = models::all().iter().map(|model| model.name()).collect();
+            Usage(format!("`{}` is no model; there are {}", name.escape_debug(), known.join(", "))).into()
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+fn print_table(models: &[&dyn Model], rows: &[Row<'_>]) -> anyhow::Result<()> {
+    let header: Vec<&str> =
+        std::iter::once("channel").chain(models.iter().map(|model| model.name())).collect();
+    let line = |row: &Row<'_>| {
+        let cells = row.cells.iter().map(|cell| format!("{:.2}", cell.conversions));
+        // A control character must not steer the terminal.
+        let channel =
+            row.channel.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect();
+        std::iter::once(channel).chain(cells).collect()
+    };
+    terminal::print_table(&header, &rows.iter().map(line).collect::<Vec<_>>())
+}
+
+fn print_csv(models: &[&dyn Model], rows: &[Row<'_>]) -> anyhow::Result<()> {
+    let mut out = csv::Writer::from_writer(std::io::stdout().lock());
+    let columns = models
+        .iter()
+        .flat_map(|model| ["conversions", "value", "moved"].map(|what| format!("{}_{what}", model.name())));
+    out.write_record(std::iter::once("channel".to_owned()).chain(columns))?;
+    for row in rows {
+        let cells = row
+            .cells
+            .iter()
+            .flat_map(|cell| [cell.conversions, cell.value, cell.moved].map(|cell| cell.to_string()));
+        out.write_record(std::iter::once(row.channel.to_owned()).chain(cells))?;
+    }
+    Ok(out.flush()?)
+}
+
+fn print_json(models: &[&dyn Model], rows: &[Row<'_>]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for row in rows {
+        let cells = models.iter().zip(&row.cells).map(|(model, cell)| {
+            let told = json!({"conversions": cell.conversions, "value": cell.value, "moved": cell.moved});
+            (model.name().to_owned(), told)
+        });
+        let models: serde_json::Map<_, _> = cells.collect();
+        serde_json::to_writer(&mut out, &json!({"channel": row.channel, "models": models}))?;
+        writeln!(out)?;
+    }
+    Ok(out.flush()?)
+}
