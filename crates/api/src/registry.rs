@@ -179,6 +179,8 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(statements::get::get_statement))
         .routes(routes!(statements::pdf::get_statement_pdf))
         .routes(routes!(quarantine::list::list_quarantine))
+        .routes(routes!(quarantine::replay::replay_quarantine))
+        .routes(routes!(quarantine::dismiss::dismiss_quarantine))
         .routes(routes!(audit::list::list_audit))
         .routes(routes!(verdict_codes::list::list_verdict_codes))
         .routes(routes!(reasons::list::list_reasons))

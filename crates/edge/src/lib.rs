@@ -16,7 +16,6 @@ pub mod destination;
 pub mod device;
 mod edge;
 pub mod fallback_page;
-pub mod fields;
 pub mod geo;
 pub mod link_parameters;
 pub mod listener;

@@ -30,12 +30,14 @@ CREATE INDEX password_links_user ON password_links (user_id);
 ALTER TABLE sessions ADD COLUMN user_agent TEXT;
 CREATE INDEX sessions_user ON sessions (user_id);
 
--- What became of a request in quarantine. A replay stands here before its event is taken in, and gets its conversion after.
+-- What became of a request in quarantine. A replay stands here with what it hands to the intake before that takes it, and gets its
+-- conversion after, so that one that was interrupted goes on with the same.
 CREATE TABLE quarantine_solutions (
     quarantine_id BLOB NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
     actor TEXT NOT NULL,
     way TEXT NOT NULL,
     conversion_id BLOB,
+    report TEXT,
     reason TEXT
 ) WITHOUT ROWID;

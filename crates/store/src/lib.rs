@@ -49,6 +49,7 @@ pub mod payouts;
 pub mod portable;
 pub mod proofs;
 pub mod quarantine;
+pub mod quarantine_solutions;
 pub mod referrals;
 mod search;
 pub mod second_factors;

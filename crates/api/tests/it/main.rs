@@ -30,6 +30,7 @@ mod people;
 mod permissions;
 mod personas;
 mod publisher_groups;
+mod quarantine;
 mod referrals;
 mod reports;
 mod second_factor;

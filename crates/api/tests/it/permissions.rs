@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     billing, campaigns, joining, payouts,
     personas::{Persona, program, terms},
+    quarantine,
     world::{PASSWORD, World},
 };
 
@@ -190,6 +191,8 @@ const TABLE: &str = "
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
     list_quarantine                401      200        200       403     200       200
+    replay_quarantine              401      201        201       404     201       404
+    dismiss_quarantine             401      200        200       404     200       404
     list_audit                     401      200        403       403     403       200
     list_verdict_codes             200      200        200       200     200       200
     list_reasons                   200      200        200       200     200       200
@@ -240,6 +243,7 @@ impl Requests {
             ("network_id", ids.network.clone()),
             ("user_id", ids.manager_user.clone()),
             ("api_key_id", of(&keys)),
+            ("quarantine_id", quarantine::quarantined(world, "GET /postback?action=lead").await),
             ("session_id", model::SessionId::from_bytes([1; 16]).to_string()),
             ("advertiser_id", ids.advertiser.clone()),
             ("publisher_id", ids.publisher.clone()),
@@ -278,6 +282,8 @@ impl Requests {
             ("turn_off_second_factor", json!({"password": PASSWORD, "code": "123456"})),
             ("look_at_password_link", json!({"token": token})),
             ("redeem_password_link", json!({"token": token, "password": PASSWORD})),
+            ("replay_quarantine", json!({"fields": {"order_id": "q-1"}})),
+            ("dismiss_quarantine", json!({"reason": "A test"})),
             ("update_network", json!({"name": "Renamed"})),
             ("create_user", user),
             ("update_user", json!({"name": "Renamed"})),
