@@ -20,6 +20,7 @@ pub mod geo;
 pub mod link_parameters;
 pub mod listener;
 mod postback;
+mod qr;
 mod quarantined;
 pub mod request_body;
 pub mod screening;

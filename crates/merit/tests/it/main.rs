@@ -18,5 +18,6 @@ mod hostile;
 mod papers;
 mod payouts;
 mod people;
+mod pictures;
 mod reports;
 mod usage;
