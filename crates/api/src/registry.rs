@@ -5,9 +5,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, campaign_costs,
     campaigns, contract_templates, contracts, conversions, cost_imports, disputes, events, exchange_rates,
-    exchanges, invitations, invoices, ledger, links, networks, openapi, payment_details, payout_runs,
-    payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons, referral_terms,
-    referrals, replays, reports, session, setup, statements, touches, users, verdict_codes,
+    exchanges, invitations, invoices, ledger, links, networks, openapi, password_links, payment_details,
+    payout_runs, payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons,
+    referral_terms, referrals, replays, reports, second_factor, session, sessions, setup, statements,
+    touches, users, verdict_codes,
 };
 
 /// The endpoints with their lines in the API document.
@@ -19,10 +20,20 @@ pub fn endpoints() -> OpenApiRouter<Api> {
             session::create::create_session,
             session::delete::delete_session
         ))
+        .routes(routes!(sessions::list::list_sessions))
+        .routes(routes!(sessions::end::end_session))
+        .routes(routes!(sessions::end_others::end_other_sessions))
+        .routes(routes!(second_factor::get::get_second_factor, second_factor::begin::begin_second_factor))
+        .routes(routes!(second_factor::confirm::confirm_second_factor))
+        .routes(routes!(second_factor::turn_off::turn_off_second_factor))
+        .routes(routes!(password_links::look::look_at_password_link))
+        .routes(routes!(password_links::redeem::redeem_password_link))
         .routes(routes!(networks::get::get_network, networks::update::update_network))
         .routes(routes!(users::list::list_users, users::create::create_user))
         .routes(routes!(users::get::get_user, users::update::update_user))
         .routes(routes!(users::disable::disable_user))
+        .routes(routes!(users::reset_password::reset_user_password))
+        .routes(routes!(users::remove_second_factor::remove_user_second_factor))
         .routes(routes!(api_keys::list::list_api_keys, api_keys::create::create_api_key))
         .routes(routes!(api_keys::revoke::revoke_api_key))
         .routes(routes!(advertisers::list::list_advertisers, advertisers::create::create_advertiser))
@@ -168,6 +179,8 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(statements::get::get_statement))
         .routes(routes!(statements::pdf::get_statement_pdf))
         .routes(routes!(quarantine::list::list_quarantine))
+        .routes(routes!(quarantine::replay::replay_quarantine))
+        .routes(routes!(quarantine::dismiss::dismiss_quarantine))
         .routes(routes!(audit::list::list_audit))
         .routes(routes!(verdict_codes::list::list_verdict_codes))
         .routes(routes!(reasons::list::list_reasons))

@@ -335,6 +335,8 @@ needs! {
     INVOICE_ISSUE = OPERATOR, Approve, Any;
     /// Look at requests that could not be stored as events.
     QUARANTINE_LOOK = ADVERTISER_SIDE, Read, Any;
+    /// Replay and dismiss requests in quarantine.
+    QUARANTINE_SOLVE = ADVERTISER_SIDE, Propose, Any;
 }
 
 impl Need {

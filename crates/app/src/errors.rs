@@ -94,6 +94,10 @@ error_codes! {
         "The storage failed while committing. Repeat the request with the same `Idempotency-Key`: it is carried out at most once.";
     Internal = "internal", 500, "Internal error",
         "Something that should not happen did. The request id finds it in the server's log.";
+    SecondFactorNeeded = "second_factor_needed", 401, "Second factor needed",
+        "The password is right. Send the same request with `code`: what the authenticator app shows now, or a recovery code.";
+    SecondFactorWrong = "second_factor_wrong", 401, "Second factor wrong",
+        "The code is wrong or was used before. Wait for the next one of the app, and check that its clock is right.";
 }
 
 impl ErrorCode {

@@ -5,6 +5,7 @@
 //! - `snapshot` is the configuration in memory; `configuration`, `users`, `keys`, `sessions` change it;
 //! - `access` says who may do what; `idempotency` and `audit` wrap every write;
 //! - `alerts` tells the parties once what they want to know in time; `funding` is prepaid money;
+//! - `qr` draws addresses for phones;
 //! - `live` tells what happens as it is committed;
 //! - `exchange` changes a publisher's balance into the currency he is paid in;
 //! - `proof` closes each day with a Merkle root over its decisions;
@@ -35,6 +36,7 @@ pub mod payouts;
 pub mod people;
 pub mod posting;
 pub mod proof;
+pub mod qr;
 pub mod receipts;
 pub mod replay;
 pub mod reporting;

@@ -42,6 +42,17 @@ pub(crate) fn gif(status: StatusCode) -> Answered {
     with(status, "image/gif", Bytes::from_static(GIF))
 }
 
+/// A picture that may be kept for an hour.
+pub(crate) fn picture(content_type: &'static str, body: impl Into<Bytes>) -> Answered {
+    let mut response = with(StatusCode::OK, content_type, body);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
 /// JSON.
 pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Answered {
     with(status, "application/json", value.to_string())

@@ -6,6 +6,7 @@
 
 use app::intake::Quarantined;
 use app::{
+    events::fields::{FieldError, Fields},
     intake::{Answer, ConversionAnswer, ConversionDraft, Event},
     snapshot::{AdvertiserEntry, Snapshot},
 };
@@ -24,7 +25,6 @@ use crate::{
     answers::{self, Answered},
     click::Head,
     edge::Edge,
-    fields::{FieldError, Fields},
 };
 
 /// The header of a signature.

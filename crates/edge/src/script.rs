@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use app::intake::{Answer, Event, identity_key};
+use app::{
+    events::fields::{FieldError, Fields},
+    intake::{Answer, Event, identity_key},
+};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{
@@ -21,7 +24,6 @@ use crate::{
     click::Head,
     consent::{ConsentSignals, consent_of},
     edge::Edge,
-    fields::{FieldError, Fields},
     link_parameters::LinkParameters,
     postback::NotTaken,
     touch_request::Request,

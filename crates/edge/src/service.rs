@@ -23,6 +23,8 @@ pub enum Route<'a> {
     Coupon(&'a str),
     /// `/i/{link}`.
     Impression(&'a str),
+    /// `/q/{link}.svg` and `/q/{link}.png`.
+    Qr(&'a str),
     /// `/postback`.
     Postback,
     /// `/p.gif`.
@@ -44,6 +46,9 @@ pub fn route(path: &str) -> Option<Route<'_>> {
     }
     if let Some(code) = path.strip_prefix("/k/") {
         return segment(code).then_some(Route::Coupon(code));
+    }
+    if let Some(file) = path.strip_prefix("/q/") {
+        return segment(file).then_some(Route::Qr(file));
     }
     match path {
         "/postback" => Some(Route::Postback),
@@ -82,6 +87,7 @@ impl Edge {
             Route::Click(slug) => self.click(Named::Slug(slug), &head).await,
             Route::Coupon(code) => self.click(Named::Coupon(code), &head).await,
             Route::Impression(slug) => self.impression(slug, &head).await,
+            Route::Qr(file) => self.qr(file, &head),
             Route::Postback => self.postback(&head, &body).await,
             Route::Pixel => self.pixel(&head).await,
             Route::Script => self.script(),

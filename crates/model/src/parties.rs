@@ -232,7 +232,7 @@ pub struct User {
     pub email: String,
     /// Shown name.
     pub name: String,
-    /// Argon2id hash in PHC form.
+    /// Argon2id hash in PHC form; empty until an invited person has chosen a password.
     pub password_hash: String,
     /// Whether the person may sign in.
     #[serde(default)]

@@ -80,6 +80,15 @@ fn from_row(row: &Row) -> Result<Quarantined> {
     })
 }
 
+/// One row.
+///
+/// # Errors
+/// Storage errors.
+pub fn by_id(tx: &mut Tx<'_>, row: QuarantineId) -> Result<Option<Quarantined>> {
+    let sql = format!("SELECT {COLUMNS} FROM quarantine WHERE id = $1");
+    tx.query_opt(&sql, &[id(row.bytes())])?.as_ref().map(from_row).transpose()
+}
+
 /// A page of rows, newest first, before the cursor `before`. `network` sees its own rows and those of no network.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 // The person's own corner: language, appearance, toman, shortcuts, documentation, signing out.
 
 import { Avatar, Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconBook2, IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react';
+import { IconBook2, IconKeyboard, IconLogout, IconSelector, IconShieldLock } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { readPreference, writePreference } from '../data/preferences';
 import { useSignOut, type Session } from '../data/session';
@@ -79,6 +80,14 @@ export const AccountMenu = ({ session }: { session: Session }) => {
           </Menu.CheckboxItem>
         )}
         <Menu.Divider />
+        <Menu.Item
+          closeMenuOnClick
+          component={Link}
+          to="/account"
+          leftSection={<IconShieldLock size={16} stroke={1.6} aria-hidden />}
+        >
+          {t('sign_in.account')}
+        </Menu.Item>
         <Menu.Item
           closeMenuOnClick
           leftSection={<IconKeyboard size={16} stroke={1.6} aria-hidden />}

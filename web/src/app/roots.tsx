@@ -1,6 +1,7 @@
-// The root that all pages hang from: whoever is not signed in yet sees the way in, at the address where he wanted to go.
+// The root that all pages hang from: whoever is not signed in yet sees the way in, at the address where he wanted to go. The page of one-time
+// links is for people without a session, and shows the same to those with one.
 
-import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, Outlet, redirect, useLocation } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { sessionQuery, setupQuery } from '../data/session';
@@ -10,7 +11,19 @@ import { PageFailed, PageLoading } from './states';
 const SignInPage = lazy(() => import('../features/sign_in/SignInPage'));
 const SetupPage = lazy(() => import('../features/sign_in/SetupPage'));
 
+export const REDEEM_PATH = '/redeem';
+
 const Gate = () => {
+  const { pathname } = useLocation();
+  if (pathname !== REDEEM_PATH) return <Guarded />;
+  return (
+    <Suspense fallback={<PageLoading />}>
+      <Outlet />
+    </Suspense>
+  );
+};
+
+const Guarded = () => {
   const session = useQuery(sessionQuery);
   const setup = useQuery({ ...setupQuery, enabled: session.data === null });
   const failed = session.error ?? setup.error;

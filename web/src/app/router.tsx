@@ -1,6 +1,7 @@
 // The pages by their addresses. Each noun brings its own (`features/NOUN/routes.tsx`); here they are put together.
 
 import { createRouter } from '@tanstack/react-router';
+import { accountRoutes } from '../features/account/routes';
 import { advertiserRoutes } from '../features/advertisers/routes';
 import { alertRoutes } from '../features/alerts/routes';
 import { applicationRoutes } from '../features/applications/routes';
@@ -18,6 +19,7 @@ import { programRoutes } from '../features/programs/routes';
 import { publisherRoutes } from '../features/publishers/routes';
 import { quarantineRoutes } from '../features/quarantine/routes';
 import { reportRoutes } from '../features/reports/routes';
+import { signInRoutes } from '../features/sign_in/routes';
 import { userRoutes } from '../features/users/routes';
 import { homeRoute, rootRoute } from './roots';
 import { PageFailed, PageLoading, PageMissing } from './states';
@@ -42,6 +44,8 @@ const routes = rootRoute.addChildren([
   ...userRoutes,
   ...linkRoutes,
   ...joiningRoutes,
+  ...accountRoutes,
+  ...signInRoutes,
 ]);
 
 export const router = createRouter({

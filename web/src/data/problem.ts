@@ -28,6 +28,7 @@ export class Problem extends Error {
 const KNOWN = {
   sign_in_refused: 'problem.sign_in_refused',
   too_many_attempts: 'problem.too_many_attempts',
+  second_factor_wrong: 'problem.second_factor_wrong',
   setup_done: 'problem.setup_done',
   taken: 'problem.taken',
   busy: 'problem.busy',

@@ -5,13 +5,13 @@
 //! neither can lend the other its power. A person who serves several networks names one with `merit-network`.
 
 use app::{
-    access::Actor,
+    access::{Actor, Who},
     errors::{ErrorCode, Refusal},
-    people::{keys, sessions},
+    people::{keys, sessions, users},
 };
 use axum::{Json, extract::FromRequestParts, http::request::Parts};
 use http::{HeaderMap, Method, header};
-use model::NetworkId;
+use model::{NetworkId, SessionId, UserId, parties::User};
 use subtle::ConstantTimeEq;
 
 use super::problem::Problem;
@@ -144,6 +144,30 @@ async fn by_cookie(api: &Api, cookie: String, network: Option<NetworkId>) -> Res
 }
 
 impl Caller {
+    /// The person who signed in and his session, for what keys have not.
+    ///
+    /// # Errors
+    /// `state_conflict` for an API key.
+    pub fn person(&self) -> Result<(UserId, SessionId), Problem> {
+        match self.actor.who {
+            Who::Person { user_id, session_id } => Ok((user_id, session_id)),
+            Who::Key { .. } | Who::System => Err(Problem::new(
+                ErrorCode::StateConflict,
+                "an API key has no session; sign in and do it there, or revoke the key",
+            )),
+        }
+    }
+
+    /// The person who signed in, as he is stored.
+    ///
+    /// # Errors
+    /// `state_conflict` for an API key; storage errors.
+    pub async fn own_user(&self) -> Result<User, Problem> {
+        let (id, _) = self.person()?;
+        let actor = self.actor.clone();
+        Ok(self.api.app.store.read("user.get", move |tx| users::get(tx, &actor, id)).await?)
+    }
+
     /// Looks something up in one read transaction.
     ///
     /// # Errors

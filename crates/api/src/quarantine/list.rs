@@ -23,19 +23,7 @@ pub async fn list_quarantine(
     caller
         .read("quarantine.list", move |tx, actor| {
             let found = quarantine::list(tx, actor, before, asked(query.limit))?;
-            let views: Vec<QuarantineView> = found
-                .into_iter()
-                .map(|row| QuarantineView {
-                    id: row.id,
-                    network_id: row.network_id,
-                    advertiser_id: row.advertiser_id,
-                    received_at: row.received_at,
-                    kind: row.kind,
-                    code: row.code,
-                    reason: row.reason,
-                    request: row.request,
-                })
-                .collect();
+            let views: Vec<QuarantineView> = found.into_iter().map(QuarantineView::from).collect();
             Ok(Page::of(views, query.limit, |it| it.id.bytes().to_vec(), |view| view))
         })
         .await

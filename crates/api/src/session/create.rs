@@ -5,7 +5,7 @@ use axum::{
     Extension,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +26,9 @@ pub struct SignIn {
     /// Password.
     #[schema(format = Password)]
     pub password: String,
+    /// What the authenticator app shows now, or a recovery code; for whoever has a second factor.
+    #[schema(example = "287082")]
+    pub code: Option<String>,
 }
 
 /// A session that has begun; its cookie is set.
@@ -40,17 +43,20 @@ pub struct SignedInView {
     pub expires_at: Timestamp,
 }
 
-/// Signs a person in and sets the session's cookie.
+/// Signs a person in and sets the session's cookie. Whoever has a second factor is told so (`second_factor_needed`) once the password
+/// is right, and sends the same again with `code`.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, security(()),
     responses((status = 201, description = "The session", body = SignedInView)))]
 pub async fn create_session(
     address: Option<Extension<ClientAddress>>,
+    headers: HeaderMap,
     write: OpenWrite<SignIn>,
 ) -> Result<Response, Problem> {
     let dry_run = write.is_dry_run();
-    let OpenWrite { api, body: SignIn { email, password }, .. } = write;
+    let OpenWrite { api, body: SignIn { email, password, code }, .. } = write;
     let address = address.map(|Extension(ClientAddress(address))| address);
-    let wanted = sessions::SignIn { address, email, password, dry_run };
+    let user_agent = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).map(str::to_owned);
+    let wanted = sessions::SignIn { address, email, password, code, user_agent, dry_run };
     let signed_in = sessions::sign_in(&api.app, &api.attempts, wanted).await?;
     let view = SignedInView {
         user: UserView::in_networks(signed_in.user, |_| true),

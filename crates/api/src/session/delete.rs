@@ -1,6 +1,5 @@
 //! `DELETE /api/v1/session`
 
-use app::{access::Who, errors::ErrorCode};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
@@ -15,12 +14,7 @@ use crate::http::{
 pub async fn delete_session(write: Write<NoBody>) -> Result<Response, Problem> {
     let dry_run = write.is_dry_run();
     let caller = write.caller;
-    let Who::Person { session_id, .. } = caller.actor.who else {
-        return Err(Problem::new(
-            ErrorCode::StateConflict,
-            "an API key has no session; revoke the key instead",
-        ));
-    };
+    let (_, session_id) = caller.person()?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if !dry_run {
         app::people::sessions::sign_out(&caller.api.app, session_id).await?;

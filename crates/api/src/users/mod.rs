@@ -4,6 +4,8 @@ pub mod create;
 pub mod disable;
 pub mod get;
 pub mod list;
+pub mod remove_second_factor;
+pub mod reset_password;
 pub mod update;
 
 use app::access::Actor;
@@ -85,6 +87,8 @@ pub struct UserView {
     /// Whether the person may sign in.
     #[schema(value_type = shape::Status)]
     pub status: Status,
+    /// True until an invited person has chosen a password.
+    pub invited: bool,
     /// What the person may do: everywhere for himself, else in the network of whoever asks.
     pub memberships: Vec<MembershipView>,
     /// When it was created.
@@ -107,6 +111,7 @@ impl UserView {
             email: user.email,
             name: user.name,
             status: user.status,
+            invited: user.password_hash.is_empty(),
             memberships: memberships.map(MembershipView::from).collect(),
             created_at: user.created_at,
         }

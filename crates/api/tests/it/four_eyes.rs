@@ -125,6 +125,11 @@ async fn whoever_sets_a_password_an_address_or_rights_holds_the_account() {
         patch_as(&world, &operator, &id, change).await;
         assert_eq!(approves(&world, &key, &run).await, approves_still, "{what}");
     }
+    // A link that sets the password is as good as a password, also before anybody used it.
+    let (id, key) = independent(&world, "forgetful").await;
+    assert!(approves(&world, &key, &run).await);
+    world.post(Operator, &format!("/api/v1/users/{id}/reset_password"), json!({})).await.expect(201);
+    assert!(!approves(&world, &key, &run).await, "a link");
     // Somebody who could only look is made the second person.
     let reader = Membership { right: Right::Read, ..payer(&world) };
     let (id, _) = personas::person(&world, "looker", reader).await;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     billing, campaigns, joining, payouts,
     personas::{Persona, program, terms},
+    quarantine,
     world::{PASSWORD, World},
 };
 
@@ -31,6 +32,15 @@ const TABLE: &str = "
     get_session                    401      200        200       200     200       200
     create_session                 201      201        201       201     201       201
     delete_session                 401      409        409       409     409       409
+    get_second_factor              401      409        409       409     409       409
+    begin_second_factor            401      409        409       409     409       409
+    confirm_second_factor          401      409        409       409     409       409
+    turn_off_second_factor         401      409        409       409     409       409
+    list_sessions                  401      409        409       409     409       409
+    end_session                    401      409        409       409     409       409
+    end_other_sessions             401      409        409       409     409       409
+    look_at_password_link          200      200        200       200     200       200
+    redeem_password_link           200      200        200       200     200       200
     get_network                    401      200        200       200     200       404
     update_network                 401      200        403       403     403       404
     list_users                     401      200        403       403     403       200
@@ -38,6 +48,8 @@ const TABLE: &str = "
     get_user                       401      200        404       404     200       404
     update_user                    401      200        404       404     403       404
     disable_user                   401      200        404       404     403       404
+    reset_user_password            401      201        404       404     409       404
+    remove_user_second_factor      401      409        404       404     409       404
     list_api_keys                  401      200        200       200     200       200
     create_api_key                 401      201        201       403     201       201
     revoke_api_key                 401      200        200       404     404       404
@@ -179,6 +191,8 @@ const TABLE: &str = "
     get_account                    401      200        404       200     404       404
     list_transfers                 401      200        404       200     404       200
     list_quarantine                401      200        200       403     200       200
+    replay_quarantine              401      201        201       404     201       404
+    dismiss_quarantine             401      200        200       404     200       404
     list_audit                     401      200        403       403     403       200
     list_verdict_codes             200      200        200       200     200       200
     list_reasons                   200      200        200       200     200       200
@@ -219,11 +233,18 @@ impl Requests {
         let (campaign, costs) = campaigns::costs(world).await;
         let cost_import = world.post(Persona::Advertiser, "/api/v1/campaign_costs", costs.clone()).await;
         let cost_import = cost_import.expect(201)["id"].as_str().unwrap().to_owned();
+        let invited = json!({
+            "email": "invited@b.example", "name": "A", "membership": {"role": "operator", "right": "read"},
+        });
+        let invited = world.post(Persona::Operator, "/api/v1/users", invited).await.expect(201);
+        let token = invited["link"]["token"].clone();
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
             ("user_id", ids.manager_user.clone()),
             ("api_key_id", of(&keys)),
+            ("quarantine_id", quarantine::quarantined(world, "GET /postback?action=lead").await),
+            ("session_id", model::SessionId::from_bytes([1; 16]).to_string()),
             ("advertiser_id", ids.advertiser.clone()),
             ("publisher_id", ids.publisher.clone()),
             ("group_id", group),
@@ -256,6 +277,13 @@ impl Requests {
         let bodies = [
             ("create_setup", json!({"network": network, "operator": setup_operator})),
             ("create_session", sign_in),
+            ("begin_second_factor", json!({"password": PASSWORD})),
+            ("confirm_second_factor", json!({"code": "123456"})),
+            ("turn_off_second_factor", json!({"password": PASSWORD, "code": "123456"})),
+            ("look_at_password_link", json!({"token": token})),
+            ("redeem_password_link", json!({"token": token, "password": PASSWORD})),
+            ("replay_quarantine", json!({"fields": {"order_id": "q-1"}})),
+            ("dismiss_quarantine", json!({"reason": "A test"})),
             ("update_network", json!({"name": "Renamed"})),
             ("create_user", user),
             ("update_user", json!({"name": "Renamed"})),
@@ -407,6 +435,13 @@ async fn whoever_may_only_look_changes_nothing() {
             "create_setup"
                 | "create_session"
                 | "delete_session"
+                | "begin_second_factor"
+                | "confirm_second_factor"
+                | "turn_off_second_factor"
+                | "end_session"
+                | "end_other_sessions"
+                | "look_at_password_link"
+                | "redeem_password_link"
                 | "create_replay"
                 | "create_report"
                 | "list_facts"

@@ -9,25 +9,31 @@ use crate::{
     world::{PASSWORD, Reply, World},
 };
 
-struct Browser {
-    cookie: String,
-    csrf: String,
+/// A browser in which somebody signed in.
+pub struct Browser {
+    pub cookie: String,
+    pub csrf: String,
 }
 
 async fn sign_in(world: &World, email: &str, password: &str) -> Reply {
     world.post(Persona::Anonymous, "/api/v1/session", json!({"email": email, "password": password})).await
 }
 
-async fn browser(world: &World, email: &str) -> Browser {
-    let reply = sign_in(world, email, PASSWORD).await;
-    let body = reply.expect(201);
-    let set = reply.headers["set-cookie"].to_str().unwrap();
-    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"), "{set}");
-    let cookie = set.split(';').next().unwrap().to_owned();
-    Browser { cookie, csrf: body["csrf_token"].as_str().unwrap().to_owned() }
+pub async fn browser(world: &World, email: &str) -> Browser {
+    Browser::of(&sign_in(world, email, PASSWORD).await)
 }
 
 impl Browser {
+    /// The one that this answer signed in.
+    #[track_caller]
+    pub fn of(reply: &Reply) -> Self {
+        let body = reply.expect(201);
+        let set = reply.headers["set-cookie"].to_str().unwrap();
+        assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"), "{set}");
+        let cookie = set.split(';').next().unwrap().to_owned();
+        Self { cookie, csrf: body["csrf_token"].as_str().unwrap().to_owned() }
+    }
+
     fn request(&self, method: &str, path: &str, csrf: Option<&str>, body: &Value) -> Request<Body> {
         let mut request = Request::builder().method(method).uri(path).header("cookie", &self.cookie);
         if let Some(csrf) = csrf {
@@ -39,12 +45,13 @@ impl Browser {
         request.header("content-type", "application/json").body(Body::from(body.to_string())).unwrap()
     }
 
-    async fn send(&self, world: &World, method: &str, path: &str, body: Value) -> Reply {
+    pub async fn send(&self, world: &World, method: &str, path: &str, body: Value) -> Reply {
         world.send(self.request(method, path, Some(&self.csrf), &body)).await
     }
 }
 
-const OPERATOR: &str = "operator@partners.example";
+/// Who runs the network.
+pub const OPERATOR: &str = "operator@partners.example";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_start_happens_once() {
@@ -169,4 +176,52 @@ async fn a_network_one_has_no_role_in_cannot_be_chosen() {
     let mut request = browser.request("GET", "/api/v1/programs", None, &Value::Null);
     request.headers_mut().insert("merit-network", world.ids.network.parse().unwrap());
     world.send(request).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_sees_and_ends_one_s_own_sessions() {
+    for world in World::on_both().await {
+        let (one, other) = (browser(&world, OPERATOR).await, browser(&world, OPERATOR).await);
+        let member = json!({
+            "email": "stranger@b.example", "name": "S", "password": PASSWORD,
+            "membership": {"role": "operator", "right": "pay"},
+        });
+        world.post(Persona::Operator, "/api/v1/users", member).await.expect(201);
+        let stranger = browser(&world, "stranger@b.example").await;
+        let list = one.send(&world, "GET", "/api/v1/sessions", Value::Null).await.expect(200);
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), 2, "{list}");
+        assert_eq!((&items[0]["current"], &items[1]["current"]), (&json!(false), &json!(true)));
+        assert!(list["items"][0]["user_agent"].is_null());
+        // Nobody ends a session of somebody else, or learns that there is one.
+        let path = format!("/api/v1/sessions/{}/end", items[0]["id"].as_str().unwrap());
+        stranger.send(&world, "POST", &path, json!({})).await.refused(404);
+        one.send(&world, "POST", &format!("{path}?dry_run=true"), json!({})).await.expect(200);
+        other.send(&world, "GET", "/api/v1/session", Value::Null).await.expect(200);
+        one.send(&world, "POST", &path, json!({})).await.expect(200);
+        let ended = other.send(&world, "GET", "/api/v1/session", Value::Null).await;
+        assert_eq!(ended.refused(401), "credentials_invalid");
+
+        let (again, third) = (browser(&world, OPERATOR).await, browser(&world, OPERATOR).await);
+        let ended = third.send(&world, "POST", "/api/v1/sessions/end_others", json!({})).await.expect(200);
+        assert_eq!(ended["ended"], 2);
+        for gone in [&one, &again] {
+            gone.send(&world, "GET", "/api/v1/session", Value::Null).await.refused(401);
+        }
+        third.send(&world, "GET", "/api/v1/session", Value::Null).await.expect(200);
+        stranger.send(&world, "GET", "/api/v1/session", Value::Null).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_knows_the_browser() {
+    let world = World::new().await;
+    let body = json!({"email": OPERATOR, "password": PASSWORD});
+    let mut request = world.request(Persona::Anonymous, "POST", "/api/v1/session", Some(&body));
+    let name = format!("Firefox/130 {}", "x".repeat(1_000));
+    request.headers_mut().insert("user-agent", name.parse().unwrap());
+    let browser = Browser::of(&world.send(request).await);
+    let list = browser.send(&world, "GET", "/api/v1/sessions", Value::Null).await.expect(200);
+    let shown = list["items"][0]["user_agent"].as_str().unwrap();
+    assert!(shown.starts_with("Firefox/130 ") && shown.len() == 300, "{shown}");
 }

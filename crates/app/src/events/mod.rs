@@ -7,6 +7,7 @@
 pub mod bulk;
 pub mod conversions;
 pub mod disputes;
+pub mod fields;
 pub mod judgements;
 pub mod money;
 pub mod quarantine;

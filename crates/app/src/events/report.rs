@@ -141,6 +141,17 @@ pub async fn submit_as(
     Ok(answer)
 }
 
+/// Hands a checked report to the decider under its delivery key; what came under this key before is answered again, whatever the
+/// report says now.
+///
+/// # Errors
+/// `busy`, `outcome_unknown`.
+pub(crate) async fn deliver(app: &App, report: ConversionReport) -> Result<ConversionAnswer, Refusal> {
+    let id = ConversionId::new(app.clock.now(), &*app.entropy);
+    let draft = ConversionDraft::new(id, report, &app.click_ids);
+    take_in(app, Event::Conversion(Box::new(draft))).await
+}
+
 async fn take_in(app: &App, event: Event) -> Result<ConversionAnswer, Refusal> {
     let busy =
         |message: &str| Refusal { retry_after_seconds: Some(1), ..Refusal::new(ErrorCode::Busy, message) };

@@ -1,7 +1,7 @@
 //! Whose hands an account is in.
 //!
 //! Money leaves when two people agree, and two accounts are not two people: whoever creates an account knows its first password,
-//! whoever sets a password or the address knows how to sign in, and whoever makes an operator chooses his second person himself. So each
+//! whoever sets a password, makes a link that sets it, or sets the address knows how to sign in, and whoever makes an operator chooses his second person himself. So each
 //! of these is noted, and two accounts are held to be two people's only when nobody had both of them in his hands, also not by
 //! way of a third account. What a person does about his own account afterwards proves nothing: it may be the other one who does it.
 //! Only whoever runs the machine can say that an account is its person's, by giving it a new password (`merit user
@@ -44,6 +44,11 @@ pub(super) fn note_changed(change: &mut Change<'_, '_>, before: &User, after: &U
         note(change, after.id, Way::Membership)?;
     }
     Ok(())
+}
+
+/// Notes that the actor holds a link with which this person's password can be set.
+pub(super) fn note_link(change: &mut Change<'_, '_>, person: UserId) -> Result<(), Refusal> {
+    note(change, person, Way::Password)
 }
 
 /// Whether `given` lets somebody do more as an operator than he could before.

@@ -2,9 +2,12 @@
 
 pub mod hands;
 pub mod keys;
+pub mod password_links;
 pub mod passwords;
+pub mod second_factor;
 pub mod sessions;
 pub mod setup;
+pub mod totp;
 pub mod users;
 
 use model::{

@@ -32,12 +32,14 @@ pub async fn hash(password: String, entropy: &dyn Entropy) -> Result<String, Ref
     work(move || hash_now(&password, &salt)).await?.map_err(|error| failed(&error))
 }
 
-/// Whether `password` is the one behind `hash`; without a hash it is not, after the same work.
+/// Whether `password` is the one behind `hash`; without a hash, or with the empty one of somebody who has not chosen a
+/// password yet, it is not, after the same work.
 ///
 /// # Errors
 /// `internal` when a stored hash cannot be read.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Refusal> {
     work(move || {
+        let hash = hash.filter(|hash| !hash.is_empty());
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.clone());
         match Argon2::default().verify_password(password.as_bytes(), hash.as_str()) {
@@ -74,5 +76,7 @@ mod tests {
         assert!(verify("four odd green pears".to_owned(), Some(hashed.clone())).await.unwrap());
         assert!(!verify("four odd green pear".to_owned(), Some(hashed)).await.unwrap());
         assert!(!verify("nobody has this password".to_owned(), None).await.unwrap());
+        assert!(!verify("nobody has this password".to_owned(), Some(String::new())).await.unwrap());
+        assert!(!verify(String::new(), Some(String::new())).await.unwrap());
     }
 }

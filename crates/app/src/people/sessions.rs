@@ -2,12 +2,13 @@
 //!
 //! A session is a random cookie of which only the hash is stored. Its CSRF token is made from the cookie, so
 //! that a page that was loaded again can be told it, and a foreign page cannot know it. Failed attempts are
-//! counted in memory by address and e-mail: a restart forgives them, which costs an attacker more than it gives him.
+//! counted in memory by address and e-mail: a restart forgives them, which costs an attacker more than it gives him. Wrong codes
+//! beside a right password are counted by person too, since whoever has the password can ask from many addresses.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use model::{
-    NetworkId, SessionId, Timestamp,
+    NetworkId, SessionId, Timestamp, UserId,
     parties::{Status, User},
     time::SECOND_US,
 };
@@ -19,10 +20,11 @@ use store::{
     sessions::{self, Session},
 };
 
-use super::{passwords, users};
+use super::{passwords, second_factor, second_factor::Checked, users};
 use crate::{
     App,
     access::{Actor, Who},
+    command::Change,
     errors::{ErrorCode, Refusal},
     secrets_shown::{self, Shown},
 };
@@ -33,6 +35,8 @@ pub const SESSION_SECONDS: i64 = 14 * 86_400;
 pub const FAILURES_MAX: u32 = 5;
 /// Failed attempts for one address, whatever the e-mail, before waiting.
 pub const FAILURES_OF_ADDRESS_MAX: u32 = 50;
+/// Wrong codes of one person, from wherever, before waiting.
+pub const WRONG_CODES_MAX: u32 = 10;
 /// How long failures are remembered, in seconds.
 pub const FAILURES_SECONDS: i64 = 15 * 60;
 /// Entries that are remembered at most; an attacker must not fill the memory.
@@ -63,24 +67,49 @@ pub struct Attempts {
 
 impl Attempts {
     fn waits(&self, address: Option<IpAddr>, email: &str, now: Timestamp) -> Option<u32> {
+        let of_both = self.wait_of(&(address, email.to_owned()), FAILURES_MAX, now);
+        of_both.or_else(|| self.wait_of(&(address, String::new()), FAILURES_OF_ADDRESS_MAX, now))
+    }
+
+    fn wait_of(&self, key: &Suspect, max: u32, now: Timestamp) -> Option<u32> {
         let failures = self.failures.lock();
-        let wait = |key: &Suspect, max: u32| {
-            let (count, since) = failures.get(key)?;
-            let left = since.plus_seconds(FAILURES_SECONDS).micros_since(now);
-            (*count >= max && left > 0).then(|| u32::try_from(left / SECOND_US + 1).unwrap_or(u32::MAX))
-        };
-        let of_both = wait(&(address, email.to_owned()), FAILURES_MAX);
-        of_both.or_else(|| wait(&(address, String::new()), FAILURES_OF_ADDRESS_MAX))
+        let (count, since) = failures.get(key)?;
+        let left = since.plus_seconds(FAILURES_SECONDS).micros_since(now);
+        (*count >= max && left > 0).then(|| u32::try_from(left / SECOND_US + 1).unwrap_or(u32::MAX))
     }
 
     fn note_failure(&self, address: Option<IpAddr>, email: &str, now: Timestamp) {
+        // The address alone is counted first: when the memory is full of fresh entries, there are fewer of those.
+        self.note([(address, String::new()), (address, email.to_owned())], now);
+    }
+
+    /// Refuses whoever has to wait.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    fn check(&self, address: Option<IpAddr>, email: &str, now: Timestamp) -> Result<(), Refusal> {
+        self.waits(address, email, now).map_or(Ok(()), |seconds| Err(too_many(seconds)))
+    }
+
+    /// Refuses whoever has to wait with codes.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub fn check_codes(&self, user: UserId, now: Timestamp) -> Result<(), Refusal> {
+        self.wait_of(&of_codes(user), WRONG_CODES_MAX, now).map_or(Ok(()), |seconds| Err(too_many(seconds)))
+    }
+
+    /// Counts a wrong code of this person.
+    pub fn note_wrong_code(&self, user: UserId, now: Timestamp) {
+        self.note([of_codes(user)], now);
+    }
+
+    fn note<const N: usize>(&self, keys: [Suspect; N], now: Timestamp) {
         let mut failures = self.failures.lock();
         let fresh = |since: Timestamp| now < since.plus_seconds(FAILURES_SECONDS);
         if failures.len() >= ENTRIES_MAX {
             failures.retain(|_, (_, since)| fresh(*since));
         }
-        // Full of fresh entries: the address alone is still counted, since there are fewer of them.
-        let keys = [(address, String::new()), (address, email.to_owned())];
         for key in keys {
             if failures.len() >= ENTRIES_MAX && !failures.contains_key(&key) {
                 continue;
@@ -95,6 +124,17 @@ impl Attempts {
     }
 }
 
+/// The place of a person's wrong codes: no e-mail address has a space.
+fn of_codes(user: UserId) -> Suspect {
+    (None, format!("codes of {user}"))
+}
+
+fn too_many(seconds: u32) -> Refusal {
+    let message = format!("too many failed attempts; try again in {seconds} seconds");
+    let refusal = Refusal::new(ErrorCode::TooManyAttempts, message);
+    Refusal { retry_after_seconds: Some(seconds), ..refusal }
+}
+
 /// Who wants to sign in.
 #[derive(Debug)]
 pub struct SignIn {
@@ -104,23 +144,39 @@ pub struct SignIn {
     pub email: String,
     /// Password.
     pub password: String,
+    /// The code of the second factor.
+    pub code: Option<String>,
+    /// With what, as the browser names itself.
+    pub user_agent: Option<String>,
     /// Only check: the session that is shown does not work.
     pub dry_run: bool,
+}
+
+/// The longest name of a browser that is kept, in characters.
+const USER_AGENT_CHARACTERS_MAX: usize = 300;
+
+/// Why the transaction of a sign-in ends without a session.
+enum Ended {
+    /// Rolled back on purpose.
+    DryRun,
+    Refused(Refusal),
+}
+
+impl From<store::Error> for Ended {
+    fn from(error: store::Error) -> Self {
+        Self::Refused(error.into())
+    }
 }
 
 /// Signs a person in.
 ///
 /// # Errors
-/// `sign_in_refused`, `too_many_attempts`; storage errors.
+/// `sign_in_refused`, `second_factor_needed`, `second_factor_wrong`, `too_many_attempts`; storage errors.
 pub async fn sign_in(app: &App, attempts: &Attempts, sign_in: SignIn) -> Result<SignedIn, Refusal> {
-    let SignIn { address, email, password, dry_run } = sign_in;
+    let SignIn { address, email, password, code, user_agent, dry_run } = sign_in;
     let now = app.clock.now();
     let email: String = email.trim().to_lowercase().chars().take(254).collect();
-    if let Some(seconds) = attempts.waits(address, &email, now) {
-        let message = format!("too many failed attempts; try again in {seconds} seconds");
-        let refusal = Refusal::new(ErrorCode::TooManyAttempts, message);
-        return Err(Refusal { retry_after_seconds: Some(seconds), ..refusal });
-    }
+    attempts.check(address, &email, now)?;
     let wanted = email.clone();
     let user = match email.contains('\0') {
         true => None,
@@ -131,27 +187,76 @@ pub async fn sign_in(app: &App, attempts: &Attempts, sign_in: SignIn) -> Result<
     let right = passwords::verify(password, hash).await?;
     let Some(user) = user.filter(|_| right) else {
         attempts.note_failure(address, &email, now);
-        let message = "the e-mail address or the password is wrong, or this person may not sign in";
-        return Err(Refusal::new(ErrorCode::SignInRefused, message));
+        return Err(refused());
     };
-    attempts.forgive(address, &email);
-    let signed_in = begin(app, user, now);
-    if dry_run {
-        return Ok(signed_in);
+    attempts.check_codes(user.id, now)?;
+    let signed_in = begin(app, user, user_agent, now);
+    match store_session(app, &signed_in, code, dry_run).await {
+        Ok(()) | Err(Ended::DryRun) => {}
+        Err(Ended::Refused(refusal)) => {
+            if refusal.code == ErrorCode::SecondFactorWrong {
+                attempts.note_failure(address, &email, now);
+                attempts.note_wrong_code(signed_in.user.id, now);
+            }
+            return Err(refusal);
+        }
     }
-    let session = signed_in.session.clone();
-    app.store
-        .write("session.create", move |tx| {
-            sessions::forget(tx, now)?;
-            sessions::insert(tx, &session)
-        })
-        .await?;
+    attempts.forgive(address, &email);
     Ok(signed_in)
 }
 
-fn begin(app: &App, user: User, now: Timestamp) -> SignedIn {
+/// Stores the session together with the use of the code. The person is read again: his password may have been changed since it was
+/// proven, which ended every session.
+async fn store_session(
+    app: &App,
+    signed_in: &SignedIn,
+    code: Option<String>,
+    dry_run: bool,
+) -> Result<(), Ended> {
+    let (session, proven, keys) =
+        (signed_in.session.clone(), signed_in.user.clone(), Arc::clone(&app.seal_keys));
+    let now = session.created_at;
+    app.store
+        .write("session.create", move |tx| -> Result<(), Ended> {
+            let user: Option<User> = configuration::get(tx, proven.id)?;
+            let same =
+                |user: &User| user.password_hash == proven.password_hash && user.status == Status::Active;
+            if !user.as_ref().is_some_and(same) {
+                return Err(Ended::Refused(refused()));
+            }
+            match second_factor::check(tx, &keys, proven.id, code.as_deref(), now)? {
+                Checked::NotNeeded | Checked::Right => {}
+                Checked::Needed => {
+                    let message = "send the code of your authenticator app, or a recovery code, as `code`";
+                    return Err(Ended::Refused(Refusal::new(ErrorCode::SecondFactorNeeded, message)));
+                }
+                Checked::Wrong => {
+                    let message = "this code is wrong, or was used before; wait for the next one";
+                    let refusal = Refusal::new(ErrorCode::SecondFactorWrong, message);
+                    return Err(Ended::Refused(Refusal { field: Some("code".to_owned()), ..refusal }));
+                }
+            }
+            if dry_run {
+                return Err(Ended::DryRun);
+            }
+            sessions::forget(tx, now)?;
+            sessions::insert(tx, &session)?;
+            Ok(())
+        })
+        .await
+}
+
+fn refused() -> Refusal {
+    let message = "the e-mail address or the password is wrong, or this person may not sign in";
+    Refusal::new(ErrorCode::SignInRefused, message)
+}
+
+fn begin(app: &App, user: User, user_agent: Option<String>, now: Timestamp) -> SignedIn {
     let token = secrets_shown::draw("", &*app.entropy);
     let csrf_token = csrf_token(token.text());
+    let user_agent = user_agent.map(|name| {
+        name.chars().filter(|letter| !letter.is_control()).take(USER_AGENT_CHARACTERS_MAX).collect()
+    });
     let session = Session {
         id: SessionId::new(now, &*app.entropy),
         user_id: user.id,
@@ -159,8 +264,64 @@ fn begin(app: &App, user: User, now: Timestamp) -> SignedIn {
         csrf_sha256: secrets_shown::sha256_hex(&csrf_token),
         created_at: now,
         expires_at: now.plus_seconds(SESSION_SECONDS),
+        user_agent,
     };
     SignedIn { user, session, token, csrf_token }
+}
+
+/// Proves that whoever holds a session also knows the password; a wrong one counts like one at signing in.
+///
+/// # Errors
+/// `field_invalid` (`password`), `too_many_attempts`; storage errors.
+pub async fn prove_password(
+    app: &App,
+    attempts: &Attempts,
+    address: Option<IpAddr>,
+    user: &User,
+    password: String,
+) -> Result<(), Refusal> {
+    let now = app.clock.now();
+    attempts.check(address, &user.email, now)?;
+    if passwords::verify(password, Some(user.password_hash.clone())).await? {
+        return Ok(());
+    }
+    attempts.note_failure(address, &user.email, now);
+    Err(Refusal::field("password", "give your present password"))
+}
+
+/// A person's sessions that have not ended, newest first.
+///
+/// # Errors
+/// Storage errors.
+pub fn list(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> store::Result<Vec<Session>> {
+    sessions::of(tx, user, now)
+}
+
+/// Ends one of the actor's own sessions.
+///
+/// # Errors
+/// `not_found`; storage errors.
+pub fn end(change: &mut Change<'_, '_>, user: UserId, session: SessionId) -> Result<(), Refusal> {
+    let own = sessions::of(change.tx, user, change.now)?;
+    if !own.iter().any(|one| one.id == session) {
+        return Err(Refusal::not_found(format!("session {session}")));
+    }
+    sessions::end(change.tx, session)?;
+    let network = change.actor.network();
+    change.audit(Some(network), &session, &serde_json::json!({ "ended": true }))
+}
+
+/// Ends the actor's own sessions but the one that he asks with; gives how many there were.
+///
+/// # Errors
+/// Storage errors.
+pub fn end_others(change: &mut Change<'_, '_>, user: UserId, kept: SessionId) -> Result<u64, Refusal> {
+    let ended = sessions::end_others_of(change.tx, user, kept)?;
+    if ended > 0 {
+        let network = change.actor.network();
+        change.audit(Some(network), &user, &serde_json::json!({ "ended": ended }))?;
+    }
+    Ok(ended)
 }
 
 /// Ends a session.

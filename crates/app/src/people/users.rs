@@ -9,7 +9,7 @@ use model::{
     access::Membership,
     parties::{Status, User},
 };
-use store::{Tx, configuration, sessions};
+use store::{Tx, configuration, password_links, sessions};
 
 use super::hands;
 use crate::{
@@ -97,6 +97,10 @@ pub fn update(change: &mut Change<'_, '_>, id: UserId, edit: Edit<'_, User>) -> 
     hands::note_changed(change, &before, &after)?;
     if before.password_hash != after.password_hash || after.status != Status::Active {
         sessions::end_all_of(change.tx, id)?;
+        password_links::end_all_of(change.tx, id)?;
+    }
+    if before.email != after.email {
+        password_links::end_all_of(change.tx, id)?;
     }
     Ok(after)
 }
@@ -112,13 +116,41 @@ fn check_right(actor: &Actor, own: bool, before: &User, after: &User) -> Result<
     if own && before.status != after.status {
         return Err(Refusal::state("you cannot take away your own access; another operator can"));
     }
-    let elsewhere = before.memberships.iter().any(|membership| membership.network_id != actor.network());
     let membership_only = User { memberships: after.memberships.clone(), ..before.clone() };
-    if elsewhere && membership_only != *after && actor.who != Who::System {
-        let message = "this person serves other networks too; you may only change the membership in yours";
-        return Err(Refusal::new(ErrorCode::RightMissing, message));
+    if membership_only != *after {
+        check_elsewhere(actor, before)?;
+    }
+    if before.password_hash != after.password_hash || before.email != after.email {
+        check_access_change(actor, before)?;
     }
     Ok(())
+}
+
+/// Whether the actor may decide how this person signs in: not of somebody who serves other networks too, and not of one who may do
+/// more than he, or he could act as that one.
+///
+/// # Errors
+/// `right_missing`.
+pub(super) fn check_access_change(actor: &Actor, user: &User) -> Result<(), Refusal> {
+    USER_CHANGE.check_role(actor)?;
+    if actor.who == Who::System {
+        return Ok(());
+    }
+    check_elsewhere(actor, user)?;
+    if user.memberships.iter().all(|membership| actor.membership.covers(membership)) {
+        return Ok(());
+    }
+    let message = "this person may do more than you; somebody who may do as much can change how he signs in";
+    Err(Refusal::new(ErrorCode::RightMissing, message))
+}
+
+fn check_elsewhere(actor: &Actor, user: &User) -> Result<(), Refusal> {
+    let elsewhere = user.memberships.iter().any(|membership| membership.network_id != actor.network());
+    if !elsewhere || actor.who == Who::System {
+        return Ok(());
+    }
+    let message = "this person serves other networks too; you may only change the membership in yours";
+    Err(Refusal::new(ErrorCode::RightMissing, message))
 }
 
 /// Only the membership in the actor's own network changes, and never to more than the actor has.
@@ -160,9 +192,6 @@ fn check_identity(user: &User) -> Result<(), Refusal> {
     let email = checks::text::email("email", &user.email)?;
     if email != user.email {
         return Err(Refusal::field("email", "write the address in lower case"));
-    }
-    if user.password_hash.is_empty() {
-        return Err(Refusal::field("password", "give a password"));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use app::{
     App,
     command::{self, Answer, Command},
-    people::{passwords, users},
+    people::{passwords, second_factor, users},
 };
 use model::{
     NetworkId, UserId,
@@ -41,6 +41,8 @@ enum Task {
     Disable(Person),
     /// Gives a person a new password and ends his sessions.
     ResetPassword(ResetPassword),
+    /// Takes the second factor from a person who lost it, and ends his sessions.
+    RemoveSecondFactor(Person),
 }
 
 #[derive(clap::Args)]
@@ -107,6 +109,7 @@ pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
             Task::List(arguments) => list(&app, &arguments).await,
             Task::Disable(person) => disable(&app, &person).await,
             Task::ResetPassword(arguments) => reset_password(&app, &arguments).await,
+            Task::RemoveSecondFactor(person) => remove_second_factor(&app, &person).await,
         }
     })?;
     Ok(ExitCode::SUCCESS)
@@ -226,16 +229,31 @@ async fn reset_password(app: &App, arguments: &ResetPassword) -> anyhow::Result<
     print_with_password(after.await?, &password)
 }
 
+async fn remove_second_factor(app: &App, person: &Person) -> anyhow::Result<()> {
+    let user = find(app, &person.who).await?;
+    let (id, network) = (user.id, home(&user)?);
+    let removed = command::run(
+        app,
+        Command::system("user.remove_second_factor", network),
+        move |change| second_factor::remove(change, id),
+        |user| Answer::new(200, shown(&user)),
+    );
+    terminal::print_json(&removed.await.map_err(explain)?.body)
+}
+
+/// The network in whose name a person is changed.
+fn home(user: &User) -> anyhow::Result<NetworkId> {
+    let first = user.memberships.first().map(|membership| membership.network_id);
+    first.ok_or_else(|| Usage(format!("{} belongs to no network and cannot sign in", user.email)).into())
+}
+
 async fn change(
     app: &App,
     user: &User,
     name: &'static str,
     edit: impl Fn(User) -> User + Send + 'static,
 ) -> anyhow::Result<Value> {
-    let Some(network) = user.memberships.first().map(|membership| membership.network_id) else {
-        return Err(Usage(format!("{} belongs to no network and cannot sign in", user.email)).into());
-    };
-    let id = user.id;
+    let (id, network) = (user.id, home(user)?);
     let changed = command::run(
         app,
         Command::system(name, network),

@@ -19,5 +19,6 @@ mod hostile;
 mod papers;
 mod payouts;
 mod people;
+mod pictures;
 mod reports;
 mod usage;

@@ -3,6 +3,7 @@
 use std::{future::Future, pin::Pin, task::Poll};
 
 use anyhow::Context;
+use app::events::fields::Fields;
 use app::{
     App,
     access::Actor,
@@ -10,7 +11,6 @@ use app::{
     events::report,
     intake::{ConversionAnswer, Decider, Limits},
 };
-use edge::fields::Fields;
 use model::{
     AdvertiserId, Clock, Timestamp,
     conversion::{ConversionReport, Intake, State},

@@ -1,4 +1,4 @@
-//! The fields of a conversion, read from a query, a form, JSON or a file alike.
+//! The fields of a conversion, read from a query, a form, JSON, a file or a request in quarantine alike.
 //!
 //! Everything optional may be missing, empty or null. What is there and cannot be read is refused by name,
 //! never ignored: a wrong amount is somebody's wage. Unknown fields are left alone, so that a shop may send
@@ -50,7 +50,7 @@ fn wrong(field: &str, problem: impl Into<String>) -> FieldError {
 
 impl Fields {
     /// Adds the pairs of a query or form. The first of a name wins, also over fields that are there.
-    pub(crate) fn add_pairs(&mut self, text: &[u8]) {
+    pub fn add_pairs(&mut self, text: &[u8]) {
         for (name, value) in form_urlencoded::parse(text).take(256) {
             if name == "items" {
                 let parsed =
@@ -106,17 +106,25 @@ impl Fields {
     }
 
     /// True when nothing that Merit knows was given.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.items.is_none()
     }
 
+    /// Takes a field away.
+    pub fn remove(&mut self, name: &str) {
+        self.values.remove(name);
+        if name == "items" {
+            self.items = None;
+        }
+    }
+
     /// The value of a field.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
     /// Sets a field that came outside of the body, unless it is there.
-    pub(crate) fn or_set(&mut self, name: &str, value: Option<&str>) {
+    pub fn or_set(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.set(name, value);
         }
@@ -126,7 +134,7 @@ impl Fields {
     ///
     /// # Errors
     /// When it is something else.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, FieldError> {
+    pub fn text(&self, name: &str) -> Result<Option<String>, FieldError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         if value.len() > FIELD_BYTES_MAX {
             return Err(wrong(name, format!("is longer than {FIELD_BYTES_MAX} bytes")));
@@ -155,7 +163,7 @@ impl Fields {
     ///
     /// # Errors
     /// When it is no program id.
-    pub(crate) fn program(&self) -> Result<Option<ProgramId>, FieldError> {
+    pub fn program(&self) -> Result<Option<ProgramId>, FieldError> {
         self.get("program")
             .or(self.get("program_id"))
             .map(str::parse)
@@ -215,7 +223,10 @@ impl Fields {
     }
 
     /// The hash that was sent, or that of the address that was sent, normalised: trimmed and lower case.
-    pub(crate) fn email_hash(&self) -> Result<Option<String>, FieldError> {
+    ///
+    /// # Errors
+    /// When it is no hash, or the address no text that may be kept.
+    pub fn email_hash(&self) -> Result<Option<String>, FieldError> {
         if let Some(hash) = self.get("email_sha256") {
             let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
             return if is_hash {
@@ -227,7 +238,9 @@ impl Fields {
                 ))
             };
         }
-        Ok(self.text("email")?.map(|email| app::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
+        Ok(self
+            .text("email")?
+            .map(|email| crate::hex(&Sha256::digest(email.trim().to_lowercase().as_bytes()))))
     }
 
     fn items(&self) -> Result<Vec<Item>, FieldError> {
@@ -282,7 +295,8 @@ fn item_of(value: serde_json::Value) -> Result<Item, String> {
     Ok(item)
 }
 
-fn is_known(name: &str) -> bool {
+/// Whether a postback can have a field of this name.
+pub fn is_known(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "action",
         "amount",
