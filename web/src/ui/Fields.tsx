@@ -19,6 +19,7 @@ const textOf = (value: unknown): string =>
 
 const shared = ({ fields, path, label, hint }: FieldProps) => ({
   name: path,
+  'data-field': path,
   label,
   description: hint,
   error: fields.error(path),
@@ -108,6 +109,8 @@ export interface Choice {
 }
 
 const SEARCHED_FROM = 8;
+// Every zone and country; of longer lists one searches.
+const CHOICES_SHOWN = 500;
 
 export const ChoiceField = ({
   choices,
@@ -137,7 +140,7 @@ export const ChoiceField = ({
       clearButtonProps={{ 'aria-label': t('ui.clear') }}
       allowDeselect={false}
       disabled={disabled}
-      limit={200}
+      limit={CHOICES_SHOWN}
       onChange={(value) => {
         fields.write(path, value ?? undefined);
         onChoose?.(value ?? undefined);

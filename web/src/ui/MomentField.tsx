@@ -45,7 +45,7 @@ export const MomentField = ({ fields, path, label, hint, empty }: Props) => {
             <Button
               variant="default"
               fw={400}
-              name={path}
+              data-field={path}
               aria-label={`${label}: ${shown ? showDay(shown.day) : empty}`}
               aria-invalid={fields.error(path) ? true : undefined}
               leftSection={<IconCalendar size={16} stroke={1.6} aria-hidden />}

@@ -40,7 +40,9 @@ interface Options<Values, Result> {
 }
 
 const fieldAt = (form: HTMLElement | null, path: string) =>
-  form?.querySelector<HTMLElement>(`[name=${JSON.stringify(path)}], [data-field=${JSON.stringify(path)}]`) ?? null;
+  form?.querySelector<HTMLElement>(`[data-field=${JSON.stringify(path)}]`) ??
+  form?.querySelector<HTMLElement>(`[name=${JSON.stringify(path)}]`) ??
+  null;
 
 export const useDraft = <Values, Result>(options: Options<Values, Result>): Draft<Values> => {
   const { initial, check, submit, done, onlyAsks } = options;

@@ -62,6 +62,7 @@ const AsJson = ({ draft, text, setText }: { draft: Draft<Values>; text: string; 
     <Section title={t('contract.json')} hint={t('contract.json_hint')}>
       <Textarea
         name="terms"
+        data-field="terms"
         aria-label={t('contract.json')}
         className={classes.json}
         dir="ltr"

@@ -28,11 +28,11 @@ const STEPS: Record<string, Step[]> = {
 };
 
 // The run after the step; the bank's answer changes payments and tells nothing of the run.
-const take = async (id: string, step: Step, dryRun: boolean, key: string): Promise<Run | undefined> => {
+const take = async (id: string, step: Step, dryRun: boolean, key: string): Promise<Run | null> => {
   const params = { path: { payout_run_id: id }, ...writeParams(dryRun, key) };
   if (step === 'confirm') {
     await answer(POST('/api/v1/payout_runs/{payout_run_id}/confirm', { params }));
-    return undefined;
+    return null;
   }
   if (step === 'approve') return answer(POST('/api/v1/payout_runs/{payout_run_id}/approve', { params }));
   if (step === 'send') return answer(POST('/api/v1/payout_runs/{payout_run_id}/send', { params }));
@@ -153,7 +153,7 @@ const PayoutRunPage = () => {
         </>
       )}
       {step && (
-        <Confirm<Run | undefined>
+        <Confirm<Run | null>
           title={t(`payout.${step}`)}
           action={t(`payout.${step}`)}
           danger={step === 'cancel'}
