@@ -11,14 +11,20 @@ import { openTracker } from './harness/tracker.mjs';
 
 const PAGES = [
   'overview', 'reports', 'reports?by=publisher&compare=previous_period', 'conversions', 'applications', 'disputes', 'alerts', 'programs', 'contracts',
-  'advertisers', 'publishers', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users',
+  'advertisers', 'publishers', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'invoices?shown=statements', 'network',
+  'advertisers/new', 'publishers/new', 'programs/new', 'contracts/new', 'users?add=publisher', 'users?shown=keys',
+  'advertisers/ADVERTISER', 'publishers/PUBLISHER', 'programs/PROGRAM', 'programs/PROGRAM/edit', 'contracts/new?program=PROGRAM',
+  'contracts/CONTRACT', 'contracts/CONTRACT/new',
 ];
 const PORTALS = { advertiser: ['overview', 'reports', 'conversions', 'ledger'], publisher: ['overview', 'reports', 'conversions', 'disputes'], manager: ['overview', 'conversions', 'programs'] };
 
-let tracker, front, browser;
+let tracker, front, browser, ids;
 before(async () => {
   tracker = await openTracker({ demo: true });
   front = await openFront(tracker.local);
+  const { items: [contract] } = await tracker.api('GET', '/contracts?limit=1');
+  const { advertiser_id: ADVERTISER, program_id: PROGRAM, links: [{ publisher_id: PUBLISHER }] } = tracker.demo;
+  ids = { ADVERTISER, PROGRAM, PUBLISHER, CONTRACT: contract.id };
 });
 after(async () => {
   await front.close();
@@ -43,15 +49,15 @@ for (const [name, options] of Object.entries({
   light: {}, dark: { colorScheme: 'dark' }, persian: { locale: 'fa-IR' }, 'persian-dark': { locale: 'fa-IR', colorScheme: 'dark' },
   vietnamese: { locale: 'vi-VN' }, 'vietnamese-dark': { locale: 'vi-VN', colorScheme: 'dark' }, phone: { viewport: { width: 360, height: 740 } },
 })) {
-  test(`every page of the operator: ${name}`, { timeout: 300_000 }, async () => {
+  test(`every page of the operator: ${name}`, { timeout: 600_000 }, async () => {
     const page = await enter('operator', options);
     for (const path of PAGES) {
-      await page.goto(`${front.origin}/${path}`);
+      await page.goto(`${front.origin}/${path.replace(/[A-Z]{2,}/, (one) => ids[one])}`);
       await page.locator('h1').waitFor();
       await settled(page);
       await fits(page, `${path} ${name}`);
       await accessible(page, `${path} ${name}`);
-      await screenshot(page, `${name}-${path.replace(/[^a-z_]+/g, '-')}`);
+      await screenshot(page, `${name}-${path.toLowerCase().replace(/[^a-z_]+/g, '-')}`);
     }
   });
 }

@@ -42,6 +42,16 @@ const WORDS = {
   action_kind: 'ActionKind',
   cap_metric: 'CapMetric',
   period: 'Period',
+  when_reached: 'WhenReached',
+  unknown_consent: 'UnknownConsent',
+  cap_over: undefined,
+  payout_model: undefined,
+  device: undefined,
+  stand_down: 'StandDown',
+  rate_kind: undefined,
+  tier_metric: 'TierMetric',
+  bonus_payer: 'BonusPayer',
+  customer_kind: 'CustomerKind',
 };
 
 const read = (path) => readFile(new URL(path, source), 'utf8');

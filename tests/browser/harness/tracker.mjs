@@ -54,6 +54,8 @@ export const openTracker = async ({ demo }) => {
       server.kill('SIGTERM');
       await ended;
     },
+    // Somebody whom nobody of the network has let in: what `merit user add` answers, with his password.
+    addPerson: async (email, role, right) => JSON.parse(await merit('user', 'add', '--data', data, '--email', email, '--role', role, '--right', right)),
     // The summary of `merit verify`, which must find nothing.
     verify: async () => JSON.parse(await merit('verify', '--data', data)),
     // Stops, verifies and removes what was stored.

@@ -18,6 +18,7 @@ import {
   IconTarget,
   IconUserCheck,
   IconUsers,
+  IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { TextKey } from '../../generated/keys';
@@ -52,13 +53,14 @@ const programs = go('/programs', 'navigation.programs', IconTarget, 'p');
 const contracts = go('/contracts', 'navigation.contracts', IconFileText);
 const advertisers = go('/advertisers', 'navigation.advertisers', IconBuildingStore);
 const publishers = go('/publishers', 'navigation.publishers', IconSpeakerphone, 'u');
-const ledger = go('/ledger', 'navigation.ledger', IconBook, 'l');
+const ledger = go('/ledger', 'navigation.ledger', IconBook, 'b');
 const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
 const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
 const links = go('/links', 'navigation.links', IconLink, 'l');
 const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
+const network = go('/network', 'navigation.network', IconSettings);
 const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
@@ -69,9 +71,9 @@ const GROUPS: Record<Role, Group[]> = {
   operator: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers, links] },
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
-    { label: 'navigation.group_system', destinations: [quarantine, audit, users] },
+    { label: 'navigation.group_system', destinations: [quarantine, audit, users, network] },
   ],
   advertiser: [
     measure,

@@ -13,6 +13,7 @@ import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
 import { ledgerRoutes } from '../features/ledger/routes';
 import { linkRoutes } from '../features/links/routes';
+import { networkRoutes } from '../features/network/routes';
 import { overviewRoutes } from '../features/overview/routes';
 import { payoutRunRoutes } from '../features/payout_runs/routes';
 import { programRoutes } from '../features/programs/routes';
@@ -41,6 +42,7 @@ const routes = rootRoute.addChildren([
   ...payoutRunRoutes,
   ...quarantineRoutes,
   ...auditRoutes,
+  ...networkRoutes,
   ...userRoutes,
   ...linkRoutes,
   ...joiningRoutes,

@@ -1,5 +1,6 @@
 // Why a request failed: what the server's problem document says, and what of it the reader is told.
 
+import { language } from '../language/locales';
 import { t } from '../language/words';
 
 export interface ProblemBody {
@@ -36,11 +37,30 @@ const KNOWN = {
   unexpected: 'problem.unexpected',
   right_missing: 'problem.right_missing',
   not_found: 'problem.not_found',
+  field_missing: 'problem.field_missing',
+  second_person_needed: 'problem.second_person_needed',
+  outcome_unknown: 'problem.outcome_unknown',
+  credentials_invalid: 'problem.credentials_invalid',
+  sign_in_required: 'problem.credentials_invalid',
+  csrf_invalid: 'problem.credentials_invalid',
 } as const;
+
+// Of these the server's own sentence says more than any that could be written here; it is English, and stands behind the reader's words.
+const EXPLAINED = {
+  field_invalid: 'problem.field_invalid',
+  field_unknown: 'problem.field_invalid',
+  parameter_invalid: 'problem.field_invalid',
+  body_malformed: 'problem.field_invalid',
+  state_conflict: 'problem.state_conflict',
+} as const;
+
+const ISOLATE = ['\u2068', '\u2069'] as const;
 
 // What to tell the reader: in his language where the code is one of those that people meet, else the server's own sentence.
 export const problemText = (error: unknown): string => {
   if (!(error instanceof Problem)) return t('problem.unexpected');
   const key = Object.hasOwn(KNOWN, error.code) ? KNOWN[error.code as keyof typeof KNOWN] : undefined;
-  return key ? t(key) : error.message;
+  if (key) return t(key);
+  if (language() === 'en' || !Object.hasOwn(EXPLAINED, error.code)) return error.message;
+  return `${t(EXPLAINED[error.code as keyof typeof EXPLAINED])} ${ISOLATE[0]}${error.message}${ISOLATE[1]}`;
 };

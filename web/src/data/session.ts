@@ -71,3 +71,7 @@ const RIGHTS: Right[] = ['read', 'propose', 'approve', 'pay'];
 
 // Whether the person's right reaches so far; the server decides again, this only spares him buttons that would refuse.
 export const may = (session: Session, right: Right) => RIGHTS.indexOf(session.actingAs.right) >= RIGHTS.indexOf(right);
+
+// The same for what only some roles may do at all.
+export const mayAs = (session: Session, roles: readonly Role[], right: Right) =>
+  roles.includes(session.actingAs.role) && may(session, right);

@@ -1,4 +1,4 @@
-// A month of the reader's calendar, in which a range of days is chosen by its two ends.
+// A month of the reader's calendar, in which a range of days is chosen by its two ends, or one day.
 
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
@@ -16,12 +16,14 @@ export interface Range {
 interface Props {
   value: Range | undefined;
   today: string;
+  // One day is chosen, by one press.
+  single?: boolean;
   onChange: (range: Range) => void;
 }
 
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-export const Calendar = ({ value, today, onChange }: Props) => {
+export const Calendar = ({ value, today, single, onChange }: Props) => {
   const { t } = useWords();
   const [shown, setShown] = useState(() => firstOfMonth(value?.to ?? today));
   // The first end, until the second one is chosen.
@@ -32,6 +34,7 @@ export const Calendar = ({ value, today, onChange }: Props) => {
   const range = begun ? { from: begun, to: begun } : value;
 
   const choose = (day: string) => {
+    if (single) return onChange({ from: day, to: day });
     if (!begun) return setBegun(day);
     setBegun(undefined);
     onChange(day < begun ? { from: day, to: begun } : { from: begun, to: day });
@@ -85,7 +88,7 @@ export const Calendar = ({ value, today, onChange }: Props) => {
           );
         })}
       </div>
-      <div className={classes.hint}>{t(begun ? 'range.choose_end' : 'range.choose_start')}</div>
+      {!single && <div className={classes.hint}>{t(begun ? 'range.choose_end' : 'range.choose_start')}</div>}
     </div>
   );
 };

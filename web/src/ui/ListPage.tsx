@@ -23,7 +23,7 @@ interface Props<Row> {
   columns: Column<Row>[];
   rowKey: (row: Row) => string;
   open?: (row: Row) => void;
-  empty: { icon: TablerIcon; title: string; text?: string };
+  empty: { icon: TablerIcon; title: string; text?: string; action?: ReactNode };
 }
 
 export const ListPage = <Row,>({

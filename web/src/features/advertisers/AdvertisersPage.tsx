@@ -1,7 +1,11 @@
 // The advertisers: how they pay and how they report.
 
+import { Button } from '@mantine/core';
 import { IconBuildingStore } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
+import { mayAs } from '../../data/session';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Badge, State } from '../../ui/State';
@@ -15,6 +19,11 @@ const read = (cursor: string | undefined) =>
 
 const AdvertisersPage = () => {
   const { t, word } = useWords();
+  const session = useSession();
+  const navigate = useNavigate();
+  const begin = mayAs(session, ['operator'], 'propose') ? (
+    <Button onClick={() => void navigate({ to: '/advertisers/new' })}>{t('advertiser.new')}</Button>
+  ) : undefined;
   const columns: Column<Advertiser>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },
     { key: 'billing', heading: t('advertiser.billing'), cell: (row) => word('billing', row.billing) },
@@ -36,11 +45,18 @@ const AdvertisersPage = () => {
   return (
     <ListPage
       title={t('navigation.advertisers')}
+      actions={begin}
       queryKey={['advertisers']}
       read={read}
       columns={columns}
       rowKey={(row) => row.id}
-      empty={{ icon: IconBuildingStore, title: t('advertiser.empty_title'), text: t('advertiser.empty_text') }}
+      open={(row) => void navigate({ to: '/advertisers/$advertiserId', params: { advertiserId: row.id } })}
+      empty={{
+        icon: IconBuildingStore,
+        title: t('advertiser.empty_title'),
+        text: t('advertiser.empty_text'),
+        action: begin,
+      }}
     />
   );
 };

@@ -5,6 +5,9 @@ export const invoiceRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/invoices',
+    validateSearch: (search: Record<string, unknown>): { shown?: 'statements' } => ({
+      shown: search.shown === 'statements' ? 'statements' : undefined,
+    }),
     component: lazyRouteComponent(() => import('./InvoicesPage')),
   }),
 ];

@@ -10,6 +10,7 @@ import { useWords } from '../../language/words';
 import { Page } from '../../ui/Page';
 import { PeriodSelect } from '../../ui/PeriodSelect';
 import { Attention } from './Attention';
+import { Checklist } from './Checklist';
 import { DayChart } from './DayChart';
 import { Live } from './Live';
 import { Tiles } from './Tiles';
@@ -46,6 +47,7 @@ const OverviewPage = () => {
         </>
       }
     >
+      {actingAs.role === 'operator' && <Checklist />}
       <Tiles period={period} role={actingAs.role} />
       <DayChart period={period} role={actingAs.role} />
       <div className={classes.columns}>

@@ -17,14 +17,23 @@ import { Foreign, Moment, Money, Named, Nothing } from '../../ui/values';
 type Run = Schemas['PayoutRunDetail'];
 type Payout = Schemas['PayoutView'];
 type NotPaid = Schemas['NotPaidView'];
-type Step = 'approve' | 'send' | 'cancel';
+type Step = 'approve' | 'send' | 'cancel' | 'confirm';
 
 const route = getRouteApi('/payout_runs/$runId');
 
-const STEPS: Record<string, Step[]> = { proposed: ['approve', 'cancel'], approved: ['send', 'cancel'] };
+const STEPS: Record<string, Step[]> = {
+  proposed: ['approve', 'cancel'],
+  approved: ['send', 'cancel'],
+  sent: ['confirm'],
+};
 
-const take = (id: string, step: Step, dryRun: boolean, key: string): Promise<Run> => {
+// The run after the step; the bank's answer changes payments and tells nothing of the run.
+const take = async (id: string, step: Step, dryRun: boolean, key: string): Promise<Run | null> => {
   const params = { path: { payout_run_id: id }, ...writeParams(dryRun, key) };
+  if (step === 'confirm') {
+    await answer(POST('/api/v1/payout_runs/{payout_run_id}/confirm', { params }));
+    return null;
+  }
   if (step === 'approve') return answer(POST('/api/v1/payout_runs/{payout_run_id}/approve', { params }));
   if (step === 'send') return answer(POST('/api/v1/payout_runs/{payout_run_id}/send', { params }));
   return answer(POST('/api/v1/payout_runs/{payout_run_id}/cancel', { params }));
@@ -144,16 +153,18 @@ const PayoutRunPage = () => {
         </>
       )}
       {step && (
-        <Confirm<Run>
+        <Confirm<Run | null>
           title={t(`payout.${step}`)}
           action={t(`payout.${step}`)}
           danger={step === 'cancel'}
           run={(_, dryRun, key) => take(runId, step, dryRun, key)}
-          effect={(run) => <Money value={run.total} exact />}
-          done={(run) => word('run_state', run.state)}
-          changes={['payout_runs', 'ledger']}
+          effect={(run) => <Money value={(run ?? data)?.total} exact />}
+          done={(run) => (run ? word('run_state', run.state) : t('payout.confirmed'))}
+          changes={['payout_runs', 'ledger', 'payouts']}
           close={() => setStep(undefined)}
-        />
+        >
+          {t(`payout.${step}_text`)}
+        </Confirm>
       )}
     </Page>
   );

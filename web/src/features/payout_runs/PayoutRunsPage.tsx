@@ -3,17 +3,19 @@
 import { Button, Select, Stack } from '@mantine/core';
 import { IconCash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { answer, GET, POST, type Schemas } from '../../data/client';
 import { may } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { number } from '../../language/format';
+import { locale } from '../../language/locales';
 import { useWords } from '../../language/words';
 import { Confirm, writeParams } from '../../ui/Confirm';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
 import { Moment, Money } from '../../ui/values';
+import { currencies } from '../sign_in/currencies';
 
 type Run = Schemas['PayoutRunView'];
 type Detail = Schemas['PayoutRunDetail'];
@@ -24,26 +26,30 @@ const read = (cursor: string | undefined) =>
   answer(GET('/api/v1/payout_runs', { params: { query: { limit: ROWS_A_PAGE, cursor } } }));
 
 const Propose = ({ close }: { close: () => void }) => {
-  const { t, word } = useWords();
+  const { t, word, language } = useWords();
   const { network } = useSession();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- currencies have other names in another language
+  const choices = useMemo(() => currencies(locale()), [language]);
   const navigate = useNavigate();
   const [method, setMethod] = useState<(typeof METHODS)[number]>('sepa');
+  const [currency, setCurrency] = useState(network.currency);
   return (
     <Confirm<Detail>
-      key={method}
+      key={method + currency}
       title={t('payout.propose')}
       action={t('payout.propose')}
       run={(_, dryRun, key) =>
         answer(
           POST('/api/v1/payout_runs', {
             params: writeParams(dryRun, key),
-            body: { currency: network.currency, method },
+            body: { currency, method },
           }),
         )
       }
       effect={(run) => (
-        <span>
+        <span role="status">
           {t('payout.would_pay', { count: number(run.payouts.length) })} <Money value={run.total} exact />
+          {run.not_paid.length > 0 && ` · ${t('payout.would_not_pay', { count: number(run.not_paid.length) })}`}
         </span>
       )}
       done={(run) => {
@@ -60,6 +66,15 @@ const Propose = ({ close }: { close: () => void }) => {
           value={method}
           onChange={(value) => setMethod((value ?? 'sepa') as typeof method)}
           allowDeselect={false}
+        />
+        <Select
+          label={t('contract.currency')}
+          description={t('payout.currency_hint')}
+          data={choices}
+          value={currency}
+          onChange={(value) => value && setCurrency(value)}
+          allowDeselect={false}
+          searchable
         />
       </Stack>
     </Confirm>

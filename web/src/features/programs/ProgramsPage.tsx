@@ -1,8 +1,11 @@
 // The programs: what is paid for, for whom they are open, whether they run.
 
+import { Button } from '@mantine/core';
 import { IconTarget } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
+import { mayAs } from '../../data/session';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Badge, State } from '../../ui/State';
@@ -16,7 +19,11 @@ const read = (cursor: string | undefined) =>
 
 const ProgramsPage = () => {
   const { t, word } = useWords();
+  const session = useSession();
   const navigate = useNavigate();
+  const begin = mayAs(session, ['operator', 'advertiser', 'manager'], 'propose') ? (
+    <Button onClick={() => void navigate({ to: '/programs/new' })}>{t('program.new')}</Button>
+  ) : undefined;
   const columns: Column<Program>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },
     {
@@ -43,12 +50,18 @@ const ProgramsPage = () => {
   return (
     <ListPage
       title={t('navigation.programs')}
+      actions={begin}
       queryKey={['programs']}
       read={read}
       columns={columns}
       rowKey={(row) => row.id}
-      open={(row) => void navigate({ to: '/conversions', search: { program: row.id } })}
-      empty={{ icon: IconTarget, title: t('program.empty_title'), text: t('overview.start_program') }}
+      open={(row) => void navigate({ to: '/programs/$programId', params: { programId: row.id } })}
+      empty={{
+        icon: IconTarget,
+        title: t('program.empty_title'),
+        text: t('overview.start_program'),
+        action: begin,
+      }}
     />
   );
 };

@@ -1,8 +1,11 @@
 // The publishers: what kind they are and whether they work.
 
+import { Button } from '@mantine/core';
 import { IconSpeakerphone } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
+import { mayAs } from '../../data/session';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { State } from '../../ui/State';
@@ -16,7 +19,11 @@ const read = (cursor: string | undefined) =>
 
 const PublishersPage = () => {
   const { t, word } = useWords();
+  const session = useSession();
   const navigate = useNavigate();
+  const begin = mayAs(session, ['operator'], 'propose') ? (
+    <Button onClick={() => void navigate({ to: '/publishers/new' })}>{t('publisher.new')}</Button>
+  ) : undefined;
   const columns: Column<Publisher>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },
     { key: 'kind', heading: t('publisher.kind'), cell: (row) => word('publisher_kind', row.kind) },
@@ -31,17 +38,18 @@ const PublishersPage = () => {
   return (
     <ListPage
       title={t('navigation.publishers')}
+      actions={begin}
       queryKey={['publishers']}
       read={read}
       columns={columns}
       rowKey={(row) => row.id}
-      open={(row) =>
-        void navigate({
-          to: '/reports',
-          search: { by: 'day', filters: [{ dimension: 'publisher', test: 'in', values: [row.id] }] },
-        })
-      }
-      empty={{ icon: IconSpeakerphone, title: t('publisher.empty_title'), text: t('publisher.empty_text') }}
+      open={(row) => void navigate({ to: '/publishers/$publisherId', params: { publisherId: row.id } })}
+      empty={{
+        icon: IconSpeakerphone,
+        title: t('publisher.empty_title'),
+        text: t('publisher.empty_text'),
+        action: begin,
+      }}
     />
   );
 };

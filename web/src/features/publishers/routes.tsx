@@ -7,4 +7,19 @@ export const publisherRoutes = [
     path: '/publishers',
     component: lazyRouteComponent(() => import('./PublishersPage')),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/publishers/new',
+    component: lazyRouteComponent(() => import('./PublisherForm'), 'NewPublisher'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/publishers/$publisherId',
+    component: lazyRouteComponent(() => import('./PublisherPage')),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/publishers/$publisherId/edit',
+    component: lazyRouteComponent(() => import('./PublisherForm'), 'EditPublisher'),
+  }),
 ];

@@ -2,19 +2,25 @@
 
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconKey, IconUsers } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, GET, POST, type Schemas } from '../../data/client';
-import { may } from '../../data/session';
+import { may, mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { Confirm, writeParams } from '../../ui/Confirm';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
+import { Secret } from '../../ui/Secret';
 import { State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
 import { Foreign, Moment } from '../../ui/values';
+import { NewKey } from './KeyForm';
+import { EditUser, NewUser } from './UserForm';
 
 type User = Schemas['UserView'];
 type Key = Schemas['ApiKeyView'];
+
+const route = getRouteApi('/users');
 
 const readUsers = (cursor: string | undefined) =>
   answer(GET('/api/v1/users', { params: { query: { limit: ROWS_A_PAGE, cursor } } }));
@@ -24,7 +30,11 @@ const readKeys = (cursor: string | undefined) =>
 const UsersPage = () => {
   const { t, word } = useWords();
   const session = useSession();
-  const [shown, setShown] = useState<'users' | 'keys'>('users');
+  const { add, party, shown = 'users' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [editing, setEditing] = useState<User>();
+  const [making, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string>();
   const [revoking, setRevoking] = useState<Key>();
   const users: Column<User>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign> },
@@ -61,15 +71,23 @@ const UsersPage = () => {
   const shared = {
     title: t('navigation.users'),
     actions: (
-      <SegmentedControl
-        aria-label={t('navigation.users')}
-        value={shown}
-        onChange={(value) => setShown(value === 'keys' ? 'keys' : 'users')}
-        data={[
-          { value: 'users', label: t('user.people') },
-          { value: 'keys', label: t('user.keys') },
-        ]}
-      />
+      <>
+        <SegmentedControl
+          aria-label={t('navigation.users')}
+          value={shown}
+          onChange={(value) =>
+            void navigate({ search: { shown: value === 'keys' ? 'keys' : undefined }, replace: true })
+          }
+          data={[
+            { value: 'users', label: t('user.people') },
+            { value: 'keys', label: t('user.keys') },
+          ]}
+        />
+        {shown === 'users' && mayAs(session, ['operator'], 'approve') && (
+          <Button onClick={() => void navigate({ search: { add: 'operator' } })}>{t('user.new')}</Button>
+        )}
+        {shown === 'keys' && <Button onClick={() => setMaking(true)}>{t('user.new_key')}</Button>}
+      </>
     ),
   };
   return (
@@ -82,6 +100,7 @@ const UsersPage = () => {
           read={readUsers}
           columns={users}
           rowKey={(row) => row.id}
+          open={mayAs(session, ['operator'], 'approve') ? setEditing : undefined}
           empty={{ icon: IconUsers, title: t('ui.nothing_found') }}
         />
       ) : (
@@ -93,6 +112,17 @@ const UsersPage = () => {
           columns={keys}
           rowKey={(row) => row.id}
           empty={{ icon: IconKey, title: t('ui.nothing_found') }}
+        />
+      )}
+      {add && <NewUser role={add} party={party} close={() => void navigate({ search: {}, replace: true })} />}
+      {editing && <EditUser key={editing.id} user={editing} close={() => setEditing(undefined)} />}
+      {making && <NewKey close={() => setMaking(false)} made={(key) => setSecret(key.secret ?? undefined)} />}
+      {secret && (
+        <Secret
+          title={t('user.key_made')}
+          text={t('user.key_made_text')}
+          secret={secret}
+          close={() => setSecret(undefined)}
         />
       )}
       {revoking && (
