@@ -9,6 +9,8 @@ const LANGUAGES = ['en', 'vi', 'fa'];
 // Nouns whose keys are words of the API, and the enumeration that each repeats, if there is one.
 const WORDS = {
   transfer: undefined,
+  movement: undefined,
+  weekday: 'Weekday',
   phase: undefined,
   invoice_state: undefined,
   fact: undefined,

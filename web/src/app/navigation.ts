@@ -18,6 +18,7 @@ import {
   IconTarget,
   IconUserCheck,
   IconUsers,
+  IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { TextKey } from '../../generated/keys';
@@ -57,6 +58,7 @@ const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
 const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
 const links = go('/links', 'navigation.links', IconLink, 'l');
 const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
+const earnings = go('/earnings', 'navigation.earnings', IconWallet, 'e');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
 const users = go('/users', 'navigation.users', IconUsers);
@@ -79,7 +81,12 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_parties', destinations: [programs, contracts] },
     { label: 'navigation.group_money', destinations: [ledger, invoices] },
   ],
-  publisher: [measure, promote, { label: 'navigation.group_work', destinations: [disputes] }],
+  publisher: [
+    measure,
+    promote,
+    { label: 'navigation.group_earn', destinations: [earnings] },
+    { label: 'navigation.group_work', destinations: [disputes] },
+  ],
   manager: [
     measure,
     promote,

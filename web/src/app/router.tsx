@@ -8,6 +8,7 @@ import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
 import { disputeRoutes } from '../features/disputes/routes';
+import { earningRoutes } from '../features/earnings/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
 import { ledgerRoutes } from '../features/ledger/routes';
@@ -42,6 +43,7 @@ const routes = rootRoute.addChildren([
   ...userRoutes,
   ...linkRoutes,
   ...joiningRoutes,
+  ...earningRoutes,
 ]);
 
 export const router = createRouter({

@@ -5,6 +5,7 @@ import { IconBolt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { answer, GET } from '../../data/client';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { Empty } from '../../ui/Empty';
 import { Failed } from '../../ui/Failed';
@@ -21,13 +22,14 @@ const PAUSE_MS = 5000;
 export const Live = () => {
   const { t } = useWords();
   const navigate = useNavigate();
+  const { actingAs } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['conversions', 'live'],
     queryFn: () => answer(GET('/api/v1/conversions', { params: { query: { limit: SHOWN } } })),
     refetchInterval: PAUSE_MS,
     staleTime: 0,
   });
-  const columns: Column<Conversion>[] = [
+  const all: Column<Conversion>[] = [
     { key: 'time', heading: t('conversion.time'), cell: (row) => <Moment at={row.received_at} relative /> },
     { key: 'action', heading: t('conversion.action'), cell: (row) => <Foreign>{row.action}</Foreign> },
     {
@@ -50,6 +52,7 @@ export const Live = () => {
     },
     { key: 'state', heading: t('conversion.state'), cell: (row) => <State value={row.state} /> },
   ];
+  const columns = all.filter(({ key }) => actingAs.role !== 'publisher' || key !== 'publisher');
   return (
     <Section
       title={

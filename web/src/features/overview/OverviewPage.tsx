@@ -10,8 +10,11 @@ import { useWords } from '../../language/words';
 import { Page } from '../../ui/Page';
 import { PeriodSelect } from '../../ui/PeriodSelect';
 import { Attention } from './Attention';
+import { Changes } from './Changes';
 import { DayChart } from './DayChart';
+import { EarningsByState } from './EarningsByState';
 import { Live } from './Live';
+import { FirstSteps, Funded } from './PublisherSide';
 import { Tiles } from './Tiles';
 import { TopPublishers } from './TopPublishers';
 import classes from './overview.module.css';
@@ -25,6 +28,7 @@ const OverviewPage = () => {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const busy = useIsFetching() > 0;
+  const publisher = actingAs.role === 'publisher' ? actingAs.publishers[0] : undefined;
   return (
     <Page
       title={t('overview.title')}
@@ -46,13 +50,24 @@ const OverviewPage = () => {
         </>
       }
     >
+      {publisher && <FirstSteps publisher={publisher} />}
       <Tiles period={period} role={actingAs.role} />
       <DayChart period={period} role={actingAs.role} />
       <div className={classes.columns}>
         <Live />
         <div className={classes.stack}>
-          {actingAs.role !== 'publisher' && <Attention />}
-          {actingAs.role !== 'publisher' && <TopPublishers period={period} />}
+          {publisher ? (
+            <>
+              <EarningsByState period={period} />
+              <Changes />
+              <Funded publisher={publisher} />
+            </>
+          ) : (
+            <>
+              <Attention />
+              <TopPublishers period={period} />
+            </>
+          )}
         </div>
       </div>
     </Page>
