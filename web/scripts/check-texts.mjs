@@ -10,6 +10,11 @@ const LANGUAGES = ['en', 'vi', 'fa'];
 const WORDS = {
   transfer: undefined,
   movement: undefined,
+  cost_kind: undefined,
+  skipped: undefined,
+  cost_subject: undefined,
+  cost_answer: undefined,
+  channel: 'Channel',
   weekday: 'Weekday',
   phase: undefined,
   invoice_state: undefined,

@@ -18,6 +18,9 @@ import {
   IconTarget,
   IconUserCheck,
   IconUsers,
+  IconPlugConnected,
+  IconAd2,
+  IconReceiptDollar,
   IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -58,6 +61,9 @@ const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
 const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
 const links = go('/links', 'navigation.links', IconLink, 'l');
 const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
+const campaigns = go('/campaigns', 'navigation.campaigns', IconAd2);
+const costs = go('/costs', 'navigation.costs', IconReceiptDollar);
+const integration = go('/integration', 'navigation.integration', IconPlugConnected, 'n');
 const earnings = go('/earnings', 'navigation.earnings', IconWallet, 'e');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
@@ -65,20 +71,24 @@ const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
 
+const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
+
 const promote: Group = { label: 'navigation.group_promote', destinations: [links, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers, integration] },
+    media,
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
     { label: 'navigation.group_system', destinations: [quarantine, audit, users] },
   ],
   advertiser: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, integration] },
+    media,
     { label: 'navigation.group_money', destinations: [ledger, invoices] },
   ],
   publisher: [

@@ -8,7 +8,10 @@ import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
 import { disputeRoutes } from '../features/disputes/routes';
+import { campaignRoutes } from '../features/campaigns/routes';
+import { costRoutes } from '../features/costs/routes';
 import { earningRoutes } from '../features/earnings/routes';
+import { integrationRoutes } from '../features/integration/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
 import { ledgerRoutes } from '../features/ledger/routes';
@@ -44,6 +47,9 @@ const routes = rootRoute.addChildren([
   ...linkRoutes,
   ...joiningRoutes,
   ...earningRoutes,
+  ...campaignRoutes,
+  ...costRoutes,
+  ...integrationRoutes,
 ]);
 
 export const router = createRouter({
