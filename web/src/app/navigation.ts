@@ -18,6 +18,10 @@ import {
   IconTarget,
   IconUserCheck,
   IconUsers,
+  IconActivityHeartbeat,
+  IconTicket,
+  IconTrendingUp,
+  IconPigMoney,
   IconPlugConnected,
   IconAd2,
   IconReceiptDollar,
@@ -64,6 +68,10 @@ const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
 const campaigns = go('/campaigns', 'navigation.campaigns', IconAd2);
 const costs = go('/costs', 'navigation.costs', IconReceiptDollar);
 const integration = go('/integration', 'navigation.integration', IconPlugConnected, 'n');
+const budget = go('/budget', 'navigation.budget', IconPigMoney, 'b');
+const coupons = go('/coupons', 'navigation.coupons', IconTicket);
+const parties = go('/parties', 'navigation.parties', IconTrendingUp, 'm');
+const health = go('/health', 'navigation.health', IconActivityHeartbeat, 'h');
 const earnings = go('/earnings', 'navigation.earnings', IconWallet, 'e');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
@@ -73,23 +81,26 @@ const measure: Group = { label: 'navigation.group_measure', destinations: [overv
 
 const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
 
-const promote: Group = { label: 'navigation.group_promote', destinations: [links, join] };
+const promote: Group = { label: 'navigation.group_promote', destinations: [links, coupons, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers, integration] },
+    {
+      label: 'navigation.group_parties',
+      destinations: [programs, contracts, advertisers, publishers, coupons, integration],
+    },
     media,
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
-    { label: 'navigation.group_system', destinations: [quarantine, audit, users] },
+    { label: 'navigation.group_system', destinations: [quarantine, audit, users, health] },
   ],
   advertiser: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, integration] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, coupons, integration] },
     media,
-    { label: 'navigation.group_money', destinations: [ledger, invoices] },
+    { label: 'navigation.group_money', destinations: [budget, ledger, invoices] },
   ],
   publisher: [
     measure,
@@ -101,7 +112,9 @@ const GROUPS: Record<Role, Group[]> = {
     measure,
     promote,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts] },
+    { label: 'navigation.group_parties', destinations: [parties, programs, contracts, integration] },
+    media,
+    { label: 'navigation.group_money', destinations: [earnings, ledger, invoices] },
   ],
 };
 

@@ -9,6 +9,7 @@ import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { Page } from '../../ui/Page';
 import { PeriodSelect } from '../../ui/PeriodSelect';
+import { AdvertiserSteps, Channels, Funds } from './AdvertiserSide';
 import { Attention } from './Attention';
 import { Changes } from './Changes';
 import { DayChart } from './DayChart';
@@ -29,6 +30,7 @@ const OverviewPage = () => {
   const queries = useQueryClient();
   const busy = useIsFetching() > 0;
   const publisher = actingAs.role === 'publisher' ? actingAs.publishers[0] : undefined;
+  const advertiser = actingAs.role === 'advertiser' ? actingAs.advertisers[0] : undefined;
   return (
     <Page
       title={t('overview.title')}
@@ -51,6 +53,7 @@ const OverviewPage = () => {
       }
     >
       {publisher && <FirstSteps publisher={publisher} />}
+      {advertiser && <AdvertiserSteps advertiser={advertiser} />}
       <Tiles period={period} role={actingAs.role} />
       <DayChart period={period} role={actingAs.role} />
       <div className={classes.columns}>
@@ -65,7 +68,9 @@ const OverviewPage = () => {
           ) : (
             <>
               <Attention />
+              {advertiser && <Funds advertiser={advertiser} />}
               <TopPublishers period={period} />
+              {advertiser && <Channels period={period} />}
             </>
           )}
         </div>
