@@ -4,13 +4,15 @@
 import { consoleFile } from './console_files.mjs';
 import { listen } from './http.mjs';
 
+// What a server tells of itself, outside of its API and as it stands.
+const PLAIN = ['/healthz', '/readyz', '/metrics'];
+
 // `routes` maps `'GET /setup'` to `{ status, body }` or to a function of the request's body and query that returns it
-// (perhaps later); what is outside of the API, such as `'GET /metrics'`, is answered as it stands. What is not there is 404. Every request to the API is kept in `seen`.
+// (perhaps later). What is not there is 404. Every request to the API is kept in `seen`.
 export const openStandInApi = async (routes) => {
   const seen = [];
   const server = await listen(async (request, url, text) => {
-    const plain = routes[`${request.method} ${url.pathname}`];
-    if (plain && !url.pathname.startsWith('/api/')) return plain;
+    if (PLAIN.includes(url.pathname)) return routes[`GET ${url.pathname}`] ?? { status: 404 };
     if (!url.pathname.startsWith('/api/v1/')) return consoleFile(url.pathname);
     const body = text ? JSON.parse(text) : undefined;
     const name = `${request.method} ${url.pathname.slice('/api/v1'.length)}`;
