@@ -52,7 +52,7 @@ export const Threshold = ({ advertiser, mayChange }: { advertiser: Schemas['Adve
           w={280}
         />
         {mayChange && (
-          <Button type="submit" variant="default" loading={form.busy} mt={46}>
+          <Button type="submit" variant="default" loading={form.busy} mt={39}>
             {t('budget.save')}
           </Button>
         )}

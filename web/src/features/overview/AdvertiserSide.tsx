@@ -57,7 +57,7 @@ export const AdvertiserSteps = ({ advertiser }: { advertiser: string }) => {
 };
 
 // What is left of prepaid money, or what is still to be paid, and the papers that are open.
-export const Funds = ({ advertiser }: { advertiser: string }) => {
+export const Funds = ({ advertiser, more }: { advertiser: string; more?: boolean }) => {
   const { t } = useWords();
   const { data, error, refetch } = useQuery({
     queryKey: ['ledger', 'funds', advertiser],
@@ -80,9 +80,11 @@ export const Funds = ({ advertiser }: { advertiser: string }) => {
       title={t('overview.funds')}
       hint={data && t(data.prepaid ? 'overview.funds_prepaid' : 'overview.funds_postpaid')}
       actions={
-        <Anchor size="sm" renderRoot={(props) => <Link to="/budget" {...props} />}>
-          {t('navigation.budget')}
-        </Anchor>
+        more && (
+          <Anchor size="sm" renderRoot={(props) => <Link to="/budget" {...props} />}>
+            {t('navigation.budget')}
+          </Anchor>
+        )
       }
     >
       {error && <Failed error={error} retry={() => void refetch()} />}

@@ -68,7 +68,7 @@ const OverviewPage = () => {
           ) : (
             <>
               <Attention />
-              {advertiser && <Funds advertiser={advertiser} />}
+              {advertiser && <Funds advertiser={advertiser} more />}
               <TopPublishers period={period} />
               {advertiser && <Channels period={period} />}
             </>
