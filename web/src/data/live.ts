@@ -42,16 +42,21 @@ const pause = (ms: number, signal: AbortSignal) =>
     });
   });
 
+// How far the feed was read.
+interface Position {
+  lastId: string | undefined;
+}
+
 const follow = async (
+  position: Position,
   signal: AbortSignal,
   onEvent: (event: LiveEvent) => void,
   onState: (state: Liveness) => void,
 ): Promise<void> => {
-  let lastId: string | undefined;
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const response = await openFeed(lastId, signal);
+      const response = await openFeed(position.lastId, signal);
       if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
       onState('live');
       failures = 0;
@@ -61,7 +66,7 @@ const follow = async (
         const { done, value } = await pieces.read();
         if (done) break;
         for (const found of reader(value)) {
-          lastId = found.id ?? lastId;
+          position.lastId = found.id ?? position.lastId;
           const event = found.data ? read(found.event, found.id ?? '', found.data) : undefined;
           if (event) onEvent(event);
         }
@@ -75,14 +80,27 @@ const follow = async (
   }
 };
 
-// Calls `onEvent` for each event from now on, as long as the page is there.
+// Calls `onEvent` for each event from now on, as long as the page is there. A page that nobody looks at gives its connection back, as
+// browsers have few of them for a host, and goes on where it was once it is looked at again.
 export const useLive = (onEvent: (event: LiveEvent) => void): Liveness => {
   const [state, setState] = useState<Liveness>('opening');
   const tell = useEffectEvent(onEvent);
   useEffect(() => {
-    const controller = new AbortController();
-    void follow(controller.signal, tell, setState);
-    return () => controller.abort();
+    const position: Position = { lastId: undefined };
+    let controller: AbortController | undefined;
+    const look = () => {
+      controller?.abort();
+      controller = undefined;
+      if (document.hidden) return;
+      controller = new AbortController();
+      void follow(position, controller.signal, tell, setState);
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      controller?.abort();
+    };
   }, []);
   return state;
 };

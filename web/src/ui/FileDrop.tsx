@@ -45,7 +45,7 @@ export const FileDrop = ({ hint, accept, file, onFile }: Props) => {
       {file ? (
         <Text>
           <Foreign>{file.name}</Foreign>
-          {` · ${number(file.size / KILO, { maximumFractionDigits: 1, style: 'unit', unit: 'kilobyte' })}`}
+          {` · ${number(Math.max(file.size / KILO, 0.1), { maximumFractionDigits: 1, style: 'unit', unit: 'kilobyte' })}`}
         </Text>
       ) : (
         <Text size="sm" c="dimmed">
