@@ -60,7 +60,7 @@ const PartiesPage = () => {
       },
       {
         key: `${metric}_change`,
-        heading: at === MAIN ? t('party.change') : '±',
+        heading: at === MAIN ? t('drop.change') : '±',
         cell: (row) => <Change change={change(valueAt(row, at), comparedAt(row, at))} />,
         numeric: true,
         wideOnly: at !== MAIN,
@@ -70,7 +70,7 @@ const PartiesPage = () => {
   return (
     <Page
       title={t('navigation.parties')}
-      lead={t('party.lead')}
+      lead={t('drop.lead')}
       actions={
         <PeriodSelect
           value={period}
@@ -81,7 +81,7 @@ const PartiesPage = () => {
       <FilterBar>
         {(both || actingAs.role === 'operator') && (
           <SegmentedControl
-            aria-label={t('party.of')}
+            aria-label={t('drop.of')}
             value={of}
             onChange={(value) =>
               void update({
@@ -96,7 +96,7 @@ const PartiesPage = () => {
           />
         )}
         <SegmentedControl
-          aria-label={t('party.moves')}
+          aria-label={t('drop.moves')}
           value={moves ?? 'all'}
           onChange={(value) =>
             void update({
@@ -106,8 +106,8 @@ const PartiesPage = () => {
           }
           data={[
             { value: 'all', label: t('ui.all') },
-            { value: 'down', label: t('party.down') },
-            { value: 'up', label: t('party.up') },
+            { value: 'down', label: t('drop.down') },
+            { value: 'up', label: t('drop.up') },
           ]}
         />
       </FilterBar>
@@ -126,7 +126,7 @@ const PartiesPage = () => {
                 search: of === 'publisher' ? { publisher: row.keys[0]?.value ?? undefined } : {},
               })
             }
-            empty={<Empty icon={IconTrendingDown} title={t('party.empty_title')} text={t('party.empty_text')} />}
+            empty={<Empty icon={IconTrendingDown} title={t('drop.empty_title')} text={t('drop.empty_text')} />}
           />
         )}
       </Section>
