@@ -9,6 +9,13 @@ const LANGUAGES = ['en', 'vi', 'fa'];
 // Nouns whose keys are words of the API, and the enumeration that each repeats, if there is one.
 const WORDS = {
   transfer: undefined,
+  movement: undefined,
+  cost_kind: undefined,
+  skipped: undefined,
+  cost_subject: undefined,
+  cost_answer: undefined,
+  channel: 'Channel',
+  weekday: 'Weekday',
   phase: undefined,
   invoice_state: undefined,
   fact: undefined,

@@ -17,6 +17,8 @@ const binary = () => {
 };
 const merit = async (...args) => (await run(binary(), args, { maxBuffer: 1 << 26 })).stdout;
 
+const SMALL = ['--days', '3', '--clicks', '60', '--seed', '7'];
+
 const freePort = async () => {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -26,7 +28,8 @@ const freePort = async () => {
   return port;
 };
 
-// `demo: true` begins with a demo network, whose keys and links are then in `tracker.demo`; otherwise with nothing.
+// `demo: true` begins with a small demo network, whose keys and links are then in `tracker.demo`, and a list of arguments with another one;
+// otherwise it begins with nothing.
 export const openTracker = async ({ demo }) => {
   const folder = await mkdtemp(join(tmpdir(), 'merit-tracker-'));
   const data = join(folder, 'data');
@@ -38,7 +41,7 @@ export const openTracker = async ({ demo }) => {
     // By this name the shop's pages know it: a subdomain of the shop's own.
     origin: `http://track.shop.test:${port}`,
     local,
-    demo: demo ? JSON.parse(await merit('demo', '--data', data, '--days', '3', '--clicks', '60', '--seed', '7')) : undefined,
+    demo: demo ? JSON.parse(await merit('demo', '--data', data, ...(Array.isArray(demo) ? demo : SMALL))) : undefined,
     async up() {
       server = spawn(binary(), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
       for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => { log += chunk; });

@@ -19,6 +19,14 @@ import {
   IconUserCheck,
   IconUsers,
   IconSettings,
+  IconActivityHeartbeat,
+  IconTicket,
+  IconTrendingUp,
+  IconPigMoney,
+  IconPlugConnected,
+  IconAd2,
+  IconReceiptDollar,
+  IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { TextKey } from '../../generated/keys';
@@ -58,6 +66,14 @@ const invoices = go('/invoices', 'navigation.invoices', IconFileInvoice, 'i');
 const payoutRuns = go('/payout_runs', 'navigation.payout_runs', IconCash);
 const links = go('/links', 'navigation.links', IconLink, 'l');
 const join = go('/join', 'navigation.join', IconBuildingStore, 'j');
+const campaigns = go('/campaigns', 'navigation.campaigns', IconAd2);
+const costs = go('/costs', 'navigation.costs', IconReceiptDollar);
+const integration = go('/integration', 'navigation.integration', IconPlugConnected, 'n');
+const budget = go('/budget', 'navigation.budget', IconPigMoney, 'f');
+const coupons = go('/coupons', 'navigation.coupons', IconTicket);
+const parties = go('/parties', 'navigation.parties', IconTrendingUp, 'm');
+const health = go('/health', 'navigation.health', IconActivityHeartbeat, 'h');
+const earnings = go('/earnings', 'navigation.earnings', IconWallet, 'e');
 const quarantine = go('/quarantine', 'navigation.quarantine', IconShieldQuestion, 'q');
 const audit = go('/audit', 'navigation.audit', IconHistory);
 const network = go('/network', 'navigation.network', IconSettings);
@@ -65,28 +81,42 @@ const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
 
-const promote: Group = { label: 'navigation.group_promote', destinations: [links, join] };
+const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
+
+const promote: Group = { label: 'navigation.group_promote', destinations: [links, coupons, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, advertisers, publishers, links] },
+    {
+      label: 'navigation.group_parties',
+      destinations: [programs, contracts, advertisers, publishers, links, coupons, integration],
+    },
+    media,
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
-    { label: 'navigation.group_system', destinations: [quarantine, audit, users, network] },
+    { label: 'navigation.group_system', destinations: [quarantine, audit, users, network, health] },
   ],
   advertiser: [
     measure,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts] },
-    { label: 'navigation.group_money', destinations: [ledger, invoices] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, coupons, integration] },
+    media,
+    { label: 'navigation.group_money', destinations: [budget, ledger, invoices] },
   ],
-  publisher: [measure, promote, { label: 'navigation.group_work', destinations: [disputes] }],
+  publisher: [
+    measure,
+    promote,
+    { label: 'navigation.group_earn', destinations: [earnings] },
+    { label: 'navigation.group_work', destinations: [disputes] },
+  ],
   manager: [
     measure,
     promote,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts] },
+    { label: 'navigation.group_parties', destinations: [parties, programs, contracts, integration] },
+    media,
+    { label: 'navigation.group_money', destinations: [earnings, ledger, invoices] },
   ],
 };
 

@@ -9,12 +9,20 @@ import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
 import { disputeRoutes } from '../features/disputes/routes';
+import { budgetRoutes } from '../features/budget/routes';
+import { campaignRoutes } from '../features/campaigns/routes';
+import { costRoutes } from '../features/costs/routes';
+import { couponRoutes } from '../features/coupons/routes';
+import { earningRoutes } from '../features/earnings/routes';
+import { healthRoutes } from '../features/health/routes';
+import { integrationRoutes } from '../features/integration/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
 import { ledgerRoutes } from '../features/ledger/routes';
 import { linkRoutes } from '../features/links/routes';
 import { networkRoutes } from '../features/network/routes';
 import { overviewRoutes } from '../features/overview/routes';
+import { partyRoutes } from '../features/parties/routes';
 import { payoutRunRoutes } from '../features/payout_runs/routes';
 import { programRoutes } from '../features/programs/routes';
 import { publisherRoutes } from '../features/publishers/routes';
@@ -48,6 +56,14 @@ const routes = rootRoute.addChildren([
   ...joiningRoutes,
   ...accountRoutes,
   ...signInRoutes,
+  ...earningRoutes,
+  ...campaignRoutes,
+  ...costRoutes,
+  ...integrationRoutes,
+  ...budgetRoutes,
+  ...couponRoutes,
+  ...partyRoutes,
+  ...healthRoutes,
 ]);
 
 export const router = createRouter({

@@ -40,6 +40,17 @@ client.use(credentials);
 
 export const { GET, POST, PUT, PATCH, DELETE } = client;
 
+// The live feed: an answer that goes on. EventSource could not say which network is meant.
+export const openFeed = (lastId: string | undefined, signal: AbortSignal): Promise<Response> =>
+  fetch('/api/v1/events/stream', {
+    signal,
+    headers: {
+      accept: 'text/event-stream',
+      ...(network ? { 'merit-network': network } : {}),
+      ...(lastId ? { 'last-event-id': lastId } : {}),
+    },
+  });
+
 type Answer<Data> = { data?: Data; error?: unknown; response: Response };
 
 // What the server answered, or a Problem.

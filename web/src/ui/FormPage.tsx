@@ -1,12 +1,12 @@
 // A page that is one form: its sections, a bar with the button that is always in reach, and a question before leaving what is not stored.
 
-import { Alert, Button, Group, Modal, Text } from '@mantine/core';
-import { useBlocker } from '@tanstack/react-router';
+import { Alert, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../language/words';
 import type { Draft } from './draft';
 import classes from './fields.module.css';
 import { Page } from './Page';
+import { Unsaved } from './Unsaved';
 
 interface Props<Values> {
   title: string;
@@ -19,25 +19,6 @@ interface Props<Values> {
   actions?: ReactNode;
   children: ReactNode;
 }
-
-const Leaving = ({ isDirty }: { isDirty: () => boolean }) => {
-  const { t } = useWords();
-  const blocker = useBlocker({ shouldBlockFn: isDirty, enableBeforeUnload: isDirty, withResolver: true });
-  if (blocker.status !== 'blocked') return null;
-  return (
-    <Modal opened onClose={blocker.reset} title={t('ui.unsaved')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
-      <Text size="sm">{t('ui.unsaved_text')}</Text>
-      <Group justify="flex-end" gap="xs" mt="md">
-        <Button variant="default" onClick={blocker.proceed}>
-          {t('ui.leave')}
-        </Button>
-        <Button data-autofocus onClick={blocker.reset}>
-          {t('ui.stay')}
-        </Button>
-      </Group>
-    </Modal>
-  );
-};
 
 export const FormPage = <Values,>({ title, lead, draft, action, cancel, wide, actions, children }: Props<Values>) => {
   const { t } = useWords();
@@ -60,7 +41,7 @@ export const FormPage = <Values,>({ title, lead, draft, action, cancel, wide, ac
           </Button>
         </div>
       </form>
-      <Leaving isDirty={draft.isDirty} />
+      <Unsaved isLost={draft.isDirty} />
     </Page>
   );
 };

@@ -11,6 +11,14 @@ interface Options<Values extends Record<string, string>> {
   submit: (values: Values) => Promise<void>;
 }
 
+// A list keeps what was chosen in a hidden field behind the one that people see.
+const focusable = (field: Element | null | undefined): HTMLElement | null | undefined => {
+  if (field instanceof HTMLInputElement && field.type === 'hidden') {
+    return field.previousElementSibling?.querySelector<HTMLElement>('input:not([type=hidden])');
+  }
+  return field instanceof HTMLElement ? field : null;
+};
+
 export const useForm = <Values extends Record<string, string>>({ initial, check, submit }: Options<Values>) => {
   type Name = Extract<keyof Values, string>;
   const [values, setValues] = useState(initial);
@@ -23,7 +31,7 @@ export const useForm = <Values extends Record<string, string>>({ initial, check,
     setErrors(found);
     const first = Object.keys(values).find((name) => found[name as Name]);
     // The field is marked after the next drawing.
-    if (first) requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus());
+    if (first) requestAnimationFrame(() => focusable(form.current?.querySelector(`[name="${first}"]`))?.focus());
   };
 
   const onSubmit = async (event: FormEvent) => {

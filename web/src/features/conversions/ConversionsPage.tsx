@@ -1,8 +1,9 @@
 // Every conversion, found by what it is: a list that can be judged in bulk by those who may.
 
+import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { IconReceipt2 } from '@tabler/icons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { IconReceipt2, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { answer, GET } from '../../data/client';
 import { may } from '../../data/session';
@@ -95,7 +96,20 @@ const ConversionsPage = () => {
   const mayJudge = session.actingAs.role !== 'publisher' && may(session, 'approve');
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <Page title={t('navigation.conversions')}>
+    <Page
+      title={t('navigation.conversions')}
+      actions={
+        mayJudge && (
+          <Button
+            variant="default"
+            leftSection={<IconUpload size={16} stroke={1.6} aria-hidden />}
+            renderRoot={(props) => <Link to="/conversions/file" {...props} />}
+          >
+            {t('conversion.by_file')}
+          </Button>
+        )
+      }
+    >
       <Filters search={search} change={(next) => void navigate({ search: next, replace: true })} />
       <Section flush>
         {list.error ? (

@@ -9,10 +9,10 @@ import { Confirm, writeParams } from '../../ui/Confirm';
 import { Code, Foreign, Money } from '../../ui/values';
 import classes from './judge.module.css';
 
-type Operation = 'approve' | 'reject' | 'hold' | 'release';
-type Outcome = Schemas['BulkView'];
+export type Operation = 'approve' | 'reject' | 'hold' | 'release';
+export type Outcome = Schemas['BulkView'];
 
-const OPERATIONS: Operation[] = ['approve', 'reject', 'hold', 'release'];
+export const OPERATIONS: Operation[] = ['approve', 'reject', 'hold', 'release'];
 const REASONS = [
   'returned',
   'cancelled',
@@ -26,7 +26,7 @@ const REASONS = [
   'tracking_error',
   'other',
 ] as const;
-const REASONS_OF: Record<Operation, readonly string[] | undefined> = {
+export const REASONS_OF: Record<Operation, readonly string[] | undefined> = {
   approve: undefined,
   reject: REASONS,
   hold: ['under_review', 'fraud', 'other'],
@@ -34,7 +34,7 @@ const REASONS_OF: Record<Operation, readonly string[] | undefined> = {
 };
 const REFUSED_SHOWN = 5;
 
-const Effect = ({ outcome }: { outcome: Outcome }) => {
+export const Effect = ({ outcome }: { outcome: Outcome }) => {
   const { t } = useWords();
   const refused = outcome.items.filter(({ message }) => message);
   return (

@@ -6,6 +6,7 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, GET } from '../../data/client';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { Failed } from '../../ui/Failed';
 import { Page, Section } from '../../ui/Page';
@@ -23,6 +24,7 @@ const route = getRouteApi('/conversions/$conversionId');
 
 const ReceiptPage = () => {
   const { t } = useWords();
+  const { actingAs } = useSession();
   const { conversionId } = route.useParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['conversions', conversionId, 'receipt'],
@@ -35,13 +37,23 @@ const ReceiptPage = () => {
       title={t('receipt.title')}
       lead={<bdi className="code">{conversionId}</bdi>}
       actions={
-        <Button
-          variant="default"
-          leftSection={<IconChevronLeft size={16} stroke={1.6} className={classes.turn} aria-hidden />}
-          renderRoot={(props) => <Link to="/conversions" {...props} />}
-        >
-          {t('navigation.conversions')}
-        </Button>
+        <>
+          {actingAs.role === 'publisher' && (
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link to="/disputes" search={{ conversion: conversionId }} {...props} />}
+            >
+              {t('dispute.new')}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconChevronLeft size={16} stroke={1.6} className={classes.turn} aria-hidden />}
+            renderRoot={(props) => <Link to="/conversions" {...props} />}
+          >
+            {t('navigation.conversions')}
+          </Button>
+        </>
       }
     >
       {error && <Failed error={error} retry={() => void refetch()} />}

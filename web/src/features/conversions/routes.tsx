@@ -34,6 +34,11 @@ export const conversionRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/conversions/file',
+    component: lazyRouteComponent(() => import('./FilePage')),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/conversions/$conversionId',
     component: lazyRouteComponent(() => import('./ReceiptPage')),
   }),

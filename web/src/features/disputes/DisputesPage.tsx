@@ -2,6 +2,7 @@
 
 import { Button, Drawer, Group, Stack } from '@mantine/core';
 import { IconMessageQuestion } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, GET, POST, type Schemas } from '../../data/client';
 import { may } from '../../data/session';
@@ -13,10 +14,13 @@ import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Badge, State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
 import { Code, Foreign, Moment, Money, Named } from '../../ui/values';
+import { NewDispute } from './NewDispute';
 import classes from './disputes.module.css';
 
+const route = getRouteApi('/disputes');
+
 type Dispute = Schemas['DisputeView'];
-type Reply = 'accept' | 'decline' | 'ask';
+type Reply = 'accept' | 'decline' | 'ask' | 'reply';
 
 const REPLIES: Reply[] = ['accept', 'ask', 'decline'];
 
@@ -28,6 +32,7 @@ const send = (dispute: Dispute, reply: Reply, text: string, dryRun: boolean, key
   if (reply === 'accept')
     return answer(POST('/api/v1/disputes/{dispute_id}/accept', { params, body: { answer: text } }));
   if (reply === 'ask') return answer(POST('/api/v1/disputes/{dispute_id}/ask', { params, body: { question: text } }));
+  if (reply === 'reply') return answer(POST('/api/v1/disputes/{dispute_id}/reply', { params, body: { text } }));
   return answer(POST('/api/v1/disputes/{dispute_id}/decline', { params, body: { answer: text } }));
 };
 
@@ -72,6 +77,11 @@ const Detail = ({ dispute, close }: { dispute: Dispute; close: () => void }) => 
             </li>
           ))}
         </ol>
+        {open && session.actingAs.publishers.includes(dispute.publisher_id) && may(session, 'propose') && (
+          <Button variant="default" onClick={() => setReply('reply')}>
+            {t('dispute.reply')}
+          </Button>
+        )}
         {open && session.actingAs.role !== 'publisher' && may(session, 'approve') && (
           <Group gap="xs">
             {REPLIES.map((one) => (
@@ -92,9 +102,13 @@ const Detail = ({ dispute, close }: { dispute: Dispute; close: () => void }) => 
           title={t(`dispute.${reply}`)}
           action={t(`dispute.${reply}`)}
           danger={reply === 'decline'}
-          text={{ label: t('application.answer'), needed: () => true }}
+          text={{ label: t(reply === 'reply' ? 'dispute.text' : 'application.answer'), needed: () => true }}
           run={({ text }, dryRun, key) => send(dispute, reply, text, dryRun, key)}
-          effect={(after) => (after.commission_change ? <Money value={after.commission_change} exact sign /> : null)}
+          effect={
+            reply === 'reply'
+              ? undefined
+              : (after) => (after.commission_change ? <Money value={after.commission_change} exact sign /> : null)
+          }
           done={() => t('application.answered')}
           changes={['disputes', 'conversions', 'waiting']}
           close={() => setReply(undefined)}
@@ -107,7 +121,12 @@ const Detail = ({ dispute, close }: { dispute: Dispute; close: () => void }) => 
 
 const DisputesPage = () => {
   const { t, word } = useWords();
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const [shown, setShown] = useState<Dispute>();
+  const [opening, setOpening] = useState(search.conversion !== undefined);
+  const mayOpen = session.actingAs.publishers.length > 0 && may(session, 'propose');
   const columns: Column<Dispute>[] = [
     { key: 'opened', heading: t('conversion.time'), cell: (row) => <Moment at={row.opened_at} /> },
     { key: 'kind', heading: t('dispute.kind'), cell: (row) => word('dispute_kind', row.kind) },
@@ -134,6 +153,8 @@ const DisputesPage = () => {
     <>
       <ListPage
         title={t('navigation.disputes')}
+        lead={t('dispute.lead')}
+        actions={mayOpen && <Button onClick={() => setOpening(true)}>{t('dispute.new')}</Button>}
         queryKey={['disputes']}
         read={read}
         columns={columns}
@@ -141,6 +162,15 @@ const DisputesPage = () => {
         open={setShown}
         empty={{ icon: IconMessageQuestion, title: t('dispute.empty_title'), text: t('dispute.empty_text') }}
       />
+      {opening && mayOpen && (
+        <NewDispute
+          conversion={search.conversion}
+          close={() => {
+            setOpening(false);
+            void navigate({ search: {}, replace: true });
+          }}
+        />
+      )}
       {shown && <Detail dispute={shown} close={() => setShown(undefined)} />}
     </>
   );

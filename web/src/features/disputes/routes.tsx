@@ -5,6 +5,9 @@ export const disputeRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/disputes',
+    validateSearch: (search: Record<string, unknown>): { conversion?: string } => ({
+      conversion: typeof search.conversion === 'string' && search.conversion ? search.conversion : undefined,
+    }),
     component: lazyRouteComponent(() => import('./DisputesPage')),
   }),
 ];

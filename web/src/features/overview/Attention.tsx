@@ -31,6 +31,12 @@ const WAITING: { label: TextKey; to: string; search: object; count: () => Promis
     count: () => answer(GET('/api/v1/disputes', { params: { query: { state: 'open', limit: COUNTED_MAX } } })),
   },
   {
+    label: 'overview.attention_pending',
+    to: '/conversions',
+    search: { state: 'pending' },
+    count: () => answer(GET('/api/v1/conversions', { params: { query: { state: 'pending', limit: COUNTED_MAX } } })),
+  },
+  {
     label: 'overview.attention_held',
     to: '/conversions',
     search: { state: 'held' },

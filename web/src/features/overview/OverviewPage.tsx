@@ -9,10 +9,14 @@ import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { Page } from '../../ui/Page';
 import { PeriodSelect } from '../../ui/PeriodSelect';
+import { AdvertiserSteps, Channels, Funds } from './AdvertiserSide';
 import { Attention } from './Attention';
 import { Checklist } from './Checklist';
+import { Changes } from './Changes';
 import { DayChart } from './DayChart';
+import { EarningsByState } from './EarningsByState';
 import { Live } from './Live';
+import { FirstSteps, Funded } from './PublisherSide';
 import { Tiles } from './Tiles';
 import { TopPublishers } from './TopPublishers';
 import classes from './overview.module.css';
@@ -26,6 +30,8 @@ const OverviewPage = () => {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const busy = useIsFetching() > 0;
+  const publisher = actingAs.role === 'publisher' ? actingAs.publishers[0] : undefined;
+  const advertiser = actingAs.role === 'advertiser' ? actingAs.advertisers[0] : undefined;
   return (
     <Page
       title={t('overview.title')}
@@ -48,13 +54,27 @@ const OverviewPage = () => {
       }
     >
       {actingAs.role === 'operator' && <Checklist />}
+      {publisher && <FirstSteps publisher={publisher} />}
+      {advertiser && <AdvertiserSteps advertiser={advertiser} />}
       <Tiles period={period} role={actingAs.role} />
       <DayChart period={period} role={actingAs.role} />
       <div className={classes.columns}>
         <Live />
         <div className={classes.stack}>
-          {actingAs.role !== 'publisher' && <Attention />}
-          {actingAs.role !== 'publisher' && <TopPublishers period={period} />}
+          {publisher ? (
+            <>
+              <EarningsByState period={period} />
+              <Changes />
+              <Funded publisher={publisher} />
+            </>
+          ) : (
+            <>
+              <Attention />
+              {advertiser && <Funds advertiser={advertiser} more />}
+              <TopPublishers period={period} />
+              {advertiser && <Channels period={period} />}
+            </>
+          )}
         </div>
       </div>
     </Page>

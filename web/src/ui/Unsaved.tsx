@@ -1,0 +1,26 @@
+// Whoever leaves a form in which something was typed is asked first. `isLost` says at any moment whether something would be.
+
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
+import { useWords } from '../language/words';
+
+export const Unsaved = ({ isLost }: { isLost: () => boolean }) => {
+  const { t } = useWords();
+  const blocker = useBlocker({ shouldBlockFn: isLost, enableBeforeUnload: isLost, withResolver: true });
+  if (blocker.status !== 'blocked') return null;
+  return (
+    <Modal opened onClose={blocker.reset} title={t('ui.unsaved')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <Stack gap="md">
+        <Text>{t('ui.unsaved_text')}</Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={blocker.proceed}>
+            {t('ui.leave')}
+          </Button>
+          <Button onClick={blocker.reset} data-autofocus>
+            {t('ui.stay')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+};
