@@ -40,6 +40,9 @@ fn people_come_and_go() {
         assert!(listed.out.contains(email) && !listed.out.contains("argon2"), "{listed:?}");
         assert!(!place.run(&["user", "list", "--json"]).out.contains("argon2"));
 
+        let none = place.run(&["user", "remove-second-factor", email]);
+        assert!(none.code == 1 && none.err.contains("has no second factor"), "{none:?}");
+
         assert_eq!(place.run(&["user", "disable", email]).done()["status"], "closed");
         assert!(!signs_in(&client, email, "nine yellow boats"));
         let again = ["user", "add", "--email", email, "--role", "operator"];

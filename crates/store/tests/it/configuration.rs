@@ -178,6 +178,7 @@ async fn sessions_end() {
             csrf_sha256: "csrf".to_owned(),
             created_at: at(0),
             expires_at: at(i64::from(number)),
+            user_agent: (number == 4).then(|| "Firefox".to_owned()),
         };
         write(&place, move |tx| (2..=6).try_for_each(|number| sessions::insert(tx, &session(number)))).await;
         let found = write(&place, |tx| {

@@ -38,17 +38,7 @@ export const OwnSessions = () => {
   const end = useEnd();
   const others = sessions.data?.some(({ current }) => !current);
   return (
-    <Section
-      title={t('sign_in.sessions')}
-      hint={t('sign_in.sessions_hint')}
-      actions={
-        others && (
-          <Button variant="default" loading={end.isPending} onClick={() => end.mutate(undefined)}>
-            {t('sign_in.sessions_end_others')}
-          </Button>
-        )
-      }
-    >
+    <Section title={t('sign_in.sessions')} hint={t('sign_in.sessions_hint')}>
       {sessions.isPending && <Skeleton h={120} />}
       {sessions.error && <Failed error={sessions.error} retry={() => void sessions.refetch()} />}
       <ul className={classes.sessions}>
@@ -69,6 +59,11 @@ export const OwnSessions = () => {
           </li>
         ))}
       </ul>
+      {others && (
+        <Button variant="default" mt="md" loading={end.isPending} onClick={() => end.mutate(undefined)}>
+          {t('sign_in.sessions_end_others')}
+        </Button>
+      )}
     </Section>
   );
 };
