@@ -32,9 +32,9 @@ afterEach(async () => {
 
 const convert = (data) => page.evaluate((data) => window.merit('convert', data), data);
 const tag = (attributes = '') => `<script src="${tracker.origin}/merit.js" data-program="${PROGRAM}" ${attributes}></script>`;
-const bare = async (body, query = '', origin = shop.origin) => {
+const bare = async (body, query = '', origin = shop.origin, how = {}) => {
   shop.options.bare = `<!doctype html><title>bare</title>${body}`;
-  await page.goto(`${origin}/bare${query}`);
+  await page.goto(`${origin}/bare${query}`, how);
 };
 
 describe('the click', () => {
@@ -351,7 +351,11 @@ describe('in a hostile page', () => {
       assert.equal(await page.evaluate(() => typeof merit), 'function');
     }
     await page.goto(`${shop.origin}/bare?merit_click=%E0%A4%A&mid=%&%`);
-    assert.deepEqual([tracker.seen, await stored(page)], [[], EMPTY]);
+    const { local, ...others } = await stored(page);
+    // All that is kept is when somebody was here.
+    assert.deepEqual([tracker.seen, others], [[], { session: {}, cookies: '' }]);
+    assert.deepEqual(Object.keys(local), [`merit:${PROGRAM}@`]);
+    assert.deepEqual(Object.keys(JSON.parse(local[`merit:${PROGRAM}@`])), ['seen']);
   });
 
   const REFUSALS = {
@@ -426,6 +430,37 @@ describe('the way here', () => {
     assert.ok(Date.parse(first.paid_click_at) <= Date.parse(first.checkout_started_at), JSON.stringify(first));
     assert.equal(second.paid_click_at, first.paid_click_at);
     assert.equal(second.checkout_started_at, undefined, 'the next purchase begins a new cart');
+  });
+
+  test('how the visitor last came by himself comes with the order', async () => {
+    const order = async (order_id) => {
+      await page.waitForFunction(() => window.merit && window.merit.loaded);
+      await convert({ action: 'order', order_id });
+      return tracker.seen.at(-1).body;
+    };
+    await bare(tag(), '?page=1');
+    const direct = await order('W-4');
+    assert.deepEqual([direct.landing_url, direct.referrer, direct.landed_at], [undefined, undefined, undefined]);
+    await bare(tag(), '?utm_campaign=spring&email=ann%40example.com&gclid=abc');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await bare(tag(), '?page=2');
+    const came = await order('W-5');
+    assert.equal(new URL(came.landing_url).search, '?utm_campaign=spring&gclid=abc');
+    assert.ok(Math.abs(Date.parse(came.landed_at) - Date.now()) < 60_000, came.landed_at);
+    // A publisher's link is told by its click id, and whatever else stands in its address is not the visitor's own way.
+    await bare(tag(), `?merit_click=${CLICK}&utm_campaign=other`);
+    assert.equal((await order('W-6')).landing_url, came.landing_url);
+  });
+
+  test('a site that comes up amid a visit is no arrival', async () => {
+    const from = async (referer, query) => {
+      await bare(tag(), query, shop.origin, { referer });
+      await page.waitForFunction(() => window.merit && window.merit.loaded);
+    };
+    await from('https://blog.example/post?token=1', '?page=1');
+    await from('https://pay.example/', '?page=2');
+    await convert({ action: 'order', order_id: 'W-7' });
+    assert.equal(tracker.seen.at(-1).body.referrer, 'blog.example');
   });
 
   test('without consent nothing of it is kept for the next page', async () => {

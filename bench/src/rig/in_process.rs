@@ -100,6 +100,7 @@ impl InProcess {
                 checkout_started_at: None,
                 paid_click_at: None,
                 paid_click_channel: None,
+                arrival: None,
                 customer_id: None,
                 customer: None,
                 email_sha256: None,

@@ -32,6 +32,7 @@ pub mod lifecycle;
 pub mod live;
 pub mod media;
 pub mod metrics;
+pub mod own_results;
 pub mod payouts;
 pub mod people;
 pub mod posting;

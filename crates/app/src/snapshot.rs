@@ -116,6 +116,7 @@ pub struct Snapshot {
     pub rates: FxHashMap<NetworkId, Arc<RateBook>>,
     /// Campaigns.
     pub campaigns: FxHashMap<CampaignId, Arc<Campaign>>,
+    campaigns_of: FxHashMap<AdvertiserId, Vec<Arc<Campaign>>>,
 }
 
 impl Snapshot {
@@ -142,6 +143,11 @@ impl Snapshot {
     /// The link of a coupon code.
     pub fn coupon(&self, code: &str) -> Option<&Arc<LinkEntry>> {
         self.coupons.get(&code.to_lowercase()).and_then(|number| self.links.get(number))
+    }
+
+    /// The campaigns of an advertiser, in no order.
+    pub fn campaigns_of(&self, advertiser: AdvertiserId) -> impl Iterator<Item = &Campaign> {
+        self.campaigns_of.get(&advertiser).into_iter().flatten().map(AsRef::as_ref)
     }
 
     /// The version of the contract that is in force for the publisher at `at`: his own contract with the program if he
@@ -402,7 +408,11 @@ impl Snapshot {
             Arc::make_mut(self.rates.entry(rate.network_id).or_default()).add(&rate);
         }
         for campaign in changes.campaigns {
-            self.campaigns.insert(campaign.id, Arc::new(campaign));
+            let campaign = Arc::new(campaign);
+            let own = self.campaigns_of.entry(campaign.advertiser_id).or_default();
+            own.retain(|known| known.id != campaign.id);
+            own.push(Arc::clone(&campaign));
+            self.campaigns.insert(campaign.id, campaign);
         }
         for link in changes.links {
             self.apply_link(link);

@@ -3,9 +3,10 @@
 ((w, d) => {
   'use strict';
   const DAY = 864e5, KEPT_DAYS = 7, KEPT_KEYS = 20;
-  const FIELD = /^(action|order_id|amount|currency|coupon|customer_id|new_customer|occurred_at|checkout_started_at|paid_click_at|paid_click_channel|status|test|click_id|idempotency_key|adv([1-9]|10))$/;
+  const FIELD = /^(action|order_id|amount|currency|coupon|customer_id|new_customer|occurred_at|checkout_started_at|paid_click_(at|channel)|landing_url|referrer|landed_at|status|test|click_id|idempotency_key|adv([1-9]|10))$/;
   const warn = (text) => { try { console.warn('merit: ' + text); } catch (e) { /* no console */ } };
   const clickId = (text) => typeof text === 'string' && /^clk_[0-9a-z]{1,200}$/i.test(text) ? text : undefined;
+  const stamp = () => new Date().toISOString();
   const hex = (bytes) => Array.from(bytes, (byte) => (256 + byte).toString(16).slice(1)).join('');
   const text = (value) => value === true ? '1' : value === false ? '0' : String(typeof value === 'number' ? +value.toFixed(6) : value);
 
@@ -108,11 +109,26 @@
       way = Object.assign(ways(), found, { until: Date.now() + days * DAY });
       if (storing()) write(name + '!', way);
     };
+    // How the visitor last came by himself: what the address tells of a campaign, else from which other site. A site that comes up
+    // amid a visit, as those of payment do, is no arrival, and neither is a publisher's link.
+    let came = {};
+    const TOLD = /^utm_|^gad_campaignid$|cl(k)?id$|braid$|^(li_fat_id|rdt_cid|epik)$/i;
+    const cames = () => Object.assign(storing() ? read(name + '@') : {}, came);
+    const landed = (page, query, brought) => {
+      const told = new URLSearchParams(), referrer = d.referrer.split('/')[2], now = Date.now();
+      came = cames();
+      query.forEach((value, key) => { if (value && TOLD.test(key)) told.append(key, value); });
+      if (!brought && (told + '' || (referrer && referrer !== page.host && !(came.seen > now - 18e5)))) {
+        came = { landing_url: page.origin + '?' + told, referrer, landed_at: stamp() };
+      }
+      came.seen = now;
+      if (storing()) write(name + '@', came);
+    };
     const arrived = (query) => {
       const parameter = Object.keys(CLICKED).filter((key) => query.get(key))[0];
-      if (parameter) note({ paid_click_at: new Date().toISOString(), paid_click_channel: CLICKED[parameter] });
+      if (parameter) note({ paid_click_at: stamp(), paid_click_channel: CLICKED[parameter] });
       else if (PAID.test(query.get('utm_medium') || '')) {
-        note({ paid_click_at: new Date().toISOString(), paid_click_channel: (query.get('utm_source') || 'paid').slice(0, 100) });
+        note({ paid_click_at: stamp(), paid_click_channel: (query.get('utm_source') || 'paid').slice(0, 100) });
       }
     };
 
@@ -226,9 +242,12 @@
         const page = new URL(location.href), query = page.searchParams, mid = query.get('mid');
         const click = clickId(query.get(set.clickParameter || 'merit_click')), stage = Object(input).stage;
         if (/^(cart|checkout)$/.test(stage)) {
-          if (!ways().checkout_started_at) note({ checkout_started_at: new Date().toISOString() });
+          if (!ways().checkout_started_at) note({ checkout_started_at: stamp() });
         } else if (stage !== undefined) warn('unknown stage ' + String(stage));
-        if (!visited[page.href] && !reloaded) arrived(query);
+        if (!visited[page.href] && !reloaded) {
+          arrived(query);
+          landed(page, query, click || mid);
+        }
         if (visited[page.href]) return visited[page.href];
         const due = !origin.click && !origin.due && (origin = recall()).due;
         let answered;
@@ -247,8 +266,8 @@
         if (!data.action) return warn('convert needs an action');
         if (!data.click_id && !origin.due) data.click_id = origin.click;
         const key = data.idempotency_key = data.idempotency_key || keyOf(data);
-        const known = ways();
-        for (const field of ['checkout_started_at', 'paid_click_at', 'paid_click_channel']) {
+        const lately = cames(), known = Object.assign(Date.parse(lately.landed_at) > Date.now() - days * DAY ? lately : {}, ways());
+        for (const field of ['checkout_started_at', 'paid_click_at', 'paid_click_channel', 'landing_url', 'referrer', 'landed_at']) {
           if (known[field] && !data[field]) data[field] = known[field];
         }
         // The next purchase begins a new cart.
@@ -264,6 +283,7 @@
         waiting = false;
         if (!storing()) forget();
         else {
+          write(name + '@', came);
           if (origin.click || origin.due) remember();
           else if ((origin = recall()).due) report(origin.due);
           jobs.forEach(keep);

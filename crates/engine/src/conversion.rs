@@ -313,6 +313,18 @@ fn questioned<'a>(
     Ok(program)
 }
 
+/// What a report says happened, whoever brought it about and whether or not anybody is paid: its order value where it has one. `None`
+/// when the program knows no such result, it was told before, it is a test, or the report tries to pass for a click that never was.
+pub fn result_of(report: &ConversionReport, facts: &Facts) -> Option<Option<Money>> {
+    if report.test || facts.duplicate_of.is_some() || facts.click_problem == Some(Code::ClickForged) {
+        return None;
+    }
+    let program = checked_program(report, facts).ok()?;
+    let amount = order_value(report, facts.currency).ok()?;
+    check_requirements(report, program, amount).ok()?;
+    Some(amount)
+}
+
 fn checked_program<'a>(report: &ConversionReport, facts: &'a Facts) -> Result<&'a ProgramFacts, Refusal> {
     let Some(program) = &facts.program else {
         return match report.program_id {

@@ -19,7 +19,7 @@ pub mod referral;
 pub mod standing;
 pub mod touch;
 
-pub use conversion::{CandidateOutcome, Decision, RuleItems, Used, decide, decide_and_tell};
+pub use conversion::{CandidateOutcome, Decision, RuleItems, Used, decide, decide_and_tell, result_of};
 pub use facts::{AskedOfTouch, CandidateFacts, Contracts, CustomerFacts, Facts, Identified, ProgramFacts};
 pub use raise::Raise;
 pub use receipt::Receipt;

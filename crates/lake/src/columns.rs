@@ -69,8 +69,10 @@ pub static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
     let dimension = |of: &Dimension| text(of.word(), of.description());
     let measure =
         |of: &Measure| Column { name: of.word(), kind: ColumnType::Measure, description: of.description() };
-    let mut columns =
-        vec![text(KIND, "What the row tells of: `touch`, `conversion`, `bonus`, `referral`, `spend`.")];
+    let mut columns = vec![text(
+        KIND,
+        "What the row tells of: `touch`, `conversion`, `bonus`, `referral`, `spend`, `own_result`.",
+    )];
     columns.extend(DateBasis::ALL.iter().map(moment));
     columns.push(text(TOUCH, "The touch."));
     columns.push(text(CONVERSION, "The conversion."));

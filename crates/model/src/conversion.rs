@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{contract::CustomerKind, currency::Currency, ids::*, money::Money, time::Timestamp};
+use crate::{
+    arrival::Arrival, contract::CustomerKind, currency::Currency, ids::*, money::Money, time::Timestamp,
+};
 
 pub use crate::reason::Reason;
 
@@ -111,6 +113,9 @@ pub struct ConversionReport {
     /// Where that was, such as `search`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_click_channel: Option<String>,
+    /// How the visitor last came to the advertiser's pages by himself, for reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
     /// The advertiser's own id of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,

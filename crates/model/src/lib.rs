@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod alert;
+pub mod arrival;
 pub mod billing;
 pub mod bonus;
 pub mod calendar;
@@ -38,6 +39,7 @@ mod text_form;
 pub mod time;
 pub mod touch;
 
+pub use arrival::Arrival;
 pub use channel::Channel;
 pub use clock::{Clock, Entropy};
 pub use codes::Code;

@@ -22,11 +22,14 @@ pub enum FactKind {
     Referral,
     /// Media spend of a day.
     Spend,
+    /// A result that no publisher is paid for, as it begins or ends to stand with a channel.
+    OwnResult,
 }
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Touch, Self::Conversion, Self::Bonus, Self::Referral, Self::Spend];
+    pub const ALL: [Self; 6] =
+        [Self::Touch, Self::Conversion, Self::Bonus, Self::Referral, Self::Spend, Self::OwnResult];
 
     /// The word in the column `kind`.
     pub const fn word(self) -> &'static str {
@@ -36,6 +39,7 @@ impl FactKind {
             Self::Bonus => "bonus",
             Self::Referral => "referral",
             Self::Spend => "spend",
+            Self::OwnResult => "own_result",
         }
     }
 }

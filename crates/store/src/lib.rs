@@ -42,6 +42,7 @@ pub mod exchanges;
 pub mod idempotency;
 pub mod ledger;
 pub mod outbox;
+pub mod own_results;
 pub mod password_links;
 pub mod payment_details;
 pub mod payout_exchanges;

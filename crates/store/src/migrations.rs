@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (21, "program_joining", include_str!("../migrations/0021_program_joining.sql")),
     (22, "campaigns", include_str!("../migrations/0022_campaigns.sql")),
     (23, "sign_in", include_str!("../migrations/0023_sign_in.sql")),
+    (24, "own_results", include_str!("../migrations/0024_own_results.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

@@ -40,7 +40,7 @@ pub struct CampaignDraft {
     #[serde(default)]
     #[schema(example = "1234567890")]
     pub external_id: Option<String>,
-    /// What tells that a visit came by it: any of these. They are kept with the campaign; visits are not told by them yet.
+    /// What tells that a visitor came by it: any of these. Without rules it is told by its id or name in `utm_id` or `utm_campaign`.
     #[serde(default)]
     #[schema(value_type = Vec<shape::CampaignRule>)]
     pub rules: Vec<CampaignRule>,

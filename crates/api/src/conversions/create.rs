@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use app::{command::Answer, events::report, intake::ConversionAnswer};
+use app::{command::Answer, events::report, intake::ConversionAnswer, own_results};
 use model::{
     AdvertiserId, Code, ConversionId, Money, ProgramId, PublisherId, Timestamp,
     contract::CustomerKind,
@@ -60,6 +60,14 @@ pub struct ConversionDraft {
     pub paid_click_at: Option<Timestamp>,
     /// Where that was, such as `search`.
     pub paid_click_channel: Option<String>,
+    /// The address of the page on which the visitor last came to the shop, not by a publisher's link. Only what tells of a campaign is
+    /// kept of it: UTM parameters, that there was a click id, the host.
+    pub landing_url: Option<String>,
+    /// The page that he came from; its host is kept.
+    pub referrer: Option<String>,
+    /// When he came.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub landed_at: Option<Timestamp>,
     /// The advertiser's own id of the customer.
     pub customer_id: Option<String>,
     /// New or returning, when the advertiser knows.
@@ -147,6 +155,11 @@ pub async fn create_conversion(write: Write<ConversionDraft>) -> Result<Written,
         checkout_started_at: draft.checkout_started_at,
         paid_click_at: draft.paid_click_at,
         paid_click_channel: draft.paid_click_channel,
+        arrival: own_results::arrival(
+            draft.landing_url.as_deref(),
+            draft.referrer.as_deref(),
+            draft.landed_at,
+        ),
         customer_id: draft.customer_id,
         customer: draft.customer,
         email_sha256: draft.email_sha256,

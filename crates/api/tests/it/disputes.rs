@@ -212,6 +212,7 @@ async fn a_loser_does_not_keep_the_winner_from_disputing_and_reads_little() {
         let body = json!({
             "action": "order", "order_id": order_id, "amount": "90.00", "currency": "USD", "click_id": click_id,
             "coupon": coupon, "paid_click_at": earlier, "paid_click_channel": "secret-channel",
+            "landing_url": "https://shop.example/?utm_campaign=secret-media", "referrer": "https://secret-media.example/",
         });
         let decided = world.post(Advertiser, "/api/v1/conversions", body).await.expect(201);
         assert_eq!(decided["publisher_id"], json!(world.ids.publisher), "{decided}");
@@ -230,6 +231,7 @@ async fn a_loser_does_not_keep_the_winner_from_disputing_and_reads_little() {
         let winner = world.get(Publisher, &receipt).await.expect(200);
         assert_eq!(winner["document"]["report"]["paid_click_channel"], "secret-channel");
         assert_eq!(winner["document"]["report"]["coupon"], json!(coupon));
+        assert!(!winner.to_string().contains("secret-media"), "{winner}");
         assert_eq!(world.get(Publisher, &path).await.expect(200)["coupon"], json!(coupon));
         let loser = world.get(OtherPublisher, &receipt).await.expect(200);
         assert_eq!(loser["document"]["report"]["coupon"], to_loser);

@@ -23,6 +23,7 @@ mod input;
 mod joining;
 mod judgements;
 mod ledger;
+mod own_results;
 mod password_links;
 mod payout_exchanges;
 mod payouts;

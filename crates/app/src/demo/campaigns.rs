@@ -16,23 +16,26 @@ use crate::{
 const STREAM: u64 = 2;
 
 /// What a campaign costs and brings on a day.
-struct Media {
-    channel: Channel,
+pub(super) struct Media {
+    pub(super) channel: Channel,
     name: &'static str,
-    id: &'static str,
+    pub(super) id: &'static str,
     /// The least and the most, in cents.
     cents: (i64, i64),
     /// Clicks of a thousand impressions.
     clicks: i64,
+    /// About how many orders it brings in a hundred days.
+    pub(super) orders: u64,
 }
 
-const CAMPAIGNS: [Media; 5] = [
+pub(super) const CAMPAIGNS: [Media; 5] = [
     Media {
         channel: Channel::Search,
         name: "Aurora – Brand",
         id: "18800010001",
         cents: (900, 2_400),
         clicks: 92,
+        orders: 100,
     },
     Media {
         channel: Channel::Search,
@@ -40,6 +43,7 @@ const CAMPAIGNS: [Media; 5] = [
         id: "18800010002",
         cents: (2_500, 6_000),
         clicks: 31,
+        orders: 90,
     },
     Media {
         channel: Channel::Social,
@@ -47,6 +51,7 @@ const CAMPAIGNS: [Media; 5] = [
         id: "120210000000001",
         cents: (1_800, 4_500),
         clicks: 12,
+        orders: 50,
     },
     Media {
         channel: Channel::Social,
@@ -54,6 +59,7 @@ const CAMPAIGNS: [Media; 5] = [
         id: "120210000000002",
         cents: (700, 1_900),
         clicks: 19,
+        orders: 60,
     },
     Media {
         channel: Channel::Video,
@@ -61,6 +67,7 @@ const CAMPAIGNS: [Media; 5] = [
         id: "18800010003",
         cents: (0, 3_000),
         clicks: 6,
+        orders: 15,
     },
 ];
 

@@ -5,13 +5,14 @@
 //! is drawn from a seed, so that the same seed and end give the same ids, amounts and verdicts; only secrets (passwords, keys,
 //! the postback token and the signatures of click ids) are really random.
 //!
-//! `people` and `terms` say who is there and what is agreed, `visitors` and `orders` what happens on a day, `past` lets the
+//! `people` and `terms` say who is there and what is agreed, `visitors`, `orders` and `own` what happens on a day, `past` lets the
 //! days pass.
 
 mod campaigns;
 mod draw;
 mod joining;
 mod orders;
+mod own;
 mod past;
 mod people;
 mod terms;

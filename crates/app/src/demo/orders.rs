@@ -96,6 +96,7 @@ impl Shop<'_> {
             checkout_started_at: None,
             paid_click_at: None,
             paid_click_channel: None,
+            arrival: None,
             customer_id: None,
             customer: None,
             email_sha256: None,
@@ -158,7 +159,7 @@ impl Shop<'_> {
 }
 
 /// Some articles and what they cost together, in cents.
-fn basket(draw: &Draw) -> (Vec<Item>, i64) {
+pub(super) fn basket(draw: &Draw) -> (Vec<Item>, i64) {
     let lines = draw.weighted(&[(1_u32, 60), (2, 28), (3, 12)]);
     let mut items: Vec<Item> = Vec::new();
     let mut cents = 0;
@@ -172,7 +173,7 @@ fn basket(draw: &Draw) -> (Vec<Item>, i64) {
     (items, cents)
 }
 
-fn amount(cents: i64) -> String {
+pub(super) fn amount(cents: i64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 

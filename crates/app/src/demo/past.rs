@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use model::{Clock, Code, ConversionId, Entropy, Timestamp, TouchId};
+use model::{Clock, Code, ConversionId, Entropy, Timestamp, TouchId, conversion::ConversionReport};
 use store::{EngineConnection, Result};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -17,6 +17,7 @@ use super::{
     DemoOptions, campaigns,
     draw::Draw,
     orders::{Fate, FateKind, Planned, Shop},
+    own::Own,
     people::{DAY, Scene},
     visitors::{self, Visitors},
 };
@@ -69,6 +70,7 @@ fn due<T>(ahead: &mut Ahead<T>, end: Timestamp) -> Ahead<T> {
 enum Happening {
     Touch(Event),
     Report(Box<Planned>),
+    Own(Box<(ConversionId, ConversionReport)>),
 }
 
 impl Past {
@@ -96,6 +98,7 @@ impl Past {
         let click_ids = Arc::clone(&self.click_ids);
         let mut shop = Shop { scene: &scene, click_ids: &click_ids, orders: 0 };
         let mut visitors = Visitors::new();
+        let mut own = Own::new(self.options.seed);
         let (mut reports, mut fates): (Ahead<Planned>, Ahead<(ConversionId, Fate)>) = Default::default();
         for day in 0..self.options.days {
             let start = self.options.until.plus_seconds(-i64::from(self.options.days - day) * DAY);
@@ -106,6 +109,8 @@ impl Past {
                     .into_iter()
                     .map(|((at, _), one)| (at, Happening::Report(Box::new(one)))),
             );
+            let own = own.day(start, &scene).into_iter();
+            happenings.extend(own.map(|(at, id, report)| (at, Happening::Own(Box::new((id, report))))));
             happenings.sort_by_key(|(at, _)| *at);
             self.take_in(happenings, &mut fates)?;
             self.approve(end)?;
@@ -184,6 +189,10 @@ impl Past {
                         let id = ConversionId::new(at, &*self.draw);
                         with_fate.extend(planned.fate.map(|fate| (events.len(), at, fate)));
                         Event::Conversion(Box::new(ConversionDraft::new(id, planned.report, &self.click_ids)))
+                    }
+                    Happening::Own(own) => {
+                        let (id, report) = *own;
+                        Event::Conversion(Box::new(ConversionDraft::new(id, report, &self.click_ids)))
                     }
                 });
             }

@@ -286,6 +286,7 @@ pub(super) fn seen(
     report.customer_id = None;
     report.email_sha256 = None;
     report.adv = Default::default();
+    report.arrival = None;
     if own.is_empty() {
         report.coupon = None;
         report.paid_click_at = None;

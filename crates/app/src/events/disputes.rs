@@ -500,6 +500,7 @@ fn report_of(
         checkout_started_at: None,
         paid_click_at: None,
         paid_click_channel: None,
+        arrival: None,
         customer_id: None,
         customer: None,
         email_sha256: None,

@@ -212,6 +212,11 @@ impl Fields {
             checkout_started_at: self.moment("checkout_started_at")?,
             paid_click_at: self.moment("paid_click_at")?,
             paid_click_channel: self.text("paid_click_channel")?,
+            arrival: app::own_results::arrival(
+                self.get("landing_url"),
+                self.get("referrer"),
+                self.moment("landed_at")?,
+            ),
             customer_id: self.text("customer_id")?,
             customer,
             email_sha256: self.email_hash()?,
@@ -313,6 +318,8 @@ pub fn is_known(name: &str) -> bool {
         "gpp",
         "idempotency_key",
         "items",
+        "landed_at",
+        "landing_url",
         "mid",
         "new_customer",
         "occurred_at",
@@ -383,6 +390,7 @@ mod tests {
             (r#"{"action":"o","occurred_at":"soon"}"#, "occurred_at"),
             (r#"{"action":"o","checkout_started_at":"just now"}"#, "checkout_started_at"),
             (r#"{"action":"o","paid_click_at":"at noon"}"#, "paid_click_at"),
+            (r#"{"action":"o","landed_at":"at noon"}"#, "landed_at"),
             (r#"{"action":"o","new_customer":"maybe"}"#, "new_customer"),
             (r#"{"action":"o","email_sha256":"abc"}"#, "email_sha256"),
             (r#"{"action":"o","items":{"sku":1}}"#, "items"),
@@ -397,6 +405,27 @@ mod tests {
         }
         assert!(matches!(report("[1]"), Err(FieldError::NotAnObject)));
         assert!(matches!(report("{"), Err(FieldError::Json(_))));
+    }
+
+    #[test]
+    fn how_the_visitor_came_is_told_by_addresses() {
+        let told = report(
+            r#"{"action":"o","landing_url":"https://shop.example?utm_id=7&gclid=x&name=ann","referrer":"blog.example","landed_at":"2026-01-01T00:00:00Z"}"#,
+        );
+        let arrival = told.unwrap().arrival.unwrap();
+        let parameters: Vec<_> = arrival.parameters.iter().collect();
+        assert_eq!(
+            parameters,
+            [(&"gclid".to_owned(), &"1".to_owned()), (&"utm_id".to_owned(), &"7".to_owned())]
+        );
+        assert_eq!(
+            (arrival.host.as_deref(), arrival.referrer_host.as_deref()),
+            (Some("shop.example"), Some("blog.example"))
+        );
+        assert_eq!(arrival.at, Timestamp::parse("2026-01-01T00:00:00Z").ok());
+        // An address that cannot be read keeps no order from being taken.
+        let odd = report(r#"{"action":"o","landing_url":"::::","referrer":"\u0000"}"#);
+        assert_eq!(odd.unwrap().arrival, None);
     }
 
     #[test]

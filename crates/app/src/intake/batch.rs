@@ -28,7 +28,10 @@ use super::{
     prepare::customer_key,
     rows::{Counted, DecidedTouch, Rows},
 };
-use crate::snapshot::{AdvertiserEntry, Snapshot};
+use crate::{
+    own_results::{self, Telling},
+    snapshot::{AdvertiserEntry, Snapshot},
+};
 
 /// What became of a batch.
 pub struct Outcome {
@@ -320,6 +323,7 @@ impl<'a> Batch<'a> {
             duplicate_of: decision.duplicate_of,
             report: report.clone(),
         };
+        self.keep_own(draft, &conversion, &receipt.facts)?;
         self.rows.decisions.push(DecisionRow {
             conversion_id: draft.id,
             sequence: 1,
@@ -342,6 +346,37 @@ impl<'a> Batch<'a> {
         let answer = answer_of(draft.id, &decision);
         self.decided.insert(draft.id, answer.clone());
         Ok(answer)
+    }
+
+    /// Has the result stand by itself when no publisher is paid for it and no earlier report of it stands; one that is paid for ends
+    /// what stood.
+    fn keep_own(&mut self, draft: &ConversionDraft, conversion: &Conversion, facts: &Facts) -> Result<()> {
+        let event = own_results::event_of(&draft.report, draft.delivery.content);
+        let known = self.gathered.own_results(event);
+        if conversion.state.is_live() {
+            for row in known.iter_mut().filter(|row| row.present) {
+                *row = own_results::ends(row, conversion.received_at);
+                self.rows.own_results.push(row.clone());
+            }
+            return Ok(());
+        }
+        let decided = (conversion.state, None);
+        let unpaid = own_results::unpaid(&draft.report, facts, decided, model::Share::NONE);
+        let network = self.snapshot.networks.get(&conversion.network_id);
+        let (Some(amount), Some(network)) = (unpaid, network) else { return Ok(()) };
+        let campaigns = self.snapshot.campaigns_of(conversion.advertiser_id);
+        let telling = Telling { zone: &network.zone, campaigns, event };
+        if known.is_empty() {
+            let row = own_results::begins(conversion, facts, amount, telling)?;
+            known.push(row.clone());
+            self.rows.own_results.push(row);
+        } else if let Some(row) = known.iter_mut().find(|row| row.present)
+            && let Some(better) = own_results::told_better(row, &draft.report, facts, telling)?
+        {
+            *row = better;
+            self.rows.own_results.push(row.clone());
+        }
+        Ok(())
     }
 
     /// Notes what later raises by retroactive tiers must find, and the steps that this conversion reaches.

@@ -10,9 +10,14 @@ use model::{
     touch::Touch,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use store::{Result, Tx, conversions, counters, customers, touches};
+use store::{
+    Result, Tx, conversions, counters, customers,
+    own_results::{self, OwnResult},
+    touches,
+};
 
 use super::{ClickReference, ConversionDraft, Event, prepare};
+use crate::own_results::event_of;
 
 /// How far back a journey reaches: longer than the longest window.
 const JOURNEY_DAYS: i64 = 400;
@@ -41,6 +46,8 @@ pub(super) struct Gathered {
     /// Keys that were asked for; one that is not in `dedup` is free.
     dedup_known: FxHashSet<[u8; 16]>,
     customers: FxHashMap<[u8; 16], Vec<CameFirst>>,
+    /// Results without a paid publisher that hold, by their business events.
+    own_results: FxHashMap<[u8; 16], Vec<OwnResult>>,
     counters: FxHashMap<Vec<u8>, i64>,
     /// Counters that a decision asked for and that are not loaded.
     missing: RefCell<Vec<Vec<u8>>>,
@@ -110,7 +117,19 @@ impl Gathered {
             })
             .collect();
         gathered.look_up_dedup(tx, business)?;
+        let own = events.iter().filter_map(|event| match event {
+            Event::Conversion(draft) => Some(event_of(&draft.report, draft.delivery.content)),
+            _ => None,
+        });
+        for row in own_results::of_events(tx, &own.collect::<Vec<_>>())? {
+            gathered.own_results.entry(row.event).or_default().push(row);
+        }
         Ok(gathered)
+    }
+
+    /// The results without a paid publisher that hold of a business event.
+    pub(super) fn own_results(&mut self, event: [u8; 16]) -> &mut Vec<OwnResult> {
+        self.own_results.entry(event).or_default()
     }
 
     /// Reads by which conversions the customers of reports came first, as far as those stand, and the touches that

@@ -37,7 +37,7 @@ use tokio::sync::oneshot;
 pub use batch::{Outcome, receipt_hash, run as run_batch};
 pub(crate) use batch::{impression_key, wins_customer};
 pub use prepare::{ClickReference, delivery_key, identity_key};
-pub(crate) use prepare::{business_key, customer_key};
+pub(crate) use prepare::{business_key, content_key, customer_key};
 pub(crate) use rows::decision_ids;
 pub use store::quarantine::{Quarantined, REQUEST_BYTES_MAX};
 

@@ -102,7 +102,7 @@ impl ConversionDraft {
 ///
 /// The key of a report of an order begins like that of its [`business_key`]: both are claimed together, and so they
 /// lie on one page of their table instead of two, which is a page less to log for every conversion.
-fn content_key(report: &mut ConversionReport) -> [u8; 16] {
+pub(crate) fn content_key(report: &mut ConversionReport) -> [u8; 16] {
     let received_at = std::mem::take(&mut report.received_at);
     let intake = std::mem::replace(&mut report.intake, Intake::Postback);
     let idempotency_key = report.idempotency_key.take();

@@ -15,6 +15,7 @@ use store::{
     decisions::{self, DecisionRow},
     ledger::TransferRow,
     outbox,
+    own_results::{self, OWN_RESULTS, OwnResult},
     quarantine::{self, Quarantined, Totals, TotalsKey},
     tier_raises, touches,
 };
@@ -52,6 +53,8 @@ pub(super) struct Rows<'a> {
     pub(super) tier_raises: Vec<(Vec<u8>, i64, ConversionId)>,
     transfers: Vec<TransferRow>,
     pub(super) balances: BalanceChanges,
+    /// Results without a paid publisher, as far as they changed.
+    pub(super) own_results: Vec<OwnResult>,
     pub(super) quarantined: Vec<Quarantined>,
     /// What the events found reached, of which some may have been told before.
     alerts: Vec<Keyed>,
@@ -163,6 +166,9 @@ impl<'a> Rows<'a> {
         }
         if !self.decisions.is_empty() {
             parts.push(("decisions", decision_ids(&self.decisions)));
+        }
+        if !self.own_results.is_empty() {
+            parts.push((OWN_RESULTS, own_results::append(tx, &self.own_results)?));
         }
         if !told.is_empty() {
             parts.push((alerts::ALERTS, told));

@@ -14,7 +14,7 @@ use store::{
 };
 
 use super::{Change, ChangeError, ChangeReceipt, Course, Extent};
-use crate::{intake::receipt_hash, posting};
+use crate::{intake::receipt_hash, own_results, posting};
 
 /// A conversion with everything that a change rests on.
 pub(super) struct Loaded {
@@ -169,6 +169,8 @@ impl Loaded {
         decisions::insert(tx, [&row].into_iter())?;
         posting::append(tx, &self.history, transfers)?;
         outbox::append(tx, change.at, &[("decisions", crate::intake::decision_ids(&[row]))])?;
+        let (state_before, back_before) = (receipt.state_before, receipt.reversed_before);
+        own_results::follow(tx, &conversion, state_before, back_before, change.reason, change.at)?;
         Ok(conversion)
     }
 

@@ -17,6 +17,7 @@ use crate::{
     command::Change,
     configuration::{Edit, fixed, narrow, own_network},
     errors::Refusal,
+    own_results,
 };
 
 /// Rules of one campaign.
@@ -84,11 +85,18 @@ pub(super) fn advertiser(change: &mut Change<'_, '_>, id: AdvertiserId) -> Resul
     advertiser.ok_or_else(|| Refusal::field("advertiser_id", format!("there is no advertiser {id}")))
 }
 
-/// Makes a campaign.
+/// Makes a campaign, and tells by it the results of the last days that it brought.
 ///
 /// # Errors
 /// `right_missing`, `field_invalid`, `taken`; storage errors.
 pub fn create(change: &mut Change<'_, '_>, campaign: Campaign) -> Result<Campaign, Refusal> {
+    let made = make(change, campaign)?;
+    own_results::restate(change, made.advertiser_id)?;
+    Ok(made)
+}
+
+/// Makes a campaign; whoever makes several tells the results by them at the end.
+pub(super) fn make(change: &mut Change<'_, '_>, campaign: Campaign) -> Result<Campaign, Refusal> {
     own_network(change.actor, campaign.network_id)?;
     advertiser(change, campaign.advertiser_id)?;
     check(change.tx, &campaign)?;
@@ -97,11 +105,22 @@ pub fn create(change: &mut Change<'_, '_>, campaign: Campaign) -> Result<Campaig
     Ok(campaign)
 }
 
-/// Changes a campaign. Facts that were made keep what they were told by.
+/// Changes a campaign, and tells the results of the last days by what it is now.
 ///
 /// # Errors
 /// `not_found`, `right_missing`, `field_invalid`, `taken`; storage errors.
 pub fn update(
+    change: &mut Change<'_, '_>,
+    id: CampaignId,
+    edit: Edit<'_, Campaign>,
+) -> Result<Campaign, Refusal> {
+    let after = edited(change, id, edit)?;
+    own_results::restate(change, after.advertiser_id)?;
+    Ok(after)
+}
+
+/// Changes a campaign; whoever changes several tells the results by them at the end.
+pub(super) fn edited(
     change: &mut Change<'_, '_>,
     id: CampaignId,
     edit: Edit<'_, Campaign>,

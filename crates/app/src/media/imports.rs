@@ -28,6 +28,7 @@ use crate::{
     command::Change,
     errors::{ErrorCode, Refusal},
     events::page_size,
+    own_results,
 };
 
 /// The most days of campaigns in one file.
@@ -155,8 +156,9 @@ pub fn import(change: &mut Change<'_, '_>, file: &NewFile) -> Result<Imported, R
         return Err(Refusal::field("content", message));
     }
     let id = CostImportId::new(change.now, change.entropy);
-    let mut taking = Taking { change, file, made: BTreeSet::new(), known: BTreeMap::new() };
+    let mut taking = Taking { change, file, made: BTreeSet::new(), changed: false, known: BTreeMap::new() };
     let summary = taking.take(id, read)?;
+    let changed = taking.changed;
     if summary.campaigns == 0 {
         let first = summary.refused_rows.first();
         let why = first.map_or_else(String::new, |row| format!("; line {}: {}", row.line, row.reason));
@@ -169,6 +171,9 @@ pub fn import(change: &mut Change<'_, '_>, file: &NewFile) -> Result<Imported, R
     row.options =
         json!({ "channel": file.channel, "program_id": file.program_id, "read": options }).to_string();
     store_row(change, &row, &summary)?;
+    if changed {
+        own_results::restate(change, advertiser.id)?;
+    }
     Ok(Imported::Taken(Box::new(row)))
 }
 
@@ -181,6 +186,8 @@ struct Taking<'a, 't, 'c> {
     change: &'a mut Change<'t, 'c>,
     file: &'a NewFile,
     made: BTreeSet<CampaignId>,
+    /// Whether campaigns were made or changed.
+    changed: bool,
     known: BTreeMap<(String, Option<String>), Result<Campaign, String>>,
 }
 
@@ -295,7 +302,8 @@ impl Taking<'_, '_, '_> {
             (Some(campaign), None) => return Ok(campaign),
             // It was known by its name alone, and now by its id as well.
             (Some(campaign), Some(external)) if campaign.external_id.is_none() => {
-                return campaigns::update(self.change, campaign.id, &mut |before| {
+                self.changed = true;
+                return campaigns::edited(self.change, campaign.id, &mut |before| {
                     Ok(Campaign { external_id: Some(external.clone()), ..before })
                 });
             }
@@ -325,7 +333,8 @@ impl Taking<'_, '_, '_> {
             status: Status::Active,
             created_at: self.change.now,
         };
-        let campaign = campaigns::create(self.change, campaign)?;
+        let campaign = campaigns::make(self.change, campaign)?;
+        self.changed = true;
         self.made.insert(campaign.id);
         Ok(campaign)
     }

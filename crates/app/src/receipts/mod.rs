@@ -6,7 +6,7 @@
 //!
 //! | | operator | advertiser | publisher |
 //! |---|---|---|---|
-//! | report | all | all but the browser's cookie | no customer, order, items, `adv1`..; who earns nothing no coupon but his own, and no paid click |
+//! | report | all | all but the browser's cookie | no customer, order, items, `adv1`..; no way by which the visitor came otherwise; who earns nothing no coupon but his own, and no paid click |
 //! | journey | all | no sub ids, no `ref_id` | his own touches; of others time and verdict |
 //! | lines, transfers | all | all | his own commission; no fee, no charge |
 //! | caps | all | all | those that count him alone |

@@ -172,6 +172,8 @@ impl Stored {
                     report.paid_click_channel = None;
                 }
                 report.visitor_id = None;
+                // The advertiser's other media are not his business.
+                report.arrival = None;
                 // It names a touch, which need not be his.
                 report.click_id = None;
                 report.customer_id = None;

@@ -17,7 +17,7 @@ use model::{
     touch::Touch,
 };
 use report::{Dimension, Fact, FactKind, Measure};
-use store::{Error, Result};
+use store::{Error, Result, conversions::Conversion};
 
 use super::{
     items::Products,
@@ -40,27 +40,9 @@ impl Making<'_> {
     pub(super) fn facts(&mut self, case: &Followed<'_>, number: i64) -> Result<Vec<Fact>> {
         let decision = case.decisions.iter().find(|row| row.sequence == number);
         let decision = decision.ok_or_else(|| damaged(case, format!("has no decision {number}")))?;
-        let mut facts = if number > 1 { self.standing(case, number - 1)? } else { Vec::new() };
-        for fact in &mut facts {
-            for measure in &mut fact.measures {
-                *measure = -*measure;
-            }
-        }
-        for after in self.standing(case, number)? {
-            match facts.iter_mut().find(|before| same_place(before, &after)) {
-                None => facts.push(after),
-                Some(before) => {
-                    for (sum, more) in before.measures.iter_mut().zip(after.measures) {
-                        *sum = sum.checked_add(more).ok_or_else(|| damaged(case, "amounts do not fit"))?;
-                    }
-                }
-            }
-        }
-        facts.retain(|fact| !fact.is_nothing());
-        for fact in &mut facts {
-            fact.recorded_at = decision.at;
-        }
-        Ok(facts)
+        let before = if number > 1 { self.standing(case, number - 1)? } else { Vec::new() };
+        let after = self.standing(case, number)?;
+        difference(before, after, decision.at).ok_or_else(|| damaged(case, "amounts do not fit"))
     }
 
     /// The rows that stand after the decision of this number.
@@ -96,12 +78,7 @@ impl Making<'_> {
 
     /// What was bought, in the currency of the order.
     fn products(&self, case: &Followed<'_>) -> Option<Products> {
-        let conversion = case.conversion;
-        let network = self.snapshot.networks.get(&conversion.network_id)?;
-        let report = &conversion.report;
-        let named = report.currency.as_ref().and_then(|text| text.parse().ok());
-        let of_order = case.receipt.decision.amount.map(Money::currency);
-        Products::of(&report.items, of_order.or(named).unwrap_or(network.currency))
+        products(self.snapshot, case.conversion, case.receipt.decision.amount)
     }
 
     /// What all rows of the conversion have.
@@ -225,6 +202,41 @@ impl Making<'_> {
         }
         Ok(())
     }
+}
+
+/// What was bought by a conversion of this order value, in its currency.
+pub(super) fn products(
+    snapshot: &Snapshot,
+    conversion: &Conversion,
+    amount: Option<Money>,
+) -> Option<Products> {
+    let network = snapshot.networks.get(&conversion.network_id)?;
+    let report = &conversion.report;
+    let named = report.currency.as_ref().and_then(|text| text.parse().ok());
+    Products::of(&report.items, amount.map(Money::currency).or(named).unwrap_or(network.currency))
+}
+
+/// What stands now less what stood before, as facts that are booked at this moment; `None` when amounts do not fit.
+pub(super) fn difference(before: Vec<Fact>, after: Vec<Fact>, at: Timestamp) -> Option<Vec<Fact>> {
+    let mut facts = before;
+    for measure in facts.iter_mut().flat_map(|fact| &mut fact.measures) {
+        *measure = -*measure;
+    }
+    for after in after {
+        match facts.iter_mut().find(|before| same_place(before, &after)) {
+            None => facts.push(after),
+            Some(before) => {
+                for (sum, more) in before.measures.iter_mut().zip(after.measures) {
+                    *sum = sum.checked_add(more)?;
+                }
+            }
+        }
+    }
+    facts.retain(|fact| !fact.is_nothing());
+    for fact in &mut facts {
+        fact.recorded_at = at;
+    }
+    Some(facts)
 }
 
 /// The last touch of the journey, with which a conversion stands that nobody earns by.

@@ -11,6 +11,7 @@ use report::Fact;
 use store::{
     Error, Result, Tx, conversions, costs as rows_of_costs, decisions,
     outbox::{self, Entry},
+    own_results::{self as rows_of_own, OWN_RESULTS},
     proofs::{self, DecisionKey},
     touches as rows,
 };
@@ -20,6 +21,7 @@ use super::{
     conversions::{Making, last_candidate},
     costs,
     groups::Stays,
+    own_results,
     rates::{Currencies, Rates},
     touches::{self, Texts},
 };
@@ -147,6 +149,10 @@ impl Reading {
                 of("referrals").into_iter().map(ReferralId::from_bytes).collect();
             let making = (snapshot, &mut self.rates, &mut self.texts);
             facts.extend(awards::facts(tx, making, &bonuses, &referrals, entry.at)?);
+            if entry.kind == OWN_RESULTS {
+                let making = (snapshot, &mut self.rates, &mut self.texts);
+                facts.extend(own_results::facts(tx, making, &rows_of_own::keys_in(&entry.body))?);
+            }
             if entry.kind == COSTS {
                 let keys = rows_of_costs::keys_in(&entry.body);
                 facts.extend(costs::facts(tx, snapshot, &mut self.texts, &keys)?);

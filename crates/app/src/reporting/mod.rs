@@ -13,6 +13,7 @@
 //! | `items` | what stands of an order, cut by its products |
 //! | `awards` | bonuses and referrals |
 //! | `costs` | media spend of campaigns |
+//! | `own_results` | results that no publisher is paid for, with the channel and campaign that brought them |
 //! | `rates` | amounts in the network's currency, by the rate that was known when the fact began |
 //! | `sql` | a question in SQL for an actor: rights, the engine |
 //! | `run` | a request for an actor: rights, the plan, the engine, names |
@@ -30,6 +31,7 @@ pub mod export;
 mod feed;
 mod groups;
 mod items;
+mod own_results;
 mod rates;
 pub mod run;
 pub mod sql;

@@ -34,6 +34,7 @@ impl Customers {
         tx: &mut Tx<'_>,
         page: &[Conversion],
         receipts: &FxHashMap<ConversionId, Receipt>,
+        findings: &mut Findings<'_>,
     ) -> Result<Self> {
         let mut keys: Vec<[u8; 16]> = page.iter().filter_map(|one| customer_key(&one.report)).collect();
         keys.sort_unstable();
@@ -43,9 +44,13 @@ impl Customers {
         let mut ids: Vec<ConversionId> = told.collect();
         ids.sort_unstable();
         ids.dedup();
-        let found = conversions::by_ids(tx, &ids)?.into_iter().map(|one| (one.id, one)).collect();
+        let found =
+            findings.read_all(&ids, Invariant::I2, "conversion", &mut |ids| conversions::by_ids(tx, ids))?;
+        let found = found.into_iter().map(|one| (one.id, one)).collect();
         let mut lines: FxHashMap<ConversionId, Vec<CommissionLine>> = FxHashMap::default();
-        for (id, _, line) in conversions::lines(tx, &ids)? {
+        let all = findings
+            .read_all(&ids, Invariant::I2, "commission line", &mut |ids| conversions::lines(tx, ids))?;
+        for (id, _, line) in all {
             lines.entry(id).or_default().push(line);
         }
         Ok(Self { remembered, conversions: found, lines })

@@ -1,5 +1,6 @@
 //! I7: what reports say publishers and the network earned is what the transfers say, and what they say was spent on media is
-//! what holds of the campaigns' days.
+//! what holds of the campaigns' days; and the revenue of each channel and campaign is that of the conversions that stand, and of the results
+//! that no publisher is paid for.
 //!
 //! Both sides are read as one transaction saw the store: first its newest entry of the outbox with the sums of the
 //! transfers, then the facts up to that entry.
@@ -11,7 +12,10 @@ use model::{Currency, NetworkId, Timestamp};
 use report::{Answer, DateBasis, Dimension, Filter, Key, KeyValue, Measure, Plan, Sum};
 use store::{Result, Tx, costs, outbox};
 
-use super::findings::{Invariant, Summary, Violation};
+use super::{
+    channels,
+    findings::{Invariant, Summary, Violation},
+};
 use crate::{
     App,
     errors::Refusal,
@@ -39,18 +43,21 @@ pub async fn compare(
     feed: &Feed,
     summary: &mut Summary,
 ) -> std::result::Result<(), Refusal> {
-    let (newest, ledger, held) = app
-        .store
-        .read("earnings", |tx| Ok::<_, store::Error>((outbox::newest(tx)?, earnings(tx)?, spends(tx)?)))
-        .await?;
+    let stored = app.store.read("earnings", |tx| {
+        Ok::<_, store::Error>((outbox::newest(tx)?, earnings(tx)?, spends(tx)?, channels::sold(tx)?))
+    });
+    let (newest, ledger, held, sold) = stored.await?;
     feed.follow(app, engine, Some(newest), &|_| {}).await?;
     let networks: Vec<NetworkId> = app.snapshot.get().networks.keys().copied().collect();
     let mut facts = Earnings::new();
     let mut told = Spends::new();
+    let mut told_sold = channels::Sales::new();
     for network in networks {
         add_facts(&mut facts, network, &engine.query(plan(network)).await?);
         add_spends(&mut told, network, &engine.query(spend_plan(network)).await?);
+        channels::add(&mut told_sold, network, &engine.query(channels::plan(plan(network))).await?);
     }
+    channels::compare(&sold, &told_sold, summary);
     compare_spends(&held, &told, summary);
     let keys: std::collections::BTreeSet<_> = ledger.keys().chain(facts.keys()).cloned().collect();
     for key in &keys {

@@ -105,7 +105,7 @@ impl Page {
             .collect();
         let asked: Vec<[u8; 16]> = keys.values().flat_map(Keys::all).collect();
         let holders = conversions::dedup_find(tx, &asked)?.into_iter().collect();
-        let customers = Customers::read(tx, &conversions, &receipts)?;
+        let customers = Customers::read(tx, &conversions, &receipts, findings)?;
         Ok(Self {
             conversions,
             reports,

@@ -14,6 +14,7 @@
 //! | `later_decisions` | I2, I5, I8: approvals, rejections, reversals and the like follow from what was before |
 //! | `raises` | I2, I8: steps of retroactive tiers that were reached, and what was raised to them |
 //! | `once` | I4: keys against repetition |
+//! | `own_results` | I7, I10: results that no publisher is paid for stand once, with what their reports tell |
 //! | `customers` | I8: who won a customer is what his first conversion says |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
@@ -26,6 +27,7 @@
 //! | `billing` | I3, I7, I10: papers hold every entry whole and once, come to what they hold, and have numbers without gaps |
 //! | `statements` | I7: statements are what the accounts of publishers moved |
 //! | `kept` | I9: totals of the intake, outbox |
+//! | `channels` | I7: what reports say was sold by each channel and campaign; a part of `facts` |
 //! | `facts` | I7: reports say what the transfers say; apart from the others, since it asks the report engine |
 //! | `proofs` | I9: every decision is under the root of its day, and the roots are one chain |
 //!
@@ -36,6 +38,7 @@ mod billing;
 mod bonuses;
 mod books;
 mod caps;
+mod channels;
 mod customers;
 mod disputes;
 mod exchange;
@@ -45,6 +48,7 @@ mod first_decisions;
 mod kept;
 mod later_decisions;
 mod once;
+mod own_results;
 mod payout_exchanges;
 mod payouts;
 mod proofs;
@@ -178,9 +182,11 @@ fn walk_conversions(
         let counted = store::bonuses::progress_of(tx, &ids)?;
         let referred = referrals::Page::read(tx, &ids, findings)?;
         let page = first_decisions::Page::read(tx, world, &ids, findings)?;
+        let own = own_results::Page::read(tx, &page, findings)?;
         for case in page.cases() {
             let Some(first) = first_decisions::check(world, &page, &case, findings) else { continue };
             once::check_conversion(&page, &case, &first, sums, findings);
+            own_results::check(world, &own, (&case, &first), findings);
             customers::check(&page.customers, &case, &first, findings);
             sums.caps.add_conversion(&first);
             sums.kept.add_conversion(&case, &first);

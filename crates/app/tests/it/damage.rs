@@ -54,6 +54,31 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "UPDATE conversions SET report = replace(report, '\"action\":\"order\"', '\"action\":\"lead\"') WHERE id = (SELECT id FROM conversions WHERE action = 'order' AND state = 'approved' ORDER BY id LIMIT 1)",
     ),
     (
+        "an own result that is told no more",
+        "I7",
+        "DELETE FROM own_results WHERE conversion_id = (SELECT conversion_id FROM own_results WHERE holds = 1 AND present = 1 AND sequence = 1 ORDER BY conversion_id DESC LIMIT 1)",
+    ),
+    (
+        "an own result's worth",
+        "I7",
+        "UPDATE own_results SET amount = amount + 1 WHERE holds = 1 AND present = 1 AND amount IS NOT NULL",
+    ),
+    (
+        "an own result's channel",
+        "I7",
+        "UPDATE own_results SET channel = 'radio' WHERE holds = 1 AND present = 1 AND campaign_id IS NULL",
+    ),
+    (
+        "an own result's campaign",
+        "I10",
+        "UPDATE own_results SET campaign_id = conversion_id WHERE holds = 1 AND present = 1 AND campaign_id IS NOT NULL",
+    ),
+    (
+        "an own result that stands beside what was paid",
+        "I7",
+        "UPDATE own_results SET present = 1 WHERE holds = 1 AND present = 0",
+    ),
+    (
         "a lost conversion",
         "I2",
         "DELETE FROM conversions WHERE id = (SELECT id FROM conversions WHERE state = 'approved' ORDER BY id LIMIT 1)",

@@ -3,15 +3,18 @@
 use app::{
     awards, funding,
     intake::{Answer, Event, identity_key},
-    lifecycle::{self, Extent, ItemPart},
+    lifecycle::{self, Change, ChangeError, Extent, ItemPart},
+    media::campaigns,
+    own_results,
 };
 use model::{
-    Clock, Code, ConversionId, Currency, FundingId, Money, QuarantineId, Share, VisitorId,
-    conversion::{ConversionReport, Intake, State},
+    CampaignId, Clock, Code, ConversionId, Currency, FundingId, Money, QuarantineId, Share, VisitorId,
+    campaign::{Campaign, CampaignRule},
+    conversion::{ConversionReport, Intake, Reason, State},
     touch::{Touch, TouchKind},
 };
 use serde_json::json;
-use store::quarantine::Quarantined;
+use store::{Tx, conversions::Conversion, quarantine::Quarantined};
 
 use crate::{
     both::on_both,
@@ -73,13 +76,21 @@ pub struct Historian<'w> {
     visitors: Vec<VisitorId>,
     touches: Vec<Touch>,
     reports: Vec<ConversionReport>,
+    campaigns: Vec<CampaignId>,
     pub conversions: Vec<ConversionId>,
 }
 
 impl<'w> Historian<'w> {
     pub fn new(world: &'w World) -> Self {
         let visitors = (0..25).map(|_| world.visitor()).collect();
-        Self { world, visitors, touches: Vec::new(), reports: Vec::new(), conversions: Vec::new() }
+        Self {
+            world,
+            visitors,
+            touches: Vec::new(),
+            reports: Vec::new(),
+            campaigns: Vec::new(),
+            conversions: Vec::new(),
+        }
     }
 
     fn draw(&self, below: usize) -> usize {
@@ -138,6 +149,11 @@ impl<'w> Historian<'w> {
             let item = |(name, pieces, price)| json!({"sku": name, "category": name, "quantity": pieces, "price": price});
             report.items = serde_json::from_value(pieces.map(item).collect()).unwrap();
         }
+        let ways =
+            ["", "?utm_campaign=one", "?utm_campaign=TWO&gclid=x", "?utm_source=news", "?utm_medium=email"];
+        let way = format!("https://shop.example/{}", ways[self.draw(ways.len())]);
+        let from = [None, Some("https://www.google.com/"), Some("https://blog.example/")][self.draw(3)];
+        report.arrival = own_results::arrival(Some(&way), from, None);
         report.intake = Intake::Api;
         self.reports.push(report.clone());
         self.world.event(report)
@@ -186,7 +202,13 @@ impl<'w> Historian<'w> {
     /// Somebody changes some conversion; that is refused where its state does not allow it.
     pub async fn random_change(&mut self) {
         let Some(id) = self.one_of(&self.conversions) else { return };
-        let _refused = match self.draw(9) {
+        let _refused = match self.draw(13) {
+            9 | 10 => self.refuse(id, lifecycle::reject).await,
+            11 => {
+                let whole = |tx: &mut Tx<'_>, id, by: &Change| lifecycle::reverse(tx, id, Extent::Whole, by);
+                self.refuse(id, whole).await
+            }
+            12 => self.refuse(id, lifecycle::reinstate).await,
             6 | 7 => {
                 let sku = ["red", "green", "blue"][self.draw(3)].to_owned();
                 let parts = [ItemPart { sku, quantity: 1 }];
@@ -203,6 +225,47 @@ impl<'w> Historian<'w> {
     }
 }
 
+impl Historian<'_> {
+    /// A decision for a reason after which an order still stands.
+    async fn refuse(
+        &self,
+        id: ConversionId,
+        work: impl Fn(&mut Tx<'_>, ConversionId, &Change) -> Result<Conversion, ChangeError> + Send + 'static,
+    ) -> Result<Conversion, ChangeError> {
+        let reason = [Reason::OtherChannel, Reason::NotCompliant][self.draw(2)];
+        self.world.alter(move |tx, by| work(tx, id, &Change { reason, ..by.clone() })).await
+    }
+
+    /// A campaign is made or gets other rules, so that results are told anew.
+    async fn random_campaign(&mut self, number: usize) {
+        let name = ["One", "Two"].get(number).map_or_else(|| format!("Other {number}"), ToString::to_string);
+        let channel = ["search", "video"][self.draw(2)];
+        let rules = [
+            json!([]),
+            json!([{"utm_source": "news"}]),
+            json!([{"utm_medium": "email"}]),
+            json!([{"click_id": "gclid"}]),
+        ];
+        let id = CampaignId::new(self.world.clock.now(), self.world.entropy.as_ref());
+        let of_new = &rules[self.draw(4)];
+        let campaign: Campaign = serde_json::from_value(json!({
+            "id": id, "network_id": self.world.network, "advertiser_id": self.world.advertiser,
+            "channel": channel, "name": name, "rules": of_new, "created_at": self.world.clock.now(),
+        }))
+        .unwrap();
+        self.world.configure(move |change| campaigns::create(change, campaign.clone())).await;
+        if let Some(other) = self.one_of(&self.campaigns) {
+            let rules: Vec<CampaignRule> = serde_json::from_value(rules[self.draw(4)].clone()).unwrap();
+            self.world
+                .configure(move |change| {
+                    campaigns::update(change, other, &mut |one| Ok(Campaign { rules: rules.clone(), ..one }))
+                })
+                .await;
+        }
+        self.campaigns.push(id);
+    }
+}
+
 fn dollars(amount: &str) -> Money {
     Money::parse(amount, Currency::USD).unwrap()
 }
@@ -215,7 +278,8 @@ pub async fn eight_days(world: &World) {
     world.write(move |tx| funding::fund(tx, network, advertiser, dollars("500"), id, now)).await;
     world.brought(&[(5, 0), (0, 1), (2, 3)]).await;
     world.referral_terms(&[json!({"percent": "7.77"}), json!({"percent": "1.9"})]).await.unwrap();
-    for _ in 0..8 {
+    for day in 0..8 {
+        historian.random_campaign(day).await;
         for _ in 0..10 {
             historian.random_batch().await;
             historian.random_change().await;
@@ -235,6 +299,14 @@ pub async fn eight_days(world: &World) {
     }
 }
 
+/// What must have become of results that no publisher is paid for, and its rows.
+const OWN_RESULTS: [(&str, &str); 4] = [
+    ("stands with a campaign", "present = 1 AND campaign_id IS NOT NULL"),
+    ("stands without one", "present = 1 AND campaign_id IS NULL"),
+    ("stands no more", "present = 0"),
+    ("was told anew", "present = 1 AND sequence > 2"),
+];
+
 #[tokio::test]
 async fn a_random_history_keeps_every_invariant() {
     on_both(|store| async move {
@@ -249,6 +321,10 @@ async fn a_random_history_keeps_every_invariant() {
         let mut found = world
             .write(|tx| {
                 let mut found = std::collections::BTreeMap::<String, u32>::new();
+                for (word, rows) in OWN_RESULTS {
+                    let rows = tx.query(&format!("SELECT 1 FROM own_results WHERE {rows}"), &[])?;
+                    found.insert(word.to_owned(), u32::try_from(rows.len()).unwrap());
+                }
                 let adjusted = "SELECT 1 FROM decisions WHERE kind = 'adjusted'";
                 found.insert("adjusted".to_owned(), u32::try_from(tx.query(adjusted, &[])?.len()).unwrap());
                 store::conversions::for_each(tx, &mut |row| {
@@ -272,6 +348,9 @@ async fn a_random_history_keeps_every_invariant() {
             "test test",
         ] {
             assert!(found.contains_key(wanted), "no conversion is {wanted}: {found:?}");
+        }
+        for told in OWN_RESULTS {
+            assert!(found.remove(told.0) > Some(0), "no result {}: {found:?}", told.0);
         }
         assert!(found["adjusted"] > 4, "hardly anything was raised: {found:?}");
         found.remove("adjusted");

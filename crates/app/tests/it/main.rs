@@ -19,6 +19,7 @@ mod joining;
 mod lifecycle;
 mod orders;
 mod outages;
+mod own_results;
 mod payout_exchanges;
 mod payouts;
 mod proofs;

@@ -27,6 +27,13 @@ fn at_once<T: Send + 'static>(all: Vec<T>) -> Streaming<T> {
 #[derive(Default)]
 pub struct Slow(Mutex<reference::Memory>);
 
+impl Slow {
+    /// What it has.
+    pub fn facts(&self) -> Vec<Fact> {
+        self.0.lock().facts.clone()
+    }
+}
+
 impl ReportEngine for Slow {
     fn position(&self) -> i64 {
         self.0.lock().through

@@ -18,17 +18,30 @@ fn roots(client: &Client, key: &str) -> Value {
     panic!("no day was closed");
 }
 
+/// The proof of a conversion, once the day of its first decision is closed.
+fn proven(client: &Client, key: &str, id: &str) -> Value {
+    for _ in 0..200 {
+        let proof = client.get_as(key, &format!("/api/v1/conversions/{id}/proof")).done();
+        if proof["decisions"].as_array().is_some_and(|decisions| !decisions.is_empty()) {
+            return proof;
+        }
+        sleep(Duration::from_millis(100));
+    }
+    panic!("the day of {id} was not closed");
+}
+
 #[test]
 fn a_publisher_proves_what_became_of_a_conversion() {
     on_both(|place, demo| {
         let server = Server::start(place);
         let client = Client::of(&server.url());
         let key = demo["keys"]["publisher"].as_str().unwrap();
-        let roots = roots(&client, key);
+        roots(&client, key);
         let found = client.get_as(key, "/api/v1/conversions?limit=200").done();
         let oldest = found["items"].as_array().and_then(|items| items.last()).unwrap();
         let id = oldest["id"].as_str().unwrap();
-        let mut proof = client.get_as(key, &format!("/api/v1/conversions/{id}/proof")).done();
+        let mut proof = proven(&client, key, id);
+        let roots = roots(&client, key);
         assert_eq!(server.stop().0, Some(0));
 
         let [file, kept] = ["proof.json", "roots.json"].map(|name| place.file(name));

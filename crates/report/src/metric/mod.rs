@@ -77,8 +77,11 @@ const fn less(measure: Measure) -> Part {
     Part { minus: true, measure, only: &[] }
 }
 
-/// States in which a conversion counts.
-const LIVE: Only = (Dimension::State, &["pending", "held", "approved"]);
+/// States in which a conversion counts: a publisher earns by it, or it is the advertiser's own and stands beside the refused one.
+const LIVE: Only = (Dimension::State, &["pending", "held", "approved", "own"]);
+/// States of conversions as they were decided, each of which is in one of them.
+const DECIDED: Only =
+    (Dimension::State, &["pending", "held", "approved", "rejected", "reversed", "duplicate", "test"]);
 /// States in which it waits.
 const OPEN: Only = (Dimension::State, &["pending", "held"]);
 /// The state in which it is earned for good.

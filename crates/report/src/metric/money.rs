@@ -161,9 +161,9 @@ pub(super) const METRICS: &[Metric] = &[
         formula: Formula::Sum(&[all(Measure::Revenue)]),
         names: ["Revenue", "Doanh thu", "فروش"],
         descriptions: [
-            "Order value, pending and approved, less what was taken back.",
-            "Giá trị đơn hàng đang chờ và đã duyệt, trừ phần thu hồi.",
-            "ارزش سفارش‌های در انتظار و تأییدشده، منهای برگشت‌ها.",
+            "Order value, pending, approved and of other channels, less what was taken back.",
+            "Giá trị đơn hàng đang chờ, đã duyệt và từ các kênh khác, trừ phần thu hồi.",
+            "ارزش سفارش‌های در انتظار، تأییدشده و کانال‌های دیگر، منهای برگشت‌ها.",
         ],
     },
     Metric {

@@ -1,6 +1,6 @@
 //! How many.
 
-use super::{APPROVED, Formula, LIVE, Metric, NEW, OPEN, ORDER, Unit, all, less, only};
+use super::{APPROVED, DECIDED, Formula, LIVE, Metric, NEW, OPEN, ORDER, Unit, all, less, only};
 use crate::{dimension::Dimension, measure::Measure};
 
 pub(super) const METRICS: &[Metric] = &[
@@ -69,15 +69,15 @@ pub(super) const METRICS: &[Metric] = &[
         formula: Formula::Sum(&[only(Measure::Conversions, &[LIVE])]),
         names: ["Conversions", "Chuyển đổi", "تبدیل"],
         descriptions: [
-            "Conversions that are pending, held or approved.",
-            "Chuyển đổi đang chờ, tạm giữ hoặc đã duyệt.",
-            "تبدیل‌های در انتظار، نگه‌داشته یا تأییدشده.",
+            "Conversions that are pending, held or approved, and those of other channels that no publisher is paid for.",
+            "Chuyển đổi đang chờ, tạm giữ hoặc đã duyệt, và chuyển đổi của các kênh khác mà không nhà xuất bản nào được trả.",
+            "تبدیل‌های در انتظار، نگه‌داشته یا تأییدشده، و تبدیل‌های کانال‌های دیگر که به ناشری پرداخت نمی‌شود.",
         ],
     },
     Metric {
         word: "all_conversions",
         unit: Unit::Count,
-        formula: Formula::Sum(&[all(Measure::Conversions)]),
+        formula: Formula::Sum(&[only(Measure::Conversions, &[DECIDED])]),
         names: ["Reported conversions", "Chuyển đổi đã báo cáo", "تبدیل گزارش‌شده"],
         descriptions: [
             "Everything that was reported, whatever became of it.",
@@ -160,9 +160,9 @@ pub(super) const METRICS: &[Metric] = &[
         formula: Formula::Sum(&[only(Measure::Conversions, &[LIVE, ORDER])]),
         names: ["Orders", "Đơn hàng", "سفارش"],
         descriptions: [
-            "Purchases that are pending, held or approved.",
-            "Đơn mua đang chờ, tạm giữ hoặc đã duyệt.",
-            "خریدهای در انتظار، نگه‌داشته یا تأییدشده.",
+            "Purchases that are pending, held or approved, and those of other channels.",
+            "Đơn mua đang chờ, tạm giữ hoặc đã duyệt, và đơn mua từ các kênh khác.",
+            "خریدهای در انتظار، نگه‌داشته یا تأییدشده، و خریدهای کانال‌های دیگر.",
         ],
     },
     Metric {

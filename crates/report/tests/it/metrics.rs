@@ -121,7 +121,10 @@ fn metrics_are_described() {
     let cir = Metric::find("cir").unwrap();
     assert_eq!(cir.formula_text(), "(commission + fee + bonus + spend) / revenue");
     let orders = Metric::find("orders").unwrap();
-    assert_eq!(orders.formula_text(), "conversions [state: pending, held, approved; action_kind: order]");
+    assert_eq!(
+        orders.formula_text(),
+        "conversions [state: pending, held, approved, own; action_kind: order]"
+    );
 }
 
 #[test]

@@ -27,7 +27,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("documents", &["dejavu", "krilla", "parley", "thiserror"]),
     ("engine", &["serde", "serde_json", "thiserror"]),
     ("report", &["serde", "thiserror"]),
-    ("media", &["csv", "deunicode", "encoding_rs", "serde", "thiserror"]),
+    ("media", &["csv", "deunicode", "encoding_rs", "form_urlencoded", "serde", "thiserror"]),
     ("sheets", &["csv", "flate2", "thiserror"]),
 ];
 

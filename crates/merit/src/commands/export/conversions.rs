@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::App;
+use app::{App, own_results};
 use indicatif::ProgressBar;
 use model::{NetworkId, Timestamp, contract::CustomerKind, conversion::Item};
 use serde_json::{Value, json};
@@ -27,6 +27,9 @@ const REPORT: &[&str] = &[
     "checkout_started_at",
     "paid_click_at",
     "paid_click_channel",
+    "landing_url",
+    "referrer",
+    "landed_at",
     "customer_id",
     "new_customer",
     "email_sha256",
@@ -117,6 +120,7 @@ pub async fn write(
 
 fn values(conversion: &Conversion) -> Vec<Value> {
     let report = &conversion.report;
+    let (landing_url, referrer) = report.arrival.as_ref().map(own_results::addresses).unwrap_or_default();
     let mut values = vec![
         json!(report.advertiser_id),
         json!(report.program_id),
@@ -130,6 +134,9 @@ fn values(conversion: &Conversion) -> Vec<Value> {
         json!(report.checkout_started_at),
         json!(report.paid_click_at),
         json!(report.paid_click_channel),
+        json!(landing_url),
+        json!(referrer),
+        json!(report.arrival.as_ref().and_then(|arrival| arrival.at)),
         json!(report.customer_id),
         json!(report.customer.map(|kind| kind == CustomerKind::New)),
         json!(report.email_sha256),

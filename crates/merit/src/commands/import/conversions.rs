@@ -47,6 +47,9 @@ const COLUMNS: Columns = Columns {
         "checkout_started_at",
         "paid_click_at",
         "paid_click_channel",
+        "landing_url",
+        "referrer",
+        "landed_at",
         "customer_id",
         "new_customer",
         "email",
@@ -187,7 +190,13 @@ fn note(tally: &mut Tally, line: u64, verdict: Result<Verdict, String>) {
 fn through(api: &Api, row: &Read) -> anyhow::Result<Result<Verdict, String>> {
     let mut body = serde_json::to_value(&row.report)?;
     if let Some(members) = body.as_object_mut() {
-        for own in ["intake", "received_at", "idempotency_key", "advertiser_id"] {
+        if let Some(arrival) = &row.report.arrival {
+            let (landing_url, referrer) = app::own_results::addresses(arrival);
+            members.insert("landing_url".to_owned(), landing_url.into());
+            members.insert("referrer".to_owned(), referrer.into());
+            members.insert("landed_at".to_owned(), serde_json::to_value(arrival.at)?);
+        }
+        for own in ["intake", "received_at", "idempotency_key", "advertiser_id", "arrival"] {
             members.remove(own);
         }
         if let Some(advertiser) = row.advertiser {
