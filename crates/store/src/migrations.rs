@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "contract_templates", include_str!("../migrations/0020_contract_templates.sql")),
     (21, "program_joining", include_str!("../migrations/0021_program_joining.sql")),
     (22, "campaigns", include_str!("../migrations/0022_campaigns.sql")),
+    (23, "outputs", include_str!("../migrations/0023_outputs.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

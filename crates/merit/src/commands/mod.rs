@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod alerts;
 mod backup;
 mod copy_file;
 mod demo;
@@ -45,6 +46,8 @@ pub enum Command {
     Replay(replay::Arguments),
     /// Any metric by any dimension, as a table, CSV or JSON.
     Report(report::Arguments),
+    /// What was told of caps and prepaid money, newest first.
+    Alerts(alerts::Arguments),
     /// Answers a query in SQL over the facts.
     Sql(sql::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
@@ -95,6 +98,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Proof(arguments) => proof::run(arguments),
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
+        Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),
