@@ -10,6 +10,7 @@
 //! There is no SQL and no rule about permissions here: `app` answers both.
 
 pub mod advertisers;
+pub mod alert_subscriptions;
 pub mod alerts;
 pub mod api_keys;
 pub mod applications;
@@ -22,6 +23,7 @@ pub mod contract_templates;
 pub mod contracts;
 pub mod conversions;
 pub mod cost_imports;
+pub mod deliveries;
 pub mod disputes;
 mod docs_page;
 pub mod events;
@@ -42,6 +44,7 @@ pub mod payouts;
 pub mod programs;
 pub mod proof_roots;
 pub mod publisher_groups;
+pub mod publisher_postbacks;
 pub mod publishers;
 pub mod quarantine;
 pub mod reasons;
@@ -50,6 +53,8 @@ pub mod referrals;
 pub mod registry;
 pub mod replays;
 pub mod reports;
+pub mod saved_reports;
+pub mod schedules;
 pub mod second_factor;
 pub mod session;
 pub mod sessions;
@@ -60,6 +65,7 @@ mod terms_page;
 pub mod touches;
 pub mod users;
 pub mod verdict_codes;
+pub mod webhooks;
 
 use std::{net::IpAddr, sync::Arc};
 

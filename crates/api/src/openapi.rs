@@ -53,6 +53,7 @@ use crate::http::problem::ProblemBody;
         (name = "replays", description = "A past period decided again, under other terms."),
         (name = "invoices", description = "Invoices, credit notes and payment receipts of advertisers, statements of publishers, and whom they are written to."),
         (name = "alerts", description = "Caps that reached a percentage, and prepaid money that ran low, out, or came back."),
+        (name = "deliveries", description = "What is sent to mail addresses and webhooks, and what became of it."),
         (name = "events", description = "What happens, as it is committed."),
         (name = "ledger", description = "Accounts and transfers: where every amount stands."),
         (name = "disputes", description = "What publishers hold against decisions, and the answers."),

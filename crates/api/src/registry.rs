@@ -3,12 +3,13 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Api, advertisers, alerts, api_keys, applications, audit, billing_profiles, bonuses, campaign_costs,
-    campaigns, contract_templates, contracts, conversions, cost_imports, disputes, events, exchange_rates,
-    exchanges, invitations, invoices, ledger, links, networks, openapi, password_links, payment_details,
-    payout_runs, payouts, programs, proof_roots, publisher_groups, publishers, quarantine, reasons,
-    referral_terms, referrals, replays, reports, second_factor, session, sessions, setup, statements,
-    touches, users, verdict_codes,
+    Api, advertisers, alert_subscriptions, alerts, api_keys, applications, audit, billing_profiles, bonuses,
+    campaign_costs, campaigns, contract_templates, contracts, conversions, cost_imports, deliveries,
+    disputes, events, exchange_rates, exchanges, invitations, invoices, ledger, links, networks, openapi,
+    password_links, payment_details, payout_runs, payouts, programs, proof_roots, publisher_groups,
+    publisher_postbacks, publishers, quarantine, reasons, referral_terms, referrals, replays, reports,
+    saved_reports, schedules, second_factor, session, sessions, setup, statements, touches, users,
+    verdict_codes, webhooks,
 };
 
 /// The endpoints with their lines in the API document.
@@ -155,6 +156,25 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(reports::sql::create_report_sql))
         .routes(routes!(reports::metrics::list_metrics))
         .routes(routes!(reports::dimensions::list_dimensions))
+        .routes(routes!(saved_reports::list::list_saved_reports, saved_reports::create::create_saved_report))
+        .routes(routes!(saved_reports::delete::delete_saved_report))
+        .routes(routes!(schedules::list::list_schedules, schedules::create::create_schedule))
+        .routes(routes!(schedules::delete::delete_schedule))
+        .routes(routes!(webhooks::list::list_webhooks, webhooks::create::create_webhook))
+        .routes(routes!(webhooks::delete::delete_webhook))
+        .routes(routes!(
+            alert_subscriptions::list::list_alert_subscriptions,
+            alert_subscriptions::create::create_alert_subscription
+        ))
+        .routes(routes!(alert_subscriptions::delete::delete_alert_subscription))
+        .routes(routes!(
+            publisher_postbacks::list::list_publisher_postbacks,
+            publisher_postbacks::create::create_publisher_postback
+        ))
+        .routes(routes!(publisher_postbacks::delete::delete_publisher_postback))
+        .routes(routes!(deliveries::list::list_deliveries))
+        .routes(routes!(deliveries::get::get_delivery))
+        .routes(routes!(deliveries::retry::retry_delivery))
         .routes(routes!(alerts::list::list_alerts))
         .routes(routes!(events::stream::stream_events))
         .routes(routes!(ledger::list_accounts::list_accounts))

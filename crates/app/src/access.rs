@@ -333,6 +333,10 @@ needs! {
     PAYEE_CHANGE = PUBLISHER_SIDE, Approve, Publisher;
     /// Close a month: issue invoices, credit notes and statements.
     INVOICE_ISSUE = OPERATOR, Approve, Any;
+    /// Save reports, have them sent, and say where to.
+    OUTPUT_CHANGE = ALL, Propose, Any;
+    /// Say where a publisher is told of decisions on his conversions.
+    POSTBACK_CHANGE = PUBLISHER_SIDE, Propose, Publisher;
     /// Look at requests that could not be stored as events.
     QUARANTINE_LOOK = ADVERTISER_SIDE, Read, Any;
     /// Replay and dismiss requests in quarantine.

@@ -15,6 +15,7 @@ use model::{
     alert::{Alert, AlertAbout, AlertKind, CapAlert, CapAlertOver, KeyDigest},
     calendar::{Period, Zone},
 };
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::{
     Result, Tx,
@@ -185,7 +186,7 @@ pub fn list(
 ///
 /// # Errors
 /// Storage errors.
-pub fn by_id(tx: &mut Tx<'_>, actor: &Actor, id: AlertId) -> Result<Option<Alert>, Refusal> {
+pub fn by_id(tx: &mut Tx<'_>, actor: &Actor, id: AlertId) -> Result<Option<Alert>> {
     let filter = AlertFilter { id: Some(id), ..AlertFilter::default() };
     for side in sides(actor) {
         if let Some(alert) = alerts::list(tx, actor.network(), &side, &filter, None, 1)?.pop() {
@@ -193,6 +194,27 @@ pub fn by_id(tx: &mut Tx<'_>, actor: &Actor, id: AlertId) -> Result<Option<Alert
         }
     }
     Ok(None)
+}
+
+/// An alert as the API shows it.
+pub fn shown(alert: &Alert) -> Value {
+    let [en, vi, fa] = alert.about.sentences();
+    let (mut cap, mut level, mut left) = (Value::Null, Value::Null, Value::Null);
+    match &alert.about {
+        AlertAbout::Cap(it) => {
+            cap = json!({
+                "metric": it.metric, "period": it.period, "over": it.over.as_ref().map(|over| over.show()),
+                "since": it.since, "percent": it.percent, "limit": it.show(it.limit), "used": it.show(it.used), "soft": it.soft,
+            });
+        }
+        AlertAbout::FundsLow { level: below, left: rest } => (level, left) = (json!(below), json!(rest)),
+        AlertAbout::FundsOut | AlertAbout::FundsBack => {}
+    }
+    json!({
+        "id": alert.id, "kind": alert.about.kind(), "at": alert.at, "network_id": alert.network_id,
+        "advertiser_id": alert.advertiser_id, "program_id": alert.program_id, "publisher_id": alert.publisher_id,
+        "words": {"en": en, "vi": vi, "fa": fa}, "cap": cap, "level": level, "left": left,
+    })
 }
 
 fn sides(actor: &Actor) -> Vec<AlertSide> {

@@ -11,6 +11,7 @@
 //! - `proof` closes each day with a Merkle root over its decisions;
 //! - `media` is campaigns and what they cost;
 //! - `reporting` makes facts of what is stored, and runs reports over them;
+//! - `outputs` saves reports and sends them when they are due;
 //! - `verify` recomputes the invariants from what is stored.
 
 pub mod access;
@@ -32,6 +33,7 @@ pub mod lifecycle;
 pub mod live;
 pub mod media;
 pub mod metrics;
+pub mod outputs;
 pub mod own_results;
 pub mod payouts;
 pub mod people;

@@ -65,6 +65,14 @@ pub struct Settings {
     pub queue_max: usize,
     /// Events of one batch at most.
     pub batch_max: usize,
+    /// The mail server: `smtp://host:25`, `smtp+starttls://user:password@host:587` or `smtps://user:password@host:465`; empty for none.
+    pub mail_server: String,
+    /// The address that mails are from.
+    pub mail_from: String,
+    /// Private networks that webhooks may reach.
+    pub webhook_networks: Vec<String>,
+    /// A file (PEM) of certificates that are trusted beside those of the machine, by mail and webhooks; empty for none.
+    pub certificates: String,
     /// `json` or `text`.
     pub log_format: String,
     /// What is logged, such as `info` or `info,edge=debug`.
@@ -96,6 +104,10 @@ impl Default for Settings {
             body_bytes_max: 1 << 20,
             queue_max: 20_000,
             batch_max: 4_096,
+            mail_server: String::new(),
+            mail_from: String::new(),
+            webhook_networks: Vec::new(),
+            certificates: String::new(),
             log_format: "text".to_owned(),
             log: "info".to_owned(),
             durability_control: "none".to_owned(),
@@ -125,6 +137,9 @@ impl Settings {
         }
         if let Ok(lake) = std::env::var("MERIT_LAKE") {
             settings.lake = lake;
+        }
+        if let Ok(server) = std::env::var("MERIT_MAIL_SERVER") {
+            settings.mail_server = server;
         }
         if let Ok(control) = std::env::var("MERIT_DURABILITY_CONTROL") {
             settings.durability_control = control;
@@ -160,6 +175,19 @@ impl Settings {
             true => self.data.join("lake").display().to_string(),
             false => self.lake.clone(),
         }
+    }
+
+    /// How webhooks and mails go out.
+    ///
+    /// # Errors
+    /// What is wrong with a setting.
+    pub fn courier(&self) -> anyhow::Result<outbound::Courier> {
+        Ok(outbound::Courier::new(&outbound::Settings {
+            mail_server: self.mail_server.clone(),
+            mail_from: self.mail_from.clone(),
+            networks_allowed: self.webhook_networks.clone(),
+            certificates: (!self.certificates.is_empty()).then(|| self.certificates.clone().into()),
+        })?)
     }
 
     /// Limits of the intake.

@@ -189,6 +189,30 @@ pub fn date(zone: &Zone, text: &str) -> Option<(Timestamp, Timestamp)> {
     Some((begins(date), begins(next)))
 }
 
+/// The first moment after `after` at this time of day, on a day that fits: it is asked with the day of the week (1 is Monday), the day of
+/// the month, and how many days that month has. None when no day of the next two months fits.
+pub fn next_at(
+    zone: &Zone,
+    after: Timestamp,
+    (hour, minute): (u8, u8),
+    fits: impl Fn(u8, u8, u8) -> bool,
+) -> Option<Timestamp> {
+    let small = |number: i8| u8::try_from(number).unwrap_or(0);
+    let time = civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()?;
+    let mut date = zone.civil(after).date();
+    for _ in 0..63 {
+        let weekday = small(date.weekday().to_monday_one_offset());
+        if fits(weekday, small(date.day()), small(date.days_in_month())) {
+            let at = zone.moment(civil::DateTime::from_parts(date, time));
+            if at > after {
+                return Some(at);
+            }
+        }
+        date = date.checked_add(1.day()).ok()?;
+    }
+    None
+}
+
 /// The same time of day so many days later, or earlier for a negative number.
 pub fn plus_days(zone: &Zone, at: Timestamp, days: i32) -> Timestamp {
     let civil = zone.civil(at);

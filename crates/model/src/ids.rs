@@ -207,6 +207,18 @@ ids! {
     CampaignId = "cmp";
     /// What somebody said at once about the costs of campaigns: a file, or days over the API.
     CostImportId = "cim";
+    /// A report that somebody wants again.
+    SavedReportId = "svr";
+    /// A saved report that is sent again and again.
+    ScheduleId = "sch";
+    /// An address that is told of things.
+    WebhookId = "whk";
+    /// Something that is sent to somebody, with its attempts.
+    DeliveryId = "dlv";
+    /// Somebody wants to be told of alerts.
+    AlertSubscriptionId = "als";
+    /// A publisher's address that is called when a conversion of his is decided.
+    PublisherPostbackId = "ppb";
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod period;
 pub mod plan;
 pub mod reference;
 pub mod request;
+pub mod schedule;
 pub mod sketch;
 pub mod sql;
 pub mod table;

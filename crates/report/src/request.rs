@@ -262,6 +262,21 @@ impl Request {
         Ok((zone, range))
     }
 
+    /// The same report with the range that its words mean at this moment, in a zone that it says itself, as it is then. One whose range
+    /// makes no sense stays as it is, to be refused when it is run.
+    pub fn settled(&self, zone: &Zone, now: Timestamp) -> Self {
+        let zone = self.zone.clone().unwrap_or_else(|| zone.clone());
+        let Ok(range) = self.range(&zone, now) else { return self.clone() };
+        Self {
+            period: None,
+            from: Some(range.from.to_string()),
+            to: Some(range.to.to_string()),
+            zone: Some(zone),
+            as_of: Some(self.as_of.unwrap_or(now)),
+            ..self.clone()
+        }
+    }
+
     fn range(&self, zone: &Zone, now: Timestamp) -> Result<Range, RequestError> {
         let range = match (&self.period, &self.from, &self.to) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {

@@ -116,6 +116,15 @@ pub fn list(
     tx.query(&sql, search.parameters())?.iter().map(|row| from_body(row, 0)).collect()
 }
 
+/// The alert with this id, whoever may read it.
+///
+/// # Errors
+/// Storage errors and a damaged row.
+pub fn by_id(tx: &mut Tx<'_>, alert: AlertId) -> Result<Option<Alert>> {
+    let row = tx.query_opt("SELECT body FROM alerts WHERE id = $1", &[id(alert.bytes())])?;
+    row.map(|row| from_body(&row, 0)).transpose()
+}
+
 fn for_publishers<'a>(search: &mut Search<'a>, own: &'a [PublisherId]) {
     if own.is_empty() {
         return search.also("1 = 0".to_owned());

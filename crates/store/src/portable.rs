@@ -14,7 +14,7 @@ use crate::value::{Kind, Row, Value};
 /// The list of migrations: a copy names its version instead.
 const SCHEMA: &str = "schema_migrations";
 /// Tables that a database has rows in before anything was stored: starting writes them by itself, or a migration does.
-const SEEDED: [&str; 4] = ["award_positions", "revisions", "secrets", "store_probe"];
+const SEEDED: [&str; 5] = ["award_positions", "output_positions", "revisions", "secrets", "store_probe"];
 
 /// A table of the open database.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, campaigns, joining, payouts,
+    billing, campaigns, joining, outputs, payouts,
     personas::{Persona, program, terms},
     quarantine,
     world::{PASSWORD, World},
@@ -186,6 +186,24 @@ const TABLE: &str = "
     get_statement                  401   200        404       200     404       404
     list_alerts                    401      200        200       200     200       200
     get_statement_pdf              401   200        404       200     404       404
+    list_saved_reports             401      200        200       200     200       200
+    create_saved_report            401      201        201       201     201       201
+    delete_saved_report            401      404        200       404     404       404
+    list_schedules                 401      200        200       200     200       200
+    create_schedule                401      404        201       404     404       404
+    delete_schedule                401      404        200       404     404       404
+    list_webhooks                  401      200        200       200     200       200
+    create_webhook                 401      201        201       201     201       201
+    delete_webhook                 401      404        200       404     404       404
+    list_alert_subscriptions       401      200        200       200     200       200
+    create_alert_subscription      401      201        201       201     201       201
+    delete_alert_subscription      401      404        200       404     404       404
+    list_publisher_postbacks       401      200        200       200     200       200
+    create_publisher_postback      401      201        403       201     422       422
+    delete_publisher_postback      401      200        404       200     404       404
+    list_deliveries                401      200        200       200     200       200
+    get_delivery                   401      200        200       404     404       404
+    retry_delivery                 401      200        200       404     404       404
     stream_events                  401      200        200       200     200       200
     list_accounts                  401      200        200       200     200       200
     get_account                    401      200        404       200     404       404
@@ -238,6 +256,7 @@ impl Requests {
         });
         let invited = world.post(Persona::Operator, "/api/v1/users", invited).await.expect(201);
         let token = invited["link"]["token"].clone();
+        let sent = outputs::sent(world).await;
         let of = |value: &Value| value["items"][0]["id"].as_str().unwrap().to_owned();
         let paths = [
             ("network_id", ids.network.clone()),
@@ -261,6 +280,12 @@ impl Requests {
             ("template_id", joining::template(world, &ids.program, "12").await),
             ("invoice_id", invoice),
             ("statement_id", statement),
+            ("saved_report_id", sent.saved_report),
+            ("schedule_id", sent.schedule),
+            ("webhook_id", sent.webhook),
+            ("delivery_id", sent.delivery),
+            ("alert_subscription_id", sent.subscription),
+            ("publisher_postback_id", sent.postback),
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
             ("campaign_id", campaign),
             ("cost_import_id", cost_import),
@@ -336,6 +361,17 @@ impl Requests {
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("list_facts", json!({"period": "today"})),
+            (
+                "create_saved_report",
+                json!({"name": "Mine", "report": {"metrics": ["clicks"], "period": "today"}}),
+            ),
+            ("create_schedule", sent.draft),
+            ("create_alert_subscription", json!({"mails": ["anna@example.org"]})),
+            (
+                "create_publisher_postback",
+                json!({"publisher_id": ids.publisher, "url": "https://example.org/?click={ref_id}"}),
+            ),
+            ("create_webhook", json!({"url": "https://example.org/hook"})),
             ("export_report", json!({"format": "csv", "facts": {"period": "today"}})),
             // The engine of these tests reads no SQL.
             ("create_report_sql", json!({"sql": "SELECT 1"})),

@@ -52,9 +52,14 @@ impl ReportEngine for Slow {
     }
 }
 
-async fn report(world: &World, who: Persona, body: Value) -> Value {
+/// Has everything that was booked in reports.
+pub async fn follow(world: &World) {
     let engine = world.app.reports.clone().unwrap();
     Feed::default().follow(&world.app, &*engine, None, &|_| {}).await.unwrap();
+}
+
+async fn report(world: &World, who: Persona, body: Value) -> Value {
+    follow(world).await;
     world.post(who, "/api/v1/reports", body).await.expect(200)
 }
 

@@ -191,6 +191,10 @@ impl World {
     pub async fn post(&self, who: Persona, path: &str, body: Value) -> Reply {
         self.send(self.request(who, "POST", path, Some(&body))).await
     }
+    /// Removes.
+    pub async fn delete(&self, who: Persona, path: &str) -> Reply {
+        self.send(self.request(who, "DELETE", path, Some(&serde_json::json!({})))).await
+    }
     /// Changes.
     pub async fn patch(&self, who: Persona, path: &str, body: Value) -> Reply {
         self.send(self.request(who, "PATCH", path, Some(&body))).await

@@ -68,7 +68,7 @@ pub fn list(
 }
 
 /// An active publisher of the actor's network whom he may name.
-pub(super) fn active(
+pub(crate) fn active(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: PublisherId,

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod alerts;
 mod attribute;
 mod backup;
 mod copy_file;
@@ -48,6 +49,8 @@ pub enum Command {
     Report(report::Arguments),
     /// Shares conversions out among channels by insight models, from a file of paths.
     Attribute(attribute::Arguments),
+    /// What was told of caps and prepaid money, newest first.
+    Alerts(alerts::Arguments),
     /// Answers a query in SQL over the facts.
     Sql(sql::Arguments),
     /// Takes rows from a file; bad ones are reported and do not stop the good ones.
@@ -99,6 +102,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
         Command::Attribute(arguments) => attribute::run(&arguments),
+        Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),
         Command::Export(arguments) => export::run(common, &arguments),

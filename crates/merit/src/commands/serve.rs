@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use app::App;
+use app::{App, outputs};
 use axum::body::Body;
 use bytes::Bytes;
 use edge::{
@@ -52,6 +52,8 @@ const HOLD_PAUSE: Duration = Duration::from_secs(5);
 const WARN_PAUSE: Duration = Duration::from_secs(60);
 /// How often steps of retroactive tiers that were reached are looked for.
 const RAISE_PAUSE: Duration = Duration::from_secs(2);
+/// How often reports and deliveries are looked for that are due.
+const SEND_PAUSE: Duration = Duration::from_secs(2);
 /// Conversions looked at in one transaction when a tier was reached.
 const RAISE_BATCH: u32 = 200;
 /// Conversions approved in one transaction.
@@ -62,6 +64,8 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(2);
 const UNIQUE_KEPT_SECONDS: i64 = 40 * 86_400;
 /// How long the answer to an API write is kept for repetitions of its idempotency key.
 const ANSWERS_KEPT_SECONDS: i64 = 30 * 86_400;
+/// How long a delivery that ended is shown.
+const DELIVERIES_KEPT_SECONDS: i64 = 90 * 86_400;
 
 /// Runs the server until it is told to stop.
 ///
@@ -128,6 +132,10 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
     let address = listening.local_addr()?;
     let mut jobs = start_jobs(&app, settings);
+    if settings.has_role("worker") {
+        jobs.push(tokio::spawn(want_outputs(Arc::clone(&app))));
+        jobs.push(tokio::spawn(send_outputs(Arc::clone(&app), Arc::new(settings.courier()?))));
+    }
     start_facts(&mut jobs, &app, facts.as_ref(), settings);
     announce(&app, address).await;
 
@@ -413,9 +421,12 @@ async fn forget_what_is_old(app: Arc<App>) {
         let now = app.clock.now();
         let (visitors, answers) =
             (now.plus_seconds(-UNIQUE_KEPT_SECONDS), now.plus_seconds(-ANSWERS_KEPT_SECONDS));
+        let sent = now.plus_seconds(-DELIVERIES_KEPT_SECONDS);
         let forgotten = app.store.write("forget what is old", move |tx| {
             Ok::<_, store::Error>(
-                store::touches::forget_unique(tx, visitors)? + store::idempotency::forget(tx, answers)?,
+                store::touches::forget_unique(tx, visitors)?
+                    + store::idempotency::forget(tx, answers)?
+                    + store::deliveries::forget(tx, sent)?,
             )
         });
         match forgotten.await {
@@ -426,6 +437,33 @@ async fn forget_what_is_old(app: Arc<App>) {
                 tokio::time::sleep(Duration::from_secs(60)).await;
             }
         }
+    }
+}
+
+/// Makes deliveries of schedules that are due, of alerts and of decisions.
+async fn want_outputs(app: Arc<App>) {
+    loop {
+        let due = outputs::due::send_due(&app).await;
+        let followed = outputs::follow::follow(&app).await;
+        match (due, followed) {
+            (Ok(0), Ok(_)) => tokio::time::sleep(SEND_PAUSE).await,
+            // More may be due than one look takes.
+            (Ok(_), Ok(_)) => {}
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::error!(%error, "what is to be sent could not be looked after; tried again");
+                tokio::time::sleep(SEND_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Tries deliveries.
+async fn send_outputs(app: Arc<App>, courier: Arc<outbound::Courier>) {
+    loop {
+        if let Err(error) = outputs::deliver::deliver_due(&app, &courier).await {
+            tracing::error!(%error, "deliveries could not be looked after; tried again");
+        }
+        tokio::time::sleep(SEND_PAUSE).await;
     }
 }
 

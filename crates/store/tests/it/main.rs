@@ -7,6 +7,7 @@ mod both;
 mod bulk;
 mod concurrency;
 mod configuration;
+mod deliveries;
 mod engine;
 mod failures;
 mod full_disk;
