@@ -212,7 +212,7 @@ impl Fields {
             checkout_started_at: self.moment("checkout_started_at")?,
             paid_click_at: self.moment("paid_click_at")?,
             paid_click_channel: self.text("paid_click_channel")?,
-            arrival: app::own_results::arrival(
+            arrival: crate::own_results::arrival(
                 self.get("landing_url"),
                 self.get("referrer"),
                 self.moment("landed_at")?,

@@ -58,13 +58,10 @@ fn solved(rows: &Journeys, order: usize, without: Option<u32>) -> (f64, f64) {
             .max_by(|a, b| table[*a][column].abs().total_cmp(&table[*b][column].abs()))
             .unwrap();
         table.swap(column, pivot);
-        for row in 0..size {
-            if row != column {
-                let factor = table[row][column] / table[column][column];
-                for cell in column..size + 2 {
-                    table[row][cell] -= factor * table[column][cell];
-                }
-            }
+        let chosen = table[column].clone();
+        for (_, row) in table.iter_mut().enumerate().filter(|(row, _)| *row != column) {
+            let factor = row[column] / chosen[column];
+            row.iter_mut().zip(&chosen).for_each(|(cell, other)| *cell -= factor * other);
         }
     }
     let start = places[&Vec::new()];
