@@ -103,7 +103,9 @@ for (const locale of ['en-GB', 'vi-VN', 'fa-IR']) {
     await press(page, say('contract.review'));
     assert.equal(await objection(page, 'terms.caps[0].limit'), say('ui.number_wrong'));
     await page.getByRole('button', { name: say('ui.remove_what', { what: '' }).trim() }).last().click();
+    const tried = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/replays'));
     await press(page, say('contract.try_now'));
+    await tried;
     await page.getByText(HOSTILE).filter({ visible: true }).last().waitFor();
     assert.deepEqual(server.seen.find(({ name }) => name === 'POST /replays').body.draft.terms.actions[0].rates[0].percent, '11');
     await look(page, `forms-contract-${locale}`);

@@ -127,7 +127,7 @@ const Parties = ({
         {taken && (
           <Alert color="yellow" variant="light">
             {t('contract.taken')}{' '}
-            <Link to="/contracts/$contractId/new" params={{ contractId: taken.id }}>
+            <Link to="/contracts/$contractId/new" params={{ contractId: taken.id }} style={{ color: 'inherit' }}>
               {t('contract.new_version')}
             </Link>
           </Alert>

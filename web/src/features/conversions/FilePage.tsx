@@ -1,7 +1,7 @@
 // Judging the conversions of many orders at once, by a file of the shop: which column holds the order numbers, what is to be done, what it
 // would change in money, then doing it.
 
-import { Alert, Button, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Anchor, Button, Select, Stack, Text, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, POST, type Schemas } from '../../data/client';
@@ -136,9 +136,9 @@ const FilePage = () => {
           }}
         />
       )}
-      <Text size="sm">
-        <Link to="/conversions">{t('navigation.conversions')}</Link>
-      </Text>
+      <Anchor size="sm" renderRoot={(props) => <Link to="/conversions" {...props} />}>
+        {t('navigation.conversions')}
+      </Anchor>
     </Page>
   );
 };

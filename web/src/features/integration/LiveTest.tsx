@@ -1,6 +1,6 @@
 // What arrives for a program right now, each with its verdict, so that whoever builds the integration sees at once whether it works.
 
-import { Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconCheck, IconClick, IconReceipt2, IconShieldQuestion } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -95,6 +95,7 @@ const Mark = ({ done, children }: { done: boolean; children: string }) => {
 const ICONS = { click: IconClick, conversion: IconReceipt2, refused: IconShieldQuestion };
 
 const Row = ({ signal }: { signal: Signal }) => {
+  const conversionId = signal.conversion;
   const { t, word } = useWords();
   const verdict = useVerdict();
   const Icon = ICONS[signal.what];
@@ -118,10 +119,10 @@ const Row = ({ signal }: { signal: Signal }) => {
         <div className={classes.words}>
           <bdi>{signal.words ?? words}</bdi>
         </div>
-        {signal.conversion && (
-          <Link to="/conversions/$conversionId" params={{ conversionId: signal.conversion }}>
+        {conversionId !== undefined && (
+          <Anchor renderRoot={(props) => <Link to="/conversions/$conversionId" params={{ conversionId }} {...props} />}>
             {t('integration.why')}
-          </Link>
+          </Anchor>
         )}
       </div>
     </li>
