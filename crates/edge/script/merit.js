@@ -267,9 +267,7 @@
         if (!data.click_id && !origin.due) data.click_id = origin.click;
         const key = data.idempotency_key = data.idempotency_key || keyOf(data);
         const lately = cames(), known = Object.assign(Date.parse(lately.landed_at) > Date.now() - days * DAY ? lately : {}, ways());
-        for (const field of ['checkout_started_at', 'paid_click_at', 'paid_click_channel', 'landing_url', 'referrer', 'landed_at']) {
-          if (known[field] && !data[field]) data[field] = known[field];
-        }
+        for (const field in known) if (FIELD.test(field) && known[field] && !data[field]) data[field] = known[field];
         // The next purchase begins a new cart.
         if (known.checkout_started_at) note({ checkout_started_at: undefined });
         return queue('convert', data, key);

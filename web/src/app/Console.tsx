@@ -15,11 +15,12 @@ import { theme, variables } from './theme';
 const colors = localStorageColorSchemeManager({ key: 'merit.colors' });
 
 const Themed = () => {
-  const { language } = useWords();
+  const { language, t } = useWords();
   const { setDirection } = useDirection();
   const { direction } = LANGUAGES[language];
   useEffect(() => setDirection(direction), [direction, setDirection]);
-  const chosen = useMemo(() => theme(language === 'fa'), [language]);
+  const close = t('ui.close');
+  const chosen = useMemo(() => theme(language === 'fa', close), [language, close]);
   return (
     <MantineProvider
       theme={chosen}

@@ -4,12 +4,13 @@ import {
   ActionIcon,
   Button,
   createTheme,
-  type CSSVariablesResolver,
   Drawer,
   Menu,
   Modal,
+  Notification,
   Paper,
   Tooltip,
+  type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
 
@@ -56,7 +57,8 @@ const dark: MantineColorsTuple = [
 export const FONTS = "'Inter Variable', 'Vazirmatn Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 export const FONTS_PERSIAN = "'Vazirmatn Variable', 'Inter Variable', Tahoma, system-ui, sans-serif";
 
-export const theme = (persian: boolean) =>
+// `close` is what the button of a notification is called.
+export const theme = (persian: boolean, close: string) =>
   createTheme({
     primaryColor: 'cobalt',
     primaryShade: 6,
@@ -81,6 +83,7 @@ export const theme = (persian: boolean) =>
     },
     components: {
       ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'slate' } }),
+      Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': close } } }),
       Button: Button.extend({ defaultProps: { size: 'sm' } }),
       Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'lg' } }),
       // The head of a dialog is not the head of the page.

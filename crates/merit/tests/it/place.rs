@@ -153,7 +153,7 @@ fn demo() -> &'static Demo {
             let output = program().args(arguments).arg("--data").arg(&data).output().unwrap();
             Said::of(&output).done()
         };
-        let summary = run(&["demo", "--days", "3", "--clicks", "60", "--seed", "7"]);
+        let summary = run(&["demo", "--days", "5", "--clicks", "150", "--seed", "7"]);
         run(&["backup", copy.to_str().unwrap()]);
         Demo { data, copy, summary }
     })
