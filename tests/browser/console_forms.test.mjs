@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { advertiser } from './harness/advertiser_example.mjs';
 import { choose, fill, focusedAt, objection, press } from './harness/forms.mjs';
 import { heading } from './harness/pages.mjs';
 import { HOSTILE, list, program, signedInAs } from './harness/publisher_example.mjs';
@@ -30,7 +31,7 @@ const replay = {
 };
 const refused = (field, message, code = 'field_invalid') => ({ status: 422, body: { code, field, message } });
 const operator = (more = {}) => signedInAs({
-  'GET /advertisers': list([{ id: 'adv_1', name: 'Lamp Shop', status: 'active' }]),
+  'GET /advertisers': list([advertiser()]),
   'GET /programs/prg_1': { body: program('prg_1', 'Lamps') },
   'GET /contracts/con_1': { body: contract() },
   'GET /contracts': list([contract()]),

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { openBrowser } from './harness/browser.mjs';
 import { openFront } from './harness/front.mjs';
-import { accessible, fits, heading, settled, signIn } from './harness/pages.mjs';
+import { accessible, fits, heading, settled, signIn, until } from './harness/pages.mjs';
 import { screenshot } from './harness/screenshots.mjs';
 import { openTracker } from './harness/tracker.mjs';
 
@@ -111,7 +111,7 @@ for (const [language, words] of Object.entries({
     await page.waitForURL(/order=-commission/);
     await settled(page);
     // The rows of the order before stay until those of this one have come.
-    await page.waitForFunction((before) => document.querySelector('tbody tr')?.innerText !== before, before);
+    await until(async () => (await rows.first().innerText()) !== before);
     const top = await rows.first().innerText();
     await page.reload();
     await rows.first().waitFor();

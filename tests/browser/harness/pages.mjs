@@ -35,3 +35,11 @@ export const settled = async (page) => {
   await page.waitForFunction(() => !document.querySelector('[role=status][aria-label], .mantine-Skeleton-root[data-visible], [aria-busy=true]'));
   await page.evaluate(() => document.fonts.ready);
 };
+
+// Waits until something asked again and again has come true.
+export const until = async (holds, seconds = 15) => {
+  for (const end = Date.now() + seconds * 1000; !(await holds());) {
+    assert.ok(Date.now() < end, `not after ${seconds} s: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
