@@ -10,6 +10,9 @@
 //! last of which holds; facts are what holds now less what held before. So a campaign's rule that is saved later moves the results that
 //! it tells, back to [`RESTATED_DAYS`], and a report as of an earlier moment shows what was told then.
 //!
+//! A return is taken back of such a result as of any other, by a later decision that changes nobody's commission: the claim stays refused, and the
+//! next row is worth what is left.
+//!
 //! Only reports read any of this. What a browser says of its way here moves no money.
 
 use std::collections::HashMap;
@@ -17,7 +20,7 @@ use std::collections::HashMap;
 use engine::{Facts, Receipt};
 use media::origin::{self, Origin};
 use model::{
-    AdvertiserId, Arrival, Channel, Day, Money, Share, Timestamp,
+    AdvertiserId, Arrival, Channel, ConversionId, Day, Money, Share, Timestamp,
     calendar::{self, Zone},
     campaign::Campaign,
     conversion::{ConversionReport, Reason, State},
@@ -28,7 +31,8 @@ use store::{
     Error, Result, Tx,
     configuration::{self, Filter},
     conversions::Conversion,
-    decisions, outbox,
+    decisions::{self, DecisionKind, DecisionRow},
+    outbox,
     own_results::{self as rows, OWN_RESULTS, OwnResult},
 };
 
@@ -36,6 +40,7 @@ use crate::{
     command::Change,
     errors::Refusal,
     intake::{business_key, content_key},
+    lifecycle::ChangeReceipt,
 };
 
 /// How many days back a change of campaigns moves results.
@@ -133,22 +138,77 @@ pub(crate) fn event_of_stored(conversion: &Conversion) -> [u8; 16] {
     event_of(&conversion.report, content_key(&mut conversion.report.clone()))
 }
 
+/// How a conversion came to be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The reason that a person gave; none when the first decision refused it.
+    reason: Option<Reason>,
+    /// How much of the order was taken back before that, and returned since.
+    taken_back: Share,
+}
+
+impl Refused {
+    /// By the first decision.
+    pub(crate) const AT_FIRST: Self = Self { reason: None, taken_back: Share::NONE };
+
+    /// Whether a person's decision refused it.
+    pub(crate) fn is_by_person(self) -> bool {
+        self.reason.is_some()
+    }
+
+    /// By the last of these decisions that is no mere return of an order whose claim had been refused.
+    pub(crate) fn by<'d>(decisions: impl DoubleEndedIterator<Item = &'d DecisionRow>) -> Result<Self> {
+        let mut returned = None;
+        for row in decisions.rev() {
+            if row.kind == DecisionKind::Decided {
+                break;
+            }
+            let receipt: ChangeReceipt = serde_json::from_str(&row.receipt)
+                .map_err(|error| Error::Damaged(format!("conversion {}: {error}", row.conversion_id)))?;
+            if is_return(row.kind, &receipt) {
+                returned = returned.or(Some(receipt.reversed_after));
+                continue;
+            }
+            // A decision without a reason of the list is no person's refusal.
+            let reason = row.reason.as_deref().and_then(Reason::from_word).unwrap_or(Reason::Other);
+            let taken_back = returned.unwrap_or(receipt.reversed_before);
+            return Ok(Self { reason: Some(reason), taken_back });
+        }
+        Ok(Self { taken_back: returned.unwrap_or(Share::NONE), ..Self::AT_FIRST })
+    }
+}
+
+/// Whether a decision takes back of an order whose claim had been refused before: it changes nobody's money.
+fn is_return(kind: DecisionKind, receipt: &ChangeReceipt) -> bool {
+    kind == DecisionKind::Reversed && receipt.state_before == State::Rejected
+}
+
+/// Whether anything was returned of an order since its claim was refused last.
+pub(crate) fn was_returned(decisions: &[DecisionRow]) -> Result<bool> {
+    let Some(last) = decisions.last().filter(|row| row.kind == DecisionKind::Reversed) else {
+        return Ok(false);
+    };
+    let receipt: ChangeReceipt = serde_json::from_str(&last.receipt)
+        .map_err(|error| Error::Damaged(format!("conversion {}: {error}", last.conversion_id)))?;
+    Ok(is_return(last.kind, &receipt))
+}
+
 /// What a result is worth that no publisher is paid for; `None` when there is no such result: what was reported is none, somebody
-/// earns, or it was rejected or taken back because the order itself does not stand. `reason` is that of the decision that did it, none of
-/// the first decision; so much had been taken back before.
+/// earns, it was rejected or taken back because the order itself does not stand, or all of it was returned.
 pub(crate) fn unpaid(
     report: &ConversionReport,
     facts: &Facts,
-    (state, reason): (State, Option<Reason>),
-    taken_back_before: Share,
+    state: State,
+    refused: Refused,
 ) -> Option<Option<Money>> {
     if !matches!(state, State::Rejected | State::Reversed)
-        || !matches!(reason, None | Some(Reason::OtherChannel | Reason::NotCompliant))
+        || !matches!(refused.reason, None | Some(Reason::OtherChannel | Reason::NotCompliant))
+        || refused.taken_back.is_whole()
     {
         return None;
     }
     let left = |amount: Money| {
-        let back = taken_back_before.floor_of(amount.units())?;
+        let back = refused.taken_back.floor_of(amount.units())?;
         Some(Money::from_units(amount.units().checked_sub(back)?, amount.currency()))
     };
     Some(engine::result_of(report, facts)?.and_then(left))
@@ -218,8 +278,16 @@ fn store_rows(tx: &mut Tx<'_>, changed: &[OwnResult], at: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Follows a later decision on a conversion: a result that nobody is paid for any more begins to stand by itself, and one that is paid
-/// for again ends to.
+/// Whether a conversion stands without a paid publisher.
+///
+/// # Errors
+/// Storage errors and damaged rows.
+pub(crate) fn stands(tx: &mut Tx<'_>, id: ConversionId) -> Result<bool> {
+    Ok(rows::histories(tx, &[id])?.last().is_some_and(|row| row.present))
+}
+
+/// Follows a later decision on a conversion: a result that nobody is paid for any more begins to stand by itself, one that is paid
+/// for again ends to, and one that was returned is worth less.
 ///
 /// # Errors
 /// Storage errors and damaged rows.
@@ -227,24 +295,30 @@ pub(crate) fn follow(
     tx: &mut Tx<'_>,
     conversion: &Conversion,
     state_before: State,
-    taken_back_before: Share,
-    reason: Reason,
     at: Timestamp,
 ) -> Result<()> {
-    let refused = |state: State| matches!(state, State::Rejected | State::Reversed);
-    if !refused(conversion.state) && !refused(state_before) {
+    let is_refused = |state: State| matches!(state, State::Rejected | State::Reversed);
+    if !is_refused(conversion.state) && !is_refused(state_before) {
         return Ok(());
     }
     let history = rows::histories(tx, &[conversion.id])?;
     let last = history.last();
-    let first = decisions::of(tx, &[conversion.id])?.into_iter().next();
+    let decisions = decisions::of(tx, &[conversion.id])?;
+    let first = decisions.first();
     let first =
         first.ok_or_else(|| Error::Damaged(format!("conversion {} has no decision", conversion.id)))?;
     let receipt: Receipt = serde_json::from_str(&first.receipt)
         .map_err(|error| Error::Damaged(format!("conversion {}: {error}", conversion.id)))?;
-    let standing = (conversion.state, Some(reason));
-    let changed = match unpaid(&conversion.report, &receipt.facts, standing, taken_back_before) {
-        Some(amount) => {
+    let refused = Refused::by(decisions.iter())?;
+    let changed = match (unpaid(&conversion.report, &receipt.facts, conversion.state, refused), last) {
+        (None, last) => last.filter(|row| row.present).map(|row| ends(row, at)),
+        // It stands where it stood.
+        (Some(amount), Some(row)) if row.present => {
+            Some(OwnResult { sequence: row.sequence + 1, amount, at, ..row.clone() })
+        }
+        // A later report of its event earns or stands in its place.
+        (Some(_), _) if state_before == State::Rejected => None,
+        (Some(amount), last) => {
             let network: Option<Network> = configuration::get(tx, conversion.network_id)?;
             let zone = network.map_or_else(Zone::utc, |network| network.zone);
             let campaigns = campaigns_of(tx, conversion.advertiser_id)?;
@@ -254,7 +328,6 @@ pub(crate) fn follow(
             let sequence = last.map_or(1, |row| row.sequence + 1);
             Some(OwnResult { sequence, at, ..begins })
         }
-        None => last.filter(|row| row.present).map(|row| ends(row, at)),
     };
     store_rows(tx, changed.as_slice(), at)
 }

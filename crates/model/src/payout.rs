@@ -389,19 +389,17 @@ impl Payout {
     }
 }
 
-/// Whether what was posted on a publisher's account at `posted_at` has been paid out, given his payouts in the account's
-/// currency: one that covers it is confirmed, and none that covered it came back afterwards.
-pub fn is_paid(posted_at: Timestamp, payouts: &[Payout]) -> bool {
-    let covers = |payout: &&Payout| posted_at < payout.period_end;
-    let came_back = |payout: &&Payout| {
-        payout.state == PayoutState::Returned && covers(payout) && posted_at >= payout.covered_from
-    };
-    let last_return = payouts.iter().filter(came_back).filter_map(|payout| payout.settled_at).max();
-    payouts
-        .iter()
+/// By which payment what was posted on a publisher's account at `posted_at` has been paid out, given his payouts in the account's
+/// currency: the first that covers it, is confirmed, and was not followed by one that covered it and came back.
+pub fn paid_by<'a>(posted_at: Timestamp, payouts: &[&'a Payout]) -> Option<&'a Payout> {
+    let covering = payouts.iter().copied().filter(|payout| posted_at < payout.period_end);
+    let came_back =
+        |payout: &&Payout| payout.state == PayoutState::Returned && posted_at >= payout.covered_from;
+    let last_return = covering.clone().filter(came_back).filter_map(|payout| payout.settled_at).max();
+    covering
         .filter(|payout| payout.state == PayoutState::Confirmed)
-        .filter(covers)
-        .any(|payout| last_return.is_none() || payout.approved_at > last_return)
+        .filter(|payout| last_return.is_none() || payout.approved_at > last_return)
+        .min_by_key(|payout| (payout.approved_at, payout.id))
 }
 
 #[cfg(test)]
@@ -437,7 +435,11 @@ mod tests {
     fn what_a_confirmed_payout_covers_is_paid_until_it_comes_back() {
         let paid = |text: &str| -> Vec<i64> {
             let payouts = payouts(text);
-            (5..40).step_by(10).filter(|at| is_paid(Timestamp::from_seconds(*at), &payouts)).collect()
+            let payouts: Vec<&Payout> = payouts.iter().collect();
+            (5..40)
+                .step_by(10)
+                .filter(|at| paid_by(Timestamp::from_seconds(*at), &payouts).is_some())
+                .collect()
         };
         assert_eq!(paid("confirmed 20 0 21 22"), [5, 15]);
         assert_eq!(paid("failed 20 0 21 22"), [0_i64; 0]);

@@ -81,7 +81,7 @@ dimensions! {
     Action = "action", Text, ALL, ["Action", "Hành động", "اقدام"];
     /// What the action counts as: `lead`, `qualified_lead`, `order`, `install`, `other`.
     ActionKind = "action_kind", Word, ALL, ["Kind of action", "Loại hành động", "نوع اقدام"];
-    /// Where the conversion stands: `pending`, `held`, `approved`, `rejected`, `reversed`, `duplicate`, `test`; or `own`, when no publisher is paid for it and it stands with another channel.
+    /// Where the conversion stands: `pending`, `held`, `approved`, `paid`, `rejected`, `reversed`, `duplicate`, `test`; or `own`, when no publisher is paid for it and it stands with another channel.
     State = "state", Word, ALL, ["State", "Trạng thái", "وضعیت"];
     /// The verdict on the touch or conversion, by its word.
     Code = "code", Word, ALL, ["Code", "Mã", "کد"];

@@ -44,7 +44,7 @@ impl FactKind {
     }
 }
 
-/// One row. Everything that is no conversion has its own moment for each date.
+/// One row. Everything that is no conversion has its own moment for each date but that of the payment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fact {
     /// The network.
@@ -59,7 +59,7 @@ pub struct Fact {
     pub converted_at: Timestamp,
     /// When it was approved; none before that.
     pub approved_at: Option<Timestamp>,
-    /// When it was paid out; none before that.
+    /// When it was paid out; none before that, and for what is no conversion.
     pub paid_at: Option<Timestamp>,
     /// The touch.
     pub touch_id: Option<TouchId>,
@@ -83,7 +83,7 @@ impl Fact {
             clicked_at: at,
             converted_at: at,
             approved_at: Some(at),
-            paid_at: Some(at),
+            paid_at: None,
             touch_id: None,
             conversion_id: None,
             visitor_id: None,

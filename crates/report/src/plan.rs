@@ -25,7 +25,7 @@ pub enum DateBasis {
     Conversion,
     /// When the conversion was approved; without what is not.
     Approval,
-    /// When it was paid out; without what is not.
+    /// When the payment was confirmed that paid its publisher; conversions only, without what is not paid.
     Payment,
     /// When it was booked: each change at its own moment, as in the ledger.
     Booking,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Most metrics of one report.
-pub const METRICS_MAX: usize = 60;
+pub const METRICS_MAX: usize = 80;
 /// Most dimensions and periods that a report is cut by.
 pub const KEYS_MAX: usize = 12;
 
@@ -251,12 +251,6 @@ impl Request {
 
     /// The zone of days and the range, by a date that conversions have.
     pub(crate) fn zone_and_range(&self, context: &Context) -> Result<(Zone, Range), RequestError> {
-        if self.basis == DateBasis::Payment {
-            return error(
-                "basis",
-                "payouts are paid from balances, so a conversion has no date of payment; take `approval`",
-            );
-        }
         let zone = self.zone.clone().unwrap_or_else(|| context.zone.clone());
         let range = self.range(&zone, context.now)?;
         Ok((zone, range))

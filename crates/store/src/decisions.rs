@@ -190,6 +190,17 @@ pub fn approved_at(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<
         .collect()
 }
 
+/// The numbers of the last decisions on these conversions.
+///
+/// # Errors
+/// Storage errors.
+pub fn last_numbers(tx: &mut Tx<'_>, conversions: &[ConversionId]) -> Result<Vec<(ConversionId, i64)>> {
+    let keys: Vec<Value<'_>> = conversions.iter().map(|it| id(it.bytes())).collect();
+    let sql = "SELECT conversion_id, MAX(sequence) FROM decisions WHERE conversion_id = $key GROUP BY conversion_id";
+    let rows = tx.query_keys(sql, Kind::Bytes, &keys, &[])?;
+    rows.iter().map(|row| Ok((ConversionId::from_bytes(row.id16(0)?), row.int(1)?))).collect()
+}
+
 /// Conversion ids that decisions name and conversions do not, at most a hundred.
 ///
 /// # Errors

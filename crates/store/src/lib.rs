@@ -32,6 +32,7 @@ pub mod billing;
 pub mod bonuses;
 pub mod condition;
 pub mod configuration;
+pub mod conversion_payments;
 pub mod conversions;
 pub mod costs;
 pub mod counters;

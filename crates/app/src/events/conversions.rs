@@ -239,7 +239,7 @@ pub(super) fn with_paid(
 ) -> Result<Vec<ConversionSeen>, Refusal> {
     let seen: Vec<(&Conversion, &[CommissionLine])> =
         page.iter().map(|seen| (&seen.conversion, seen.lines.as_slice())).collect();
-    let paid = crate::payouts::look::paid(tx, &seen)?;
+    let paid = crate::payouts::paid::paid(tx, &seen)?;
     for seen in &mut page {
         seen.paid = paid.get(&seen.conversion.id).copied().unwrap_or(false);
     }

@@ -360,8 +360,8 @@ impl<'a> Batch<'a> {
             }
             return Ok(());
         }
-        let decided = (conversion.state, None);
-        let unpaid = own_results::unpaid(&draft.report, facts, decided, model::Share::NONE);
+        let (state, refused) = (conversion.state, own_results::Refused::AT_FIRST);
+        let unpaid = own_results::unpaid(&draft.report, facts, state, refused);
         let network = self.snapshot.networks.get(&conversion.network_id);
         let (Some(amount), Some(network)) = (unpaid, network) else { return Ok(()) };
         let campaigns = self.snapshot.campaigns_of(conversion.advertiser_id);

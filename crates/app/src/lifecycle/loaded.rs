@@ -169,8 +169,7 @@ impl Loaded {
         decisions::insert(tx, [&row].into_iter())?;
         posting::append(tx, &self.history, transfers)?;
         outbox::append(tx, change.at, &[("decisions", crate::intake::decision_ids(&[row]))])?;
-        let (state_before, back_before) = (receipt.state_before, receipt.reversed_before);
-        own_results::follow(tx, &conversion, state_before, back_before, change.reason, change.at)?;
+        own_results::follow(tx, &conversion, receipt.state_before, change.at)?;
         Ok(conversion)
     }
 

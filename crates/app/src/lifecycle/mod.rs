@@ -25,14 +25,16 @@ mod warnings;
 use ledger::{PostingError, Transfer};
 use model::{
     ContractVersionId, ConversionId, Money, Share, Timestamp,
-    conversion::{Reason, State},
+    conversion::{CommissionLine, Reason, State},
 };
 use serde::{Deserialize, Serialize};
 use store::{
     Error, Tx,
     conversions::{self, Conversion},
-    decisions::DecisionKind,
+    decisions::{DecisionKind, DecisionRow},
 };
+
+use crate::own_results;
 
 pub use course::Course;
 pub use holding::{Hold, extend, hold, release};
@@ -175,12 +177,12 @@ pub fn reject(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<Conv
     let loaded = Loaded::read(tx, id)?;
     loaded.require(&[State::Pending, State::Held], "rejected")?;
     let transfers = tolerant(&loaded.history, ledger::reject(&loaded.history, change.at))?;
-    let whole = loaded.lines.iter().map(|line| (line.commission, line.fee)).collect();
+    let whole = everything(&loaded.lines);
     let receipt = loaded.receipt("rejected", loaded.conversion.reversed, None, whole);
     loaded.finish(tx, DecisionKind::Rejected, State::Rejected, change, receipt, &transfers)
 }
 
-/// Takes back a part of a conversion, or all that is left of it.
+/// Takes back a part of a conversion, or all that is left of it; also of an order that no publisher is paid for, whose claim stays rejected.
 ///
 /// # Errors
 /// Every [`ChangeError`].
@@ -190,8 +192,7 @@ pub fn reverse(
     extent: Extent,
     change: &Change,
 ) -> Result<Conversion, ChangeError> {
-    let loaded = Loaded::read(tx, id)?;
-    loaded.require(&[State::Pending, State::Held, State::Approved], "reversed")?;
+    let loaded = loaded_to_take_back(tx, id)?;
     let share = loaded.share_of(extent)?;
     let amount = match extent {
         Extent::Amount(amount) => Some(amount),
@@ -210,10 +211,18 @@ pub fn reverse_items(
     parts: &[ItemPart],
     change: &Change,
 ) -> Result<Conversion, ChangeError> {
-    let loaded = Loaded::read(tx, id)?;
-    loaded.require(&[State::Pending, State::Held, State::Approved], "reversed")?;
+    let loaded = loaded_to_take_back(tx, id)?;
     let share = loaded.course(tx)?.share_of(&loaded.conversion, parts)?;
     take_back(tx, loaded, share, None, parts.to_vec(), change)
+}
+
+/// A conversion of which something can be taken back.
+fn loaded_to_take_back(tx: &mut Tx<'_>, id: ConversionId) -> Result<Loaded, ChangeError> {
+    let loaded = Loaded::read(tx, id)?;
+    if loaded.conversion.state != State::Rejected || !own_results::stands(tx, id)? {
+        loaded.require(&[State::Pending, State::Held, State::Approved], "reversed")?;
+    }
+    Ok(loaded)
 }
 
 fn take_back(
@@ -234,17 +243,29 @@ fn take_back(
     }
     let mut course = loaded.course(tx)?;
     course.go_to(&loaded.conversion, after, &items)?;
-    let taken_back = course.taken_back(&loaded.lines)?;
-    let transfers = tolerant(&loaded.history, ledger::reverse(&loaded.history, &taken_back, change.at))?;
-    let state = state_after_reversal(loaded.conversion.state, after);
+    let before_state = loaded.conversion.state;
+    let (taken_back, transfers) = if before_state == State::Rejected {
+        // The rejection took all of it already.
+        (everything(&loaded.lines), Vec::new())
+    } else {
+        let taken_back = course.taken_back(&loaded.lines)?;
+        let made = ledger::reverse(&loaded.history, &taken_back, change.at);
+        (taken_back, tolerant(&loaded.history, made)?)
+    };
+    let state = state_after_reversal(before_state, after);
     let amount = amount.or_else(|| loaded.value_between(before, after));
     let receipt = ChangeReceipt { items, ..loaded.receipt("reversed", after, amount, taken_back) };
     loaded.finish(tx, DecisionKind::Reversed, state, change, receipt, &transfers)
 }
 
-/// The state of a conversion of which `reversed` is taken back.
+/// What a rejection takes back of each line.
+pub fn everything(lines: &[CommissionLine]) -> Vec<(Money, Money)> {
+    lines.iter().map(|line| (line.commission, line.fee)).collect()
+}
+
+/// The state of a conversion of which `reversed` is taken back; what is rejected stays so.
 pub fn state_after_reversal(state: State, reversed: Share) -> State {
-    match (reversed.is_whole(), state.is_open()) {
+    match (reversed.is_whole() && state != State::Rejected, state.is_open()) {
         (false, _) => state,
         (true, true) => State::Rejected,
         (true, false) => State::Reversed,
@@ -252,7 +273,8 @@ pub fn state_after_reversal(state: State, reversed: Share) -> State {
 }
 
 /// Earns after all what was rejected or taken back as a whole in one step; what was taken back of it in part before a
-/// rejection stays taken back. What several steps took back is not earned again: one of them may have been a return.
+/// rejection stays taken back. What several steps took back is not earned again: one of them may have been a return. Nor is what was
+/// returned since it was refused.
 ///
 /// # Errors
 /// Every [`ChangeError`].
@@ -262,7 +284,10 @@ pub fn reinstate(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<C
     if loaded.lines.is_empty() {
         return Err(ChangeError::NeverEarned);
     }
-    if loaded.conversion.reversed.is_whole() && !was_reversed_at_once(tx, id)? {
+    let decisions = store::decisions::of(tx, &[id])?;
+    if own_results::was_returned(&decisions)?
+        || loaded.conversion.reversed.is_whole() && !was_reversed_at_once(id, &decisions)?
+    {
         return Err(ChangeError::TakenBackInSteps);
     }
     let after = stays_reversed(loaded.conversion.reversed);
@@ -277,8 +302,7 @@ pub fn reinstate(tx: &mut Tx<'_>, id: ConversionId, change: &Change) -> Result<C
 }
 
 /// Whether the newest reversal found nothing taken back.
-fn was_reversed_at_once(tx: &mut Tx<'_>, id: ConversionId) -> Result<bool, ChangeError> {
-    let decisions = store::decisions::of(tx, &[id])?;
+fn was_reversed_at_once(id: ConversionId, decisions: &[DecisionRow]) -> Result<bool, ChangeError> {
     let Some(newest) = decisions.iter().rev().find(|one| one.kind == DecisionKind::Reversed) else {
         return Ok(true);
     };

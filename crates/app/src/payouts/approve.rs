@@ -9,7 +9,7 @@ use model::{
     payout::{NotPaid, Payout, PayoutRunState, PayoutState},
 };
 use serde_json::json;
-use store::{Tx, payouts as rows};
+use store::{Tx, conversion_payments, payouts as rows};
 
 use super::{
     PayoutRun,
@@ -149,6 +149,10 @@ fn covered_until(payouts: &[Payout], next: &Payout) -> Timestamp {
 /// Moves a payment on, or says that somebody else was faster.
 pub(super) fn advance(tx: &mut Tx<'_>, from: PayoutState, after: &Payout) -> Result<(), Refusal> {
     if rows::advance(tx, from, after)? {
+        let pays = [from, after.state].contains(&PayoutState::Confirmed);
+        if let Some(settled_at) = after.settled_at.filter(|_| pays) {
+            conversion_payments::queue(tx, after.publisher_id, settled_at)?;
+        }
         return Ok(());
     }
     Err(Refusal::state("somebody else changed a payment of the run at the same moment; look at it again"))

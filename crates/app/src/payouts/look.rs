@@ -1,16 +1,11 @@
-//! Runs and payments as the parties see them, and which conversions are paid.
-
-use std::collections::HashMap;
+//! Runs and payments as the parties see them.
 
 use model::{
-    ConversionId, Money, PayoutId, PayoutRunId, PublisherId, Timestamp,
-    conversion::{CommissionLine, State},
-    payout::{PaymentMethod, Payout, PayoutRunState, PayoutState, is_paid},
+    Money, PayoutId, PayoutRunId, PublisherId,
+    payout::{PaymentMethod, Payout, PayoutRunState, PayoutState},
 };
 use store::{
     Tx,
-    conversions::Conversion,
-    decisions,
     payout_exchanges::{self, PayoutExchange},
     payouts as rows,
 };
@@ -166,56 +161,4 @@ pub fn payouts(
     let filter = PayoutFilter { publishers, run: wanted.run_id, states };
     let found = rows::list(tx, actor.network(), &filter, before, page_size(limit))?;
     found.into_iter().map(|payout| PayoutSeen::new(tx, keys, payout)).collect()
-}
-
-/// Which of these conversions are paid, given their commission lines as the actor sees them: approved, earned by somebody,
-/// and covered by a confirmed payment to each of those publishers. Derived from the payments every time, so a payment that
-/// comes back takes its conversions with it.
-///
-/// # Errors
-/// Storage errors.
-pub fn paid(
-    tx: &mut Tx<'_>,
-    conversions: &[(&Conversion, &[CommissionLine])],
-) -> Result<HashMap<ConversionId, bool>, Refusal> {
-    let earning = |(conversion, lines): &&(&Conversion, &[CommissionLine])| {
-        conversion.state == State::Approved && !lines.is_empty()
-    };
-    let approved: Vec<&(&Conversion, &[CommissionLine])> = conversions.iter().filter(earning).collect();
-    let ids: Vec<ConversionId> = approved.iter().map(|(conversion, _)| conversion.id).collect();
-    let mut publishers: Vec<PublisherId> =
-        approved.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.publisher_id)).collect();
-    publishers.sort_unstable();
-    publishers.dedup();
-    let payouts = rows::of_publishers(tx, &publishers)?;
-    if payouts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let exchanged = payout_exchanges::of_publishers(tx, &publishers)?;
-    let moments: HashMap<ConversionId, Timestamp> = decisions::approved_at(tx, &ids)?.into_iter().collect();
-    let line_is_paid = |at: Timestamp, line: &CommissionLine| {
-        let currency = line.commission.currency();
-        let his = payouts.iter().filter(|payout| payout.publisher_id == line.publisher_id);
-        let sells = |payout: &Payout| {
-            exchanged.iter().any(|one| one.payout_id == payout.id && one.sold.currency() == currency)
-        };
-        // The payment whose run changed it into another currency, and those in that currency after it.
-        let through = his.clone().filter(|payout| at < payout.period_end && sells(payout));
-        let through = through.min_by_key(|payout| payout.approved_at);
-        let of_line = |payout: &&Payout| {
-            let of = payout.gross.currency();
-            of == currency
-                || through.is_some_and(|it| it.gross.currency() == of && payout.approved_at >= it.approved_at)
-        };
-        let own: Vec<Payout> = his.clone().filter(of_line).cloned().collect();
-        is_paid(at, &own)
-    };
-    Ok(approved
-        .into_iter()
-        .map(|(conversion, lines)| {
-            let at = moments.get(&conversion.id);
-            let paid = at.is_some_and(|at| lines.iter().all(|line| line_is_paid(*at, line)));
-            (conversion.id, paid)
-        })
-        .collect())
 }

@@ -11,7 +11,8 @@
 //! | `approve` | a second person approves it; the amounts are promised away in the ledger |
 //! | `send` | the file for the bank, made once |
 //! | `settle` | the bank's answer: confirmed, failed, or back |
-//! | `look` | runs and payments as the parties see them; which conversions are paid |
+//! | `look` | runs and payments as the parties see them |
+//! | `paid` | which conversions are paid, by which payment, and since when |
 //!
 //! ```text
 //! run:      proposed -> approved -> sent -> settled          proposed|approved -> cancelled
@@ -27,6 +28,7 @@ pub mod details;
 mod eligible;
 mod exchanging;
 pub mod look;
+pub mod paid;
 pub mod propose;
 mod schedule;
 pub mod seal;

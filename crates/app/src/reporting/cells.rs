@@ -111,9 +111,9 @@ pub fn report_cells(prepared: &Prepared, snapshot: &Snapshot, row: &Row) -> Vec<
     cells
 }
 
-/// Moments of facts in files. Nothing is paid for a single fact, so there is no date of payment.
-const MOMENTS: [DateBasis; 4] =
-    [DateBasis::Booking, DateBasis::Click, DateBasis::Conversion, DateBasis::Approval];
+/// Moments of facts in files.
+const MOMENTS: [DateBasis; 5] =
+    [DateBasis::Booking, DateBasis::Click, DateBasis::Conversion, DateBasis::Approval, DateBasis::Payment];
 
 /// The columns of facts.
 pub fn fact_columns(sight: &FactSight) -> Vec<Column> {

@@ -4,6 +4,9 @@
 //! a decision are the rows that stand after it, less those that stood before it. So they always sum to what stands, whatever
 //! was decided in between, and a change of state is one row out of the old state and one into the new.
 //!
+//! What a publisher was paid stands with the date of the payment, in the state `paid`; the facts of a payment are again what stands with it
+//! less what stood without it.
+//!
 //! The conversion itself is counted once, with the line of the greatest credit; the order value is shared among those who
 //! earned by their credit, and stands with the first rule of each.
 
@@ -17,7 +20,7 @@ use model::{
     touch::Touch,
 };
 use report::{Dimension, Fact, FactKind, Measure};
-use store::{Error, Result, conversions::Conversion};
+use store::{Error, Result, conversion_payments::ConversionPayment, conversions::Conversion};
 
 use super::{
     items::Products,
@@ -26,6 +29,9 @@ use super::{
 };
 use crate::{awards::followed::Followed, snapshot::Snapshot};
 
+/// The state of what is approved and paid.
+const PAID: &str = "paid";
+
 /// What the rows of conversions are made with.
 pub(super) struct Making<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -33,20 +39,57 @@ pub(super) struct Making<'a> {
     pub(super) texts: &'a mut Texts,
     /// The touches that are stored, by their ids.
     pub(super) touches: &'a HashMap<TouchId, Touch>,
+    /// What was told of payments, by conversion and number.
+    pub(super) payments: &'a [ConversionPayment],
 }
+
+/// Since when publishers are paid for a conversion.
+type Paid = HashMap<PublisherId, Timestamp>;
 
 impl Making<'_> {
     /// The facts of the decision of this number.
     pub(super) fn facts(&mut self, case: &Followed<'_>, number: i64) -> Result<Vec<Fact>> {
         let decision = case.decisions.iter().find(|row| row.sequence == number);
         let decision = decision.ok_or_else(|| damaged(case, format!("has no decision {number}")))?;
-        let before = if number > 1 { self.standing(case, number - 1)? } else { Vec::new() };
-        let after = self.standing(case, number)?;
+        let paid = self.paid(case, |payment| payment.decision < number);
+        let before = if number > 1 { self.standing(case, number - 1, &paid)? } else { Vec::new() };
+        let after = self.standing(case, number, &paid)?;
         difference(before, after, decision.at).ok_or_else(|| damaged(case, "amounts do not fit"))
     }
 
-    /// The rows that stand after the decision of this number.
-    fn standing(&mut self, case: &Followed<'_>, number: i64) -> Result<Vec<Fact>> {
+    /// The facts of what was told of a payment under this number.
+    pub(super) fn payment(&mut self, case: &Followed<'_>, number: i64) -> Result<Vec<Fact>> {
+        let told = self.told(case).iter().find(|payment| payment.sequence == number).copied();
+        let told = told.ok_or_else(|| damaged(case, format!("has no payment {number}")))?;
+        let before = self.paid(case, |payment| payment.sequence < number);
+        let before = self.standing(case, told.decision, &before)?;
+        let after = self.paid(case, |payment| payment.sequence <= number);
+        let after = self.standing(case, told.decision, &after)?;
+        difference(before, after, told.at).ok_or_else(|| damaged(case, "amounts do not fit"))
+    }
+
+    /// What was told of payments for a conversion.
+    fn told(&self, case: &Followed<'_>) -> &[ConversionPayment] {
+        let id = case.conversion.id;
+        let begin = self.payments.partition_point(|payment| payment.conversion_id < id);
+        let end = self.payments.partition_point(|payment| payment.conversion_id <= id);
+        &self.payments[begin..end]
+    }
+
+    /// Who is paid since when by those payments that had been told of then.
+    fn paid(&self, case: &Followed<'_>, by_then: impl Fn(&ConversionPayment) -> bool) -> Paid {
+        let mut paid = Paid::new();
+        for payment in self.told(case).iter().filter(|payment| by_then(payment)) {
+            match payment.paid_at {
+                Some(at) => paid.insert(payment.publisher_id, at),
+                None => paid.remove(&payment.publisher_id),
+            };
+        }
+        paid
+    }
+
+    /// The rows that stand after the decision of this number, when these are paid.
+    fn standing(&mut self, case: &Followed<'_>, number: i64, paid: &Paid) -> Result<Vec<Fact>> {
         let standing = case.standing_after(number)?;
         let lines = case.lines_after(number)?;
         let base = self.base(case, number, standing.state)?;
@@ -61,9 +104,13 @@ impl Making<'_> {
         } else {
             for (place, line) in lines.iter().enumerate() {
                 let back = standing.taken_back.get(place).copied();
-                rows.push(
-                    self.earned(&base, line, back, standing.state).map_err(|error| damaged(case, error))?,
-                );
+                let earned = self.earned(&base, line, back, standing.state);
+                let mut row = earned.map_err(|error| damaged(case, error))?;
+                row.paid_at = paid.get(&line.publisher_id).copied();
+                if standing.state == State::Approved && row.paid_at.is_some() {
+                    Describe { fact: &mut row, texts: self.texts }.say(Dimension::State, PAID);
+                }
+                rows.push(row);
             }
         }
         self.share_order(case, &mut rows, lines, standing.reversed, standing.state)?;

@@ -9,7 +9,9 @@ use model::{BonusId, ConversionId, ReferralId, Timestamp, TouchId, touch::Touch}
 use parking_lot::Mutex;
 use report::Fact;
 use store::{
-    Error, Result, Tx, conversions, costs as rows_of_costs, decisions,
+    Error, Result, Tx,
+    conversion_payments::{self, CONVERSION_PAYMENTS},
+    conversions, costs as rows_of_costs, decisions,
     outbox::{self, Entry},
     own_results::{self as rows_of_own, OWN_RESULTS},
     proofs::{self, DecisionKey},
@@ -141,7 +143,10 @@ impl Reading {
         let mut facts = self.of_touches(tx, snapshot, &ids(&entries, "touches"))?;
         let keys: Vec<DecisionKey> =
             of_kind(&entries, "decisions").flat_map(|entry| proofs::decisions_in(&entry.body)).collect();
-        facts.extend(self.of_decisions(tx, snapshot, &keys)?);
+        let payments: Vec<DecisionKey> = of_kind(&entries, CONVERSION_PAYMENTS)
+            .flat_map(|entry| conversion_payments::keys_in(&entry.body))
+            .collect();
+        facts.extend(self.of_conversions(tx, snapshot, &keys, &payments)?);
         for entry in &entries {
             let of = |kind: &str| if entry.kind == kind { sixteens(&entry.body) } else { Vec::new() };
             let bonuses: Vec<BonusId> = of("bonuses").into_iter().map(BonusId::from_bytes).collect();
@@ -180,13 +185,16 @@ impl Reading {
         Ok(facts)
     }
 
-    fn of_decisions(
+    /// The facts of these decisions on conversions, and of what was told of payments for them under these numbers.
+    fn of_conversions(
         &mut self,
         tx: &mut Tx<'_>,
         snapshot: &Snapshot,
         keys: &[DecisionKey],
+        payment_keys: &[DecisionKey],
     ) -> Result<Vec<Fact>> {
-        let ids: BTreeSet<ConversionId> = keys.iter().map(|key| key.conversion_id).collect();
+        let ids: BTreeSet<ConversionId> =
+            keys.iter().chain(payment_keys).map(|key| key.conversion_id).collect();
         let ids: Vec<ConversionId> = ids.into_iter().collect();
         let found = conversions::by_ids(tx, &ids)?;
         let decisions = decisions::of(tx, &ids)?;
@@ -203,14 +211,19 @@ impl Reading {
             cases.insert(conversion.id, case);
         }
         let touches = touches_of(tx, cases.values())?;
-        let mut making =
-            Making { snapshot, rates: &mut self.rates, texts: &mut self.texts, touches: &touches };
-        let mut facts = Vec::with_capacity(keys.len());
+        let payments = conversion_payments::of(tx, &ids)?;
+        let (rates, texts) = (&mut self.rates, &mut self.texts);
+        let mut making = Making { snapshot, rates, texts, touches: &touches, payments: &payments };
+        let case = |key: &DecisionKey| {
+            let missing = || format!("conversion {} is in the outbox only", key.conversion_id);
+            cases.get(&key.conversion_id).ok_or_else(|| Error::Damaged(missing()))
+        };
+        let mut facts = Vec::with_capacity(keys.len() + 2 * payment_keys.len());
         for key in keys {
-            let case = cases.get(&key.conversion_id).ok_or_else(|| {
-                Error::Damaged(format!("conversion {} is in the outbox only", key.conversion_id))
-            })?;
-            facts.extend(making.facts(case, i64::from(key.number))?);
+            facts.extend(making.facts(case(key)?, i64::from(key.number))?);
+        }
+        for key in payment_keys {
+            facts.extend(making.payment(case(key)?, i64::from(key.number))?);
         }
         Ok(facts)
     }

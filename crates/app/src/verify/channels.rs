@@ -62,7 +62,7 @@ pub(super) fn sold(tx: &mut Tx<'_>) -> Result<Sales> {
 
 /// Everything that was ever sold, by channel, campaign and currency; `whole` is the plan of everything.
 pub(super) fn plan(whole: Plan) -> Plan {
-    let live = (Dimension::State, &["pending", "held", "approved", "own"][..]);
+    let live = (Dimension::State, &["pending", "held", "approved", "paid", "own"][..]);
     Plan {
         keys: [Dimension::Channel, Dimension::Campaign, Dimension::OrderCurrency]
             .map(Key::Dimension)

@@ -187,6 +187,7 @@ fn step(
     let (history, rest) = case.history.split_at(begin.min(case.history.len()));
     let again = match raised {
         Some((_, transfers)) => Ok(transfers),
+        None if before.0 == State::Rejected && row.kind == DecisionKind::Reversed => Ok(Vec::new()),
         None => again(row.kind, history, &expected.taken_back, row),
     };
     let transfers = match again {
@@ -233,7 +234,8 @@ fn expected(
         DecisionKind::Held => state == State::Pending,
         DecisionKind::Released => state == State::Held,
         DecisionKind::Approved | DecisionKind::Rejected | DecisionKind::Extended => state.is_open(),
-        DecisionKind::Reversed => state.is_live(),
+        // Of what is rejected the order is taken back, which moves nobody's money.
+        DecisionKind::Reversed => state.is_live() || state == State::Rejected,
         DecisionKind::Reinstated => matches!(state, State::Rejected | State::Reversed) && !lines.is_empty(),
     };
     if !allowed {
@@ -254,12 +256,14 @@ fn expected(
         DecisionKind::Extended | DecisionKind::Adjusted => unmoved(state),
         DecisionKind::Rejected => {
             same_share()?;
-            let whole = lines.iter().map(|line| (line.commission, line.fee)).collect();
-            Ok(Expected { state: State::Rejected, taken_back: whole })
+            Ok(Expected { state: State::Rejected, taken_back: lifecycle::everything(lines) })
         }
         DecisionKind::Reversed => {
             if after.exceeds_whole() {
                 return Err((Invariant::I5, format!("{after} of the order is more than the whole of it")));
+            }
+            if state == State::Rejected {
+                return Ok(Expected { state, taken_back: lifecycle::everything(lines) });
             }
             let state = lifecycle::state_after_reversal(state, after);
             Ok(Expected { state, taken_back: taken_back()? })

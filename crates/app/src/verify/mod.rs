@@ -15,6 +15,7 @@
 //! | `raises` | I2, I8: steps of retroactive tiers that were reached, and what was raised to them |
 //! | `once` | I4: keys against repetition |
 //! | `own_results` | I7, I10: results that no publisher is paid for stand once, with what their reports tell |
+//! | `conversion_payments` | I7: what is told of payments for conversions is what the payments say |
 //! | `customers` | I8: who won a customer is what his first conversion says |
 //! | `caps` | I5: counters are what events added, below the limits |
 //! | `payouts` | I3, I5, I7, I10: payments are what their transfers say, and never more than there was |
@@ -39,6 +40,7 @@ mod bonuses;
 mod books;
 mod caps;
 mod channels;
+mod conversion_payments;
 mod customers;
 mod disputes;
 mod exchange;
@@ -198,6 +200,7 @@ fn walk_conversions(
             referrals::check_conversion(world, &terms, &referred, of_case, &open, &mut moved, findings);
             sums.books.add_conversion(&case, &first, &standing);
         }
+        conversion_payments::check(tx, &ids, findings)?;
         findings.count("conversions", ids.len());
     }
     sums.books.add_moved(moved.0);

@@ -2,10 +2,7 @@
 //! its report tells or a campaign of its advertiser.
 
 use engine::Receipt;
-use model::{
-    Channel, ConversionId, Share, Timestamp,
-    conversion::{Reason, State},
-};
+use model::{Channel, ConversionId, Timestamp};
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::{Result, Tx, conversions, own_results::OwnResult};
 
@@ -14,7 +11,7 @@ use super::{
     first_decisions::{Case, First, Page as Cases},
     world::World,
 };
-use crate::{lifecycle::ChangeReceipt, own_results};
+use crate::own_results;
 
 /// What is stored of a page of conversions and of the events that they tell of.
 pub(super) struct Page {
@@ -22,6 +19,8 @@ pub(super) struct Page {
     last: FxHashMap<ConversionId, OwnResult>,
     /// Which conversions stand for an event.
     standing: FxHashMap<[u8; 16], FxHashSet<ConversionId>>,
+    /// Which conversions stood for an event and do no more, because it was returned, or earned.
+    ended: FxHashMap<[u8; 16], FxHashSet<ConversionId>>,
     /// Which conversion earned by an event when it was decided.
     earners: FxHashMap<[u8; 16], ConversionId>,
     /// Since when results are told so; what came before stands nowhere.
@@ -47,8 +46,10 @@ impl Page {
         findings.count("own_results", last.len());
         let keys: Vec<[u8; 16]> = events.values().copied().collect();
         let mut standing: FxHashMap<[u8; 16], FxHashSet<ConversionId>> = FxHashMap::default();
-        for row in store::own_results::of_events(tx, &keys)?.into_iter().filter(|row| row.present) {
-            standing.entry(row.event).or_default().insert(row.conversion_id);
+        let mut ended: FxHashMap<[u8; 16], FxHashSet<ConversionId>> = FxHashMap::default();
+        for row in store::own_results::of_events(tx, &keys)? {
+            let of_event = if row.present { &mut standing } else { &mut ended };
+            of_event.entry(row.event).or_default().insert(row.conversion_id);
         }
         let holders = conversions::dedup_find(tx, &keys)?;
         let holders: FxHashMap<[u8; 16], ConversionId> = holders.into_iter().collect();
@@ -64,7 +65,7 @@ impl Page {
             held.iter().filter(|one| one.commission_currency.is_some()).map(|one| one.id).collect();
         let earners = holders.into_iter().filter(|(_, holder)| earned.contains(holder)).collect();
         let since = store::own_results::first_at(tx)?;
-        Ok(Self { events, last, standing, earners, since })
+        Ok(Self { events, last, standing, ended, earners, since })
     }
 }
 
@@ -82,12 +83,15 @@ pub(super) fn check(
         Err(error) => return wrong(Invariant::I2, error.to_string()),
     };
     let Some(event) = page.events.get(&id) else { return };
-    let others = page.standing.get(event).is_some_and(|ids| ids.iter().any(|one| *one != id));
+    let has_other = |of: &FxHashMap<[u8; 16], FxHashSet<ConversionId>>| {
+        of.get(event).is_some_and(|ids| ids.iter().any(|one| *one != id))
+    };
+    let (others, was_there) = (has_other(&page.standing), has_other(&page.ended));
     let earned = page.earners.get(event).is_some_and(|holder| *holder != id);
     match (worth, stands) {
         (None, None) => {}
         (None, Some(_)) => wrong(Invariant::I7, "it stands without a publisher, but should not".to_owned()),
-        (Some(_), None) if !by_person && (others || earned) => {}
+        (Some(_), None) if !by_person && (others || earned || was_there) => {}
         (Some(_), None) if page.since.is_none_or(|since| case.conversion.received_at < since) => {}
         (Some(_), None) => wrong(Invariant::I7, "nobody is paid for it, but it stands nowhere".to_owned()),
         (Some(worth), Some(row)) => {
@@ -147,19 +151,9 @@ fn check_row(
 
 /// What its own result is worth if it has one, and whether a person's decision made it so.
 #[allow(clippy::type_complexity, reason = "it is told in the line above")]
-fn expected(
-    case: &Case<'_>,
-    receipt: &Receipt,
-) -> std::result::Result<(Option<Option<model::Money>>, bool), serde_json::Error> {
-    let (mut reason, mut back) = (None, Share::NONE);
-    let last = case.decisions.last().filter(|row| row.sequence > 1);
-    if let Some(row) = last {
-        let change: ChangeReceipt = serde_json::from_str(&row.receipt)?;
-        // A decision without a reason of the list is no person's refusal.
-        reason = Some(row.reason.as_deref().and_then(Reason::from_word).unwrap_or(Reason::Other));
-        back = change.reversed_before;
-    }
-    let state: State = case.conversion.state;
-    let worth = own_results::unpaid(&case.conversion.report, &receipt.facts, (state, reason), back);
-    Ok((worth, last.is_some()))
+fn expected(case: &Case<'_>, receipt: &Receipt) -> Result<(Option<Option<model::Money>>, bool)> {
+    let refused = own_results::Refused::by(case.decisions.iter())?;
+    let conversion = case.conversion;
+    let worth = own_results::unpaid(&conversion.report, &receipt.facts, conversion.state, refused);
+    Ok((worth, refused.is_by_person()))
 }

@@ -20,6 +20,7 @@ mod lifecycle;
 mod orders;
 mod outages;
 mod own_results;
+mod paid;
 mod payout_exchanges;
 mod payouts;
 mod proofs;

@@ -64,6 +64,17 @@ const TABLE: &str = "
     click 0, order 100 clicked ?gclid=a, approve, take 1/1 other_channel  | search - 1 100            | 1 0
     click 0, order 100 clicked ?gclid=a, approve, take 1/1 returned       |                           | 1 0
     click 0, order 100 clicked ?gclid=a, approve, take 1/4 returned, take 3/4 other_channel | search - 1 75 | 1 0
+    # What comes back of it is taken back of its channel; the claim stays what it was.
+    order 100 ?gclid=a, take 1/4 returned                        | search - 1 75                      | 1 1
+    order 100 ?gclid=a, take 1/4 returned, take 3/4 returned     |                                    | 1 1
+    order 100 ?gclid=a, take 1/1 returned                        |                                    | 1 1
+    order 100 ?utm_campaign=spring2, take 1/4 returned, campaign Spring2 email | email Spring2 1 75   | 1 1
+    order 100, take 1/1 returned, again ?gclid=a                 |                                    | 2 2
+    order 100, take 1/4 returned, again ?gclid=a                 | search - 1 75                      | 2 2
+    click 1, order 100 clicked <blog.example, take 1/10 returned | content - 1 90                     | 1 1
+    click 0, order 100 clicked ?gclid=a, reject other_channel, take 1/4 returned | search - 1 75      | 1 1
+    order 100 ?gclid=a, take 1/4 returned, click 0, again clicked | affiliate - 1 100                 | 2 1
+    click 0, order 100 clicked ?gclid=a, take 1/4 returned, reject other_channel, take 1/4 returned | search - 1 50 | 1 1
     # It is reported again until a publisher is found: it counts once.
     order 100 ?gclid=a, again                                    | search - 1 100                     | 2 2
     order 100 ?gclid=a, again, again                             | search - 1 100                     | 3 3

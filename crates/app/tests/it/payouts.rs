@@ -130,6 +130,19 @@ impl Office {
         self.world.app.store.read("test", look).await.unwrap().paid
     }
 
+    /// Tells reports what payments paid, three conversions at a time; answers how many changed.
+    pub async fn tell(&self) -> usize {
+        let mut told = 0;
+        loop {
+            let now = self.world.clock.advance_micros(1_000_000);
+            let walked = self.world.write(move |tx| app::payouts::paid::walk(tx, now, 3)).await;
+            told += walked.told;
+            if !walked.worked {
+                return told;
+            }
+        }
+    }
+
     /// A run that was proposed, approved, sent and confirmed.
     pub async fn pay(&self) -> RunSeen {
         let id = self.propose().await.run.id;
@@ -438,6 +451,17 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ("a lost run", "I10", "DELETE FROM payout_runs"),
     ("a lost transfer", "I3", "DELETE FROM transfers WHERE reason = 'paid_out'"),
     ("a word that is no state", "I7", "UPDATE payouts SET state = 'lost'"),
+    ("reports that were not told", "I7", "DELETE FROM conversion_payments"),
+    (
+        "reports that were told of another payment",
+        "I7",
+        "UPDATE conversion_payments SET payout_id = publisher_id",
+    ),
+    (
+        "reports that were told too late a day",
+        "I7",
+        "UPDATE conversion_payments SET paid_at = paid_at + 1000000",
+    ),
 ];
 
 #[tokio::test]
@@ -447,6 +471,8 @@ async fn every_damage_of_a_payment_is_found() {
         office.earn(0, "o-1", "100.00").await;
         office.details(0, json!({})).await;
         office.pay().await;
+        office.world.assert_clean().await;
+        assert_eq!(office.tell().await, 1);
         office.world.assert_clean().await;
         let click_ids = Arc::clone(&office.world.app.click_ids);
         for (what, invariant, sql) in DAMAGES {

@@ -162,7 +162,8 @@ fn standing_of_facts(facts: &[Fact]) -> BTreeMap<(String, String), (i128, i128)>
     let mut standing = BTreeMap::new();
     for fact in facts.iter().filter(|fact| fact.kind == FactKind::Conversion) {
         let currency = fact.dimension(Dimension::OrderCurrency).unwrap_or("-").to_owned();
-        let state = fact.dimension(Dimension::State).unwrap().to_owned();
+        // What is paid is approved where it is decided.
+        let state = fact.dimension(Dimension::State).unwrap().replace("paid", "approved");
         let sums: &mut (i128, i128) = standing.entry((state, currency)).or_default();
         sums.0 += i128::from(fact.measure(Measure::Conversions));
         sums.1 += i128::from(fact.measure(Measure::Revenue));
@@ -172,7 +173,7 @@ fn standing_of_facts(facts: &[Fact]) -> BTreeMap<(String, String), (i128, i128)>
 }
 
 /// The facts of all that is stored.
-async fn facts(world: &World) -> Vec<Fact> {
+pub async fn facts(world: &World) -> Vec<Fact> {
     let slow = Slow::default();
     Feed::default().follow(&world.app, &slow, None, &|_| {}).await.unwrap();
     slow.0.into_inner().facts

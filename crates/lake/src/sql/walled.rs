@@ -18,7 +18,7 @@ use datafusion::{
         ExecutionPlan, PhysicalExpr, expressions::col, filter::FilterExec, projection::ProjectionExec,
     },
 };
-use report::{DateBasis, Dimension, Measure, sql::Question};
+use report::{Dimension, Measure, sql::Question};
 
 use crate::{
     LakeError,
@@ -42,10 +42,8 @@ impl Walled {
         let exists = |name: &str| {
             let dimension = Dimension::ALL.iter().find(|dimension| dimension.word() == name);
             let measure = Measure::ALL.iter().find(|measure| measure.word() == name);
-            let is_payment = name == DateBasis::Payment.column();
             dimension.is_none_or(|dimension| question.shows(*dimension))
                 && measure.is_none_or(|measure| question.counts(*measure))
-                && !is_payment
         };
         let shown = COLUMNS.iter().filter(|column| exists(column.name));
         let mut fields = Vec::new();

@@ -103,7 +103,7 @@ async fn sides_see_what_is_theirs() {
 async fn hidden_columns_do_not_exist() {
     let world = World::new(2);
     let lake = lake(&world).await;
-    for hidden in ["sub1", "referrer_host", "network_bonus", "link", "network", "day", "paid_at"] {
+    for hidden in ["sub1", "referrer_host", "network_bonus", "link", "network", "day"] {
         let told = refused(&lake, &advertiser(&format!("SELECT\n  {hidden} FROM facts"))).await;
         assert!(told.starts_with("line 2, column 3: "), "{told}");
         assert!(!told.contains("secret"), "{told}");

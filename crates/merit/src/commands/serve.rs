@@ -56,6 +56,8 @@ const RAISE_PAUSE: Duration = Duration::from_secs(2);
 const SEND_PAUSE: Duration = Duration::from_secs(2);
 /// Conversions looked at in one transaction when a tier was reached.
 const RAISE_BATCH: u32 = 200;
+/// Conversions that are looked at in one transaction after a payment; none of them decides anything.
+const PAYMENT_BATCH: u32 = 500;
 /// Conversions approved in one transaction.
 const HOLD_BATCH: u32 = 500;
 /// How often the configuration is read again, for changes that other processes made.
@@ -313,6 +315,7 @@ fn start_jobs(app: &Arc<App>, settings: &Settings) -> Vec<tokio::task::JoinHandl
     if settings.has_role("worker") {
         jobs.push(tokio::spawn(approve_at_end_of_hold(Arc::clone(app))));
         jobs.push(tokio::spawn(raise_to_tiers(Arc::clone(app))));
+        jobs.push(tokio::spawn(tell_payments(Arc::clone(app))));
         jobs.push(tokio::spawn(look_after_disputes(Arc::clone(app))));
         jobs.push(tokio::spawn(warn_before_approval(Arc::clone(app))));
         jobs.push(tokio::spawn(forget_what_is_old(Arc::clone(app))));
@@ -356,6 +359,20 @@ async fn raise_to_tiers(app: Arc<App>) {
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "a raise to a tier could not go on; tried again"),
+        }
+        tokio::time::sleep(RAISE_PAUSE).await;
+    }
+}
+
+/// Tells reports which conversions a payment paid that was confirmed or came back, a page at a time.
+async fn tell_payments(app: Arc<App>) {
+    loop {
+        let now = app.clock.now();
+        let walk = move |tx: &mut store::Tx<'_>| app::payouts::paid::walk(tx, now, PAYMENT_BATCH);
+        match app.store.write("tell payments", walk).await {
+            Ok(walked) if walked.worked => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "what payments paid could not be told; tried again"),
         }
         tokio::time::sleep(RAISE_PAUSE).await;
     }

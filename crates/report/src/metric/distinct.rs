@@ -1,6 +1,6 @@
 //! How many different ones, and how long it took: what sketches say.
 
-use super::{APPROVED, Formula, LIVE, Metric, Source, Unit, all};
+use super::{APPROVED, Formula, LIVE, Metric, PAID, Source, Unit, all};
 use crate::{measure::Measure, plan::DateBasis};
 
 pub(super) const METRICS: &[Metric] = &[
@@ -54,6 +54,21 @@ pub(super) const METRICS: &[Metric] = &[
             "The median of the seconds from a conversion to its approval.",
             "Trung vị số giây từ chuyển đổi đến khi được duyệt.",
             "میانهٔ ثانیه‌ها از تبدیل تا تأیید آن.",
+        ],
+    },
+    Metric {
+        word: "time_to_pay",
+        unit: Unit::Seconds,
+        formula: Formula::Sketch(Source::Durations {
+            from: DateBasis::Approval,
+            to: DateBasis::Payment,
+            only: &[PAID],
+        }),
+        names: ["Time to pay", "Thời gian đến khi trả", "زمان تا پرداخت"],
+        descriptions: [
+            "The median of the seconds from the approval of a conversion to its payment.",
+            "Trung vị số giây từ khi chuyển đổi được duyệt đến khi được trả.",
+            "میانهٔ ثانیه‌ها از تأیید تبدیل تا پرداخت آن.",
         ],
     },
 ];

@@ -78,14 +78,16 @@ const fn less(measure: Measure) -> Part {
 }
 
 /// States in which a conversion counts: a publisher earns by it, or it is the advertiser's own and stands beside the refused one.
-const LIVE: Only = (Dimension::State, &["pending", "held", "approved", "own"]);
+const LIVE: Only = (Dimension::State, &["pending", "held", "approved", "paid", "own"]);
 /// States of conversions as they were decided, each of which is in one of them.
 const DECIDED: Only =
-    (Dimension::State, &["pending", "held", "approved", "rejected", "reversed", "duplicate", "test"]);
+    (Dimension::State, &["pending", "held", "approved", "paid", "rejected", "reversed", "duplicate", "test"]);
 /// States in which it waits.
 const OPEN: Only = (Dimension::State, &["pending", "held"]);
-/// The state in which it is earned for good.
-const APPROVED: Only = (Dimension::State, &["approved"]);
+/// States in which it is earned for good.
+const APPROVED: Only = (Dimension::State, &["approved", "paid"]);
+/// The state in which the publisher has his money.
+const PAID: Only = (Dimension::State, &["paid"]);
 /// Purchases.
 const ORDER: Only = (Dimension::ActionKind, &["order"]);
 /// Customers who had not bought before.

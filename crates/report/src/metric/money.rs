@@ -1,6 +1,6 @@
 //! How much money.
 
-use super::{APPROVED, Formula, Metric, OPEN, Part, Unit, all, less, only};
+use super::{APPROVED, Formula, Metric, OPEN, PAID, Part, Unit, all, less, only};
 use crate::{dimension::Dimension, measure::Measure};
 
 /// What results cost, whoever is paid for them.
@@ -47,6 +47,17 @@ pub(super) const METRICS: &[Metric] = &[
             "Commission of approved conversions, less what was taken back.",
             "Hoa hồng của chuyển đổi đã duyệt, trừ phần thu hồi.",
             "کمیسیون تبدیل‌های تأییدشده، منهای آنچه پس گرفته شد.",
+        ],
+    },
+    Metric {
+        word: "paid_commission",
+        unit: Unit::Money,
+        formula: Formula::Sum(&[only(Measure::Commission, &[PAID])]),
+        names: ["Paid commission", "Hoa hồng đã trả", "کمیسیون پرداخت‌شده"],
+        descriptions: [
+            "Commission of conversions whose publisher was paid, less what was taken back since.",
+            "Hoa hồng của chuyển đổi đã được trả cho nhà xuất bản, trừ phần thu hồi sau đó.",
+            "کمیسیون تبدیل‌هایی که به ناشرشان پرداخت شده، منهای آنچه پس از آن پس گرفته شد.",
         ],
     },
     Metric {

@@ -13,7 +13,7 @@ const IMPRESSIONS: &[Part] = &[all(Measure::Impressions)];
 const COMMISSION: &[Part] = &[all(Measure::Commission)];
 const REVENUE: &[Part] = &[all(Measure::Revenue)];
 const REVERSED_VALUE: &[Part] =
-    &[only(Measure::ReversedValue, &[(Dimension::State, &["approved", "reversed"])])];
+    &[only(Measure::ReversedValue, &[(Dimension::State, &["approved", "paid", "reversed"])])];
 const CONVERSIONS: &[Part] = &[only(Measure::Conversions, &[LIVE])];
 const LEADS: &[Part] = &[only(Measure::Conversions, &[LIVE, (Dimension::ActionKind, &["lead"])])];
 const QUALIFIED: &[Part] =
@@ -25,11 +25,11 @@ const KNOWN: &[Part] =
 const APPROVALS: &[Part] = &[only(Measure::Conversions, &[APPROVED])];
 /// What was taken back as a whole had been approved before.
 const EVER_APPROVED: &[Part] =
-    &[only(Measure::Conversions, &[(Dimension::State, &["approved", "reversed"])])];
+    &[only(Measure::Conversions, &[(Dimension::State, &["approved", "paid", "reversed"])])];
 const JUDGED: &[Part] =
-    &[only(Measure::Conversions, &[(Dimension::State, &["approved", "reversed", "rejected"])])];
+    &[only(Measure::Conversions, &[(Dimension::State, &["approved", "paid", "reversed", "rejected"])])];
 const EVER_APPROVED_VALUE: &[Part] =
-    &[only(Measure::OrderValue, &[(Dimension::State, &["approved", "reversed"])])];
+    &[only(Measure::OrderValue, &[(Dimension::State, &["approved", "paid", "reversed"])])];
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {

@@ -1,6 +1,6 @@
 //! How many.
 
-use super::{APPROVED, DECIDED, Formula, LIVE, Metric, NEW, OPEN, ORDER, Unit, all, less, only};
+use super::{APPROVED, DECIDED, Formula, LIVE, Metric, NEW, OPEN, ORDER, PAID, Unit, all, less, only};
 use crate::{dimension::Dimension, measure::Measure};
 
 pub(super) const METRICS: &[Metric] = &[
@@ -105,6 +105,17 @@ pub(super) const METRICS: &[Metric] = &[
             "Conversions that are approved and not taken back as a whole.",
             "Chuyển đổi đã duyệt và chưa bị thu hồi toàn bộ.",
             "تبدیل‌هایی که تأیید شده و کامل پس گرفته نشده‌اند.",
+        ],
+    },
+    Metric {
+        word: "paid_conversions",
+        unit: Unit::Count,
+        formula: Formula::Sum(&[only(Measure::Conversions, &[PAID])]),
+        names: ["Paid conversions", "Chuyển đổi đã trả", "تبدیل پرداخت‌شده"],
+        descriptions: [
+            "Approved conversions whose publisher was paid.",
+            "Chuyển đổi đã duyệt và đã được trả cho nhà xuất bản.",
+            "تبدیل‌های تأییدشده‌ای که به ناشرشان پرداخت شده است.",
         ],
     },
     Metric {

@@ -16,7 +16,7 @@ fn day() -> Vec<report::Fact> {
          2026-11-01T10:00:00Z clicks=15
          2026-11-01T10:00:00Z clicks=5 invalid_clicks=5
          2026-11-01T11:00:00Z state=approved action_kind=order customer=new conversions=1 pieces=3 commission_network=10000000 fee_network=3000000 revenue_network=100000000 order_value_network=100000000
-         2026-11-01T11:00:00Z state=approved action_kind=order customer=returning conversions=1 commission_network=5000000 fee_network=1500000 revenue_network=50000000 order_value_network=100000000 reversed_value_network=50000000 reversed_commission_network=5000000 reversed_fee_network=1500000
+         2026-11-01T11:00:00Z state=paid paid=2026-11-01T11:01:00Z action_kind=order customer=returning conversions=1 commission_network=5000000 fee_network=1500000 revenue_network=50000000 order_value_network=100000000 reversed_value_network=50000000 reversed_commission_network=5000000 reversed_fee_network=1500000
          2026-11-01T11:00:00Z state=pending action_kind=order conversions=1 commission_network=2000000 fee_network=600000 revenue_network=20000000 order_value_network=20000000
          2026-11-01T11:00:00Z state=rejected action_kind=order customer=new conversions=1 order_value_network=30000000
          2026-11-01T11:00:00Z state=reversed action_kind=order conversions=1 order_value_network=40000000 reversed_value_network=40000000
@@ -40,6 +40,7 @@ fn every_metric_of_a_day() {
         ("all_conversions", "6"),
         ("pending_conversions", "2"),
         ("approved_conversions", "2"),
+        ("paid_conversions", "1"),
         ("rejected_conversions", "1"),
         ("reversed_conversions", "1"),
         ("leads", "1"),
@@ -51,6 +52,7 @@ fn every_metric_of_a_day() {
         ("commission", "18.00"),
         ("pending_commission", "3.00"),
         ("approved_commission", "15.00"),
+        ("paid_commission", "5.00"),
         ("reversed_commission", "5.00"),
         ("bonus", "4.00"),
         ("earnings", "22.50"),
@@ -96,6 +98,7 @@ fn every_metric_of_a_day() {
         ("frequency", "-"),
         ("time_to_convert", "-"),
         ("time_to_approve", "0"),
+        ("time_to_pay", "60"),
     ];
     let words: Vec<&str> = expected.iter().map(|(word, _)| *word).collect();
     let all: Vec<&str> = Metric::all().map(|metric| metric.word).collect();
@@ -123,7 +126,7 @@ fn metrics_are_described() {
     let orders = Metric::find("orders").unwrap();
     assert_eq!(
         orders.formula_text(),
-        "conversions [state: pending, held, approved, own; action_kind: order]"
+        "conversions [state: pending, held, approved, paid, own; action_kind: order]"
     );
 }
 

@@ -53,14 +53,9 @@ pub fn count(tx: &mut Tx<'_>, table: &str) -> Result<i64, Error> {
 
 /// Runs `test` on both databases.
 pub async fn on_both<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
-    on_both_with(|_| {}, test).await;
-}
-
-/// Runs `test` on both databases, opened with changed options.
-pub async fn on_both_with<F: Future<Output = ()>>(change: impl Fn(&mut Options), test: impl Fn(Place) -> F) {
     let folder = tempfile::tempdir().unwrap();
-    test(sqlite_with(&change, &folder).await).await;
-    if let Some(place) = postgres_with(change).await {
+    test(sqlite_with(|_| {}, &folder).await).await;
+    if let Some(place) = postgres_with(|_| {}).await {
         test(place).await;
     }
 }

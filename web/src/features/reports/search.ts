@@ -4,7 +4,7 @@ import type { ReportRequest } from '../../data/reports';
 import { isPeriod, type Period } from '../../ui/periods';
 
 export const COMPARISONS = ['previous_period', 'previous_weeks', 'previous_year', 'previous_year_weeks'] as const;
-export const BASES = ['conversion', 'click', 'approval', 'booking'] as const;
+export const BASES = ['conversion', 'click', 'approval', 'payment', 'booking'] as const;
 export const TESTS = ['in', 'not_in', 'contains', 'starts_with'] as const;
 
 export type Comparison = (typeof COMPARISONS)[number];
