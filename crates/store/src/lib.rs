@@ -41,6 +41,7 @@ pub mod deliveries;
 pub mod disputes;
 pub mod exchanges;
 pub mod idempotency;
+pub mod journeys;
 pub mod ledger;
 pub mod outbox;
 pub mod outputs;
@@ -61,6 +62,7 @@ pub mod sessions;
 pub mod tier_raises;
 pub mod touches;
 pub mod user_hands;
+pub mod visits;
 pub mod walk;
 
 pub use bulk::{Assign, Insert, Update};

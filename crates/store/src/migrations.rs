@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (23, "sign_in", include_str!("../migrations/0023_sign_in.sql")),
     (24, "own_results", include_str!("../migrations/0024_own_results.sql")),
     (25, "outputs", include_str!("../migrations/0025_outputs.sql")),
+    (26, "visits", include_str!("../migrations/0026_visits.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

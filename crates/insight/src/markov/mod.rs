@@ -47,6 +47,11 @@ pub fn removal_effects(journeys: &Journeys, order: usize) -> Effects {
     effects
 }
 
+/// How many states the chain of this order has; what its solution takes grows with them.
+pub fn states(journeys: &Journeys, order: usize) -> usize {
+    chain::states_of(journeys, order.clamp(1, ORDER_MAX))
+}
+
 /// What a state's row has besides steps to other states.
 #[derive(Clone, Copy, PartialEq, Default, Debug)]
 struct Ends {
