@@ -141,6 +141,8 @@
     const address = (job) => new URL('m/' + job.to, set.server || tag.src).href;
     const body = (job) => JSON.stringify(Object.assign({ program, click_id: origin.click, consent: allowed() }, job.data));
     const deliver = async (job) => {
+      // Who denied is not told of but by what he reports himself: a link's visit, for which the answer is needed, and conversions.
+      if (allowed() === 0 && job.to === 'visit' && !job.data.mid) return null;
       const message = body(job), abort = w.AbortController && new AbortController();
       const limit = setTimeout(() => abort && abort.abort(), 2e4);
       job.flying = true;

@@ -93,16 +93,34 @@ pub fn arrival(text: &str) -> Result<Option<Arrival>> {
     read.map(Some).map_err(|error| Error::Damaged(format!("arrival of a visit: {error}")))
 }
 
-/// How many visits are stored: network, UTC day number, whether they count, number.
+/// Visits of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfDay {
+    /// Network.
+    pub network_id: [u8; 16],
+    /// UTC day number.
+    pub day: i64,
+    /// Whether they count.
+    pub counts: bool,
+    /// How many.
+    pub number: i64,
+}
+
+/// How many visits are stored of each day.
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn count_by_day(tx: &mut Tx<'_>) -> Result<Vec<([u8; 16], i64, bool, i64)>> {
+pub fn count_by_day(tx: &mut Tx<'_>) -> Result<Vec<OfDay>> {
     let sql = "SELECT network_id, received_at / 86400000000, code, COUNT(*) FROM visits GROUP BY 1, 2, 3";
     let rows = tx.query(sql, &[])?;
     let read = |row: &Row| {
         let code = code_from(row.int(2)?).ok_or_else(|| Error::Damaged("visit: unknown code".to_owned()))?;
-        Ok((row.id16(0)?, row.int(1)?, code == Code::Ok, row.int(3)?))
+        Ok(OfDay {
+            network_id: row.id16(0)?,
+            day: row.int(1)?,
+            counts: code == Code::Ok,
+            number: row.int(3)?,
+        })
     };
     rows.iter().map(read).collect()
 }

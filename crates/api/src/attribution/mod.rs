@@ -221,7 +221,8 @@ impl From<Attribution> for AttributionView {
     fn from(told: Attribution) -> Self {
         let mut from_seconds = 0;
         let lags = told.lags.iter().map(|lag| {
-            let from = std::mem::replace(&mut from_seconds, lag.below_seconds.unwrap_or(from_seconds));
+            let from = from_seconds;
+            from_seconds = lag.below_seconds.unwrap_or(from);
             LagView { from_seconds: from, below_seconds: lag.below_seconds, conversions: lag.conversions }
         });
         let lengths = told.lengths.iter().map(|one| LengthView {

@@ -52,9 +52,10 @@ impl Received {
 /// Compares the totals of the intake and the outbox with the rows.
 pub(super) fn check(tx: &mut Tx<'_>, received: &Received, findings: &mut Findings<'_>) -> Result<()> {
     let mut rows = received.0.clone();
-    for (network, day, counted, number) in store::visits::count_by_day(tx)? {
-        let totals = rows.entry((network, day, "visit")).or_default();
-        if counted { totals.accepted += number } else { totals.rejected += number }
+    for of_day in store::visits::count_by_day(tx)? {
+        let totals = rows.entry((of_day.network_id, of_day.day, "visit")).or_default();
+        let sum = if of_day.counts { &mut totals.accepted } else { &mut totals.rejected };
+        *sum += of_day.number;
     }
     for (network, day, kind, number) in quarantine::count_by_day(tx)? {
         rows.entry((network, day, kind_word(&kind))).or_default().quarantined += number;
