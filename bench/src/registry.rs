@@ -20,6 +20,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
     benchmarks::conversions::BENCHMARK,
     benchmarks::rates::BENCHMARK,
     benchmarks::reports::BENCHMARK,
+    benchmarks::attribution::BENCHMARK,
     benchmarks::memory::BENCHMARK,
 ];
 

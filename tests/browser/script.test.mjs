@@ -95,16 +95,16 @@ describe('the click', () => {
     await page.goto(`${shop.origin}/product?from=blog`);
     await page.evaluate(() => { location.href = '/?mid=0123456789ab&sub1=a%20b&source=x&ref_id=r&utm=1&sub11=no'; });
     await page.waitForFunction(() => document.cookie !== '');
-    const visit = tracker.seen[0];
-    assert.equal(visit.path, '/m/visit');
-    assert.deepEqual(visit.body, {
+    const [own, visit] = tracker.of('/m/visit');
+    assert.equal(own.mid, undefined, 'the page before was reached without a link');
+    assert.deepEqual(visit, {
       program: PROGRAM, consent: null, mid: '0123456789ab', sub1: 'a b', source: 'x', ref_id: 'r',
       url: `${shop.origin}/`, referrer: `${shop.origin}/product`,
     });
     await buy(page);
     await answerOf(page);
-    assert.equal(tracker.of('/m/convert')[0].click_id, tracker.clickId(1));
-    assert.equal(tracker.of('/m/visit').length, 1);
+    assert.equal(tracker.of('/m/convert')[0].click_id, tracker.clickId(2));
+    assert.equal(tracker.of('/m/visit').length, 2);
   });
 
   test('is not made again by a reload, but by a second visit', async () => {
@@ -425,7 +425,7 @@ describe('the way here', () => {
     await page.evaluate(() => window.merit('visit', { stage: 'cart' }));
     await convert({ action: 'order', order_id: 'W-1' });
     await convert({ action: 'order', order_id: 'W-2' });
-    const [first, second] = tracker.seen.map((one) => one.body);
+    const [first, second] = tracker.of('/m/convert');
     assert.equal(first.paid_click_channel, 'search');
     assert.ok(Date.parse(first.paid_click_at) <= Date.parse(first.checkout_started_at), JSON.stringify(first));
     assert.equal(second.paid_click_at, first.paid_click_at);
@@ -461,6 +461,52 @@ describe('the way here', () => {
     await from('https://pay.example/', '?page=2');
     await convert({ action: 'order', order_id: 'W-7' });
     assert.equal(tracker.seen.at(-1).body.referrer, 'blog.example');
+  });
+
+  test('a landing is told once: by a campaign, or the first page after half an hour', async () => {
+    const name = `merit:${PROGRAM}@`;
+    const open = async (query, referer) => {
+      await bare(tag(), query, shop.origin, referer ? { referer } : {});
+      await page.waitForFunction(() => window.merit && window.merit.loaded);
+      await convert({ action: 'lead' });
+      return tracker.of('/m/visit').map((one) => [new URL(one.landing_url).search, one.referrer ?? null]);
+    };
+    const typed = ['', null];
+    assert.deepEqual(await open('?page=1'), [typed]);
+    assert.deepEqual(await open('?page=2'), [typed], 'another page');
+    assert.deepEqual(await open('?page=3', 'https://pay.example/'), [typed], 'another site amid the visit');
+    assert.deepEqual(await open('?utm_source=a&q=b'), [typed, ['?utm_source=a', null]], 'a campaign');
+    await page.reload();
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    assert.equal((await open(`?merit_click=${CLICK}&utm_source=p`)).length, 2, 'a publisher has the visitor');
+    await page.evaluate((key) => {
+      localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), seen: Date.now() - 1_801_000 });
+    }, name);
+    assert.deepEqual((await open('?page=4', `${shop.origin}/product`)).at(-1), ['', new URL(shop.origin).host], 'after half an hour');
+    assert.equal((await open('?page=5')).length, 3);
+  });
+
+  test('who denied is not told of, and who was asked only when he agrees', async () => {
+    await bare(tag('data-consent="denied"'), '?gclid=a');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await convert({ action: 'lead' });
+    await bare(tag('data-consent="wait"'), '?gclid=a');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await page.evaluate(() => merit('consent', false));
+    await convert({ action: 'lead' });
+    assert.deepEqual(tracker.of('/m/visit'), []);
+    await bare(tag('data-consent="wait"'), '?gclid=b');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    await page.evaluate(() => merit('consent', true));
+    await eventually('the visit', () => tracker.of('/m/visit').length === 1);
+    assert.equal(tracker.of('/m/visit')[0].consent, 1);
+  });
+
+  test('a visit that the server does not take holds no conversion back', async () => {
+    tracker.answer = (path) => path === '/m/visit' ? { status: 503, body: '' } : undefined;
+    await bare(tag(), '?gclid=a');
+    await page.waitForFunction(() => window.merit && window.merit.loaded);
+    assert.equal((await convert({ action: 'order', order_id: 'W-9' })).decision, 'pending');
   });
 
   test('without consent nothing of it is kept for the next page', async () => {

@@ -1,5 +1,6 @@
 //! One file a benchmark.
 
+pub mod attribution;
 pub mod conversions;
 pub mod memory;
 pub mod rates;

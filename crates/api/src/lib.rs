@@ -14,6 +14,7 @@ pub mod alert_subscriptions;
 pub mod alerts;
 pub mod api_keys;
 pub mod applications;
+pub mod attribution;
 pub mod audit;
 pub mod billing_profiles;
 pub mod bonuses;

@@ -50,6 +50,7 @@ use crate::http::problem::ProblemBody;
         (name = "proofs", description = "Merkle roots of each day's decisions, and proofs that anybody can check."),
         (name = "campaigns", description = "An advertiser's own media: campaigns on any channel, and what they cost by day."),
         (name = "reports", description = "Any metric by any dimension, over the facts that one may see."),
+        (name = "attribution", description = "Which channels made conversions happen, by models over whole journeys."),
         (name = "replays", description = "A past period decided again, under other terms."),
         (name = "invoices", description = "Invoices, credit notes and payment receipts of advertisers, statements of publishers, and whom they are written to."),
         (name = "alerts", description = "Caps that reached a percentage, and prepaid money that ran low, out, or came back."),

@@ -301,6 +301,8 @@ needs! {
     CONVERSION_CREATE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Decide a past period again, to see what other terms would have meant.
     REPLAY = ADVERTISER_SIDE, Read, Any;
+    /// Look at whole journeys, and at what models say of them.
+    ATTRIBUTE = ADVERTISER_SIDE, Read, Any;
     /// Approve, reject and reverse conversions.
     CONVERSION_JUDGE = ADVERTISER_SIDE, Approve, Advertiser;
     /// Look at a publisher's payment details and payouts.

@@ -29,6 +29,7 @@ pub mod events;
 pub mod exchange;
 pub mod funding;
 pub mod intake;
+pub mod journeys;
 pub mod lifecycle;
 pub mod live;
 pub mod media;
@@ -83,6 +84,8 @@ pub struct App {
     pub followers: live::Followers,
     /// For which networks a replay runs.
     pub replays: replay::Turns,
+    /// For which networks journeys are looked through.
+    pub attributions: replay::Turns,
     /// Keeps facts and adds them up; none where nobody asks for reports.
     pub reports: Option<Arc<dyn reporting::ReportEngine>>,
     /// Counters.
@@ -131,6 +134,7 @@ impl App {
             seal_keys: Arc::new(payouts::seal::SealKeys::new(seal)),
             followers: live::Followers::default(),
             replays: replay::Turns::default(),
+            attributions: replay::Turns::default(),
             reports: None,
             metrics: Arc::new(Metrics::new()),
             intake: None,

@@ -110,7 +110,8 @@
       if (storing()) write(name + '!', way);
     };
     // How the visitor last came by himself: what the address tells of a campaign, else from which other site. A site that comes up
-    // amid a visit, as those of payment do, is no arrival, and neither is a publisher's link.
+    // amid a visit, as those of payment do, is no arrival, and neither is a publisher's link. A visit begins with what a campaign is
+    // told by, or with the first page after half an hour; a page that comes after one of the shop's begins none where nothing is kept.
     let came = {};
     const TOLD = /^utm_|^gad_campaignid$|cl(k)?id$|braid$|^(li_fat_id|rdt_cid|epik)$/i;
     const cames = () => Object.assign(storing() ? read(name + '@') : {}, came);
@@ -118,8 +119,10 @@
       const told = new URLSearchParams(), referrer = d.referrer.split('/')[2], now = Date.now();
       came = cames();
       query.forEach((value, key) => { if (value && TOLD.test(key)) told.append(key, value); });
-      if (!brought && (told + '' || (referrer && referrer !== page.host && !(came.seen > now - 18e5)))) {
-        came = { landing_url: page.origin + '?' + told, referrer, landed_at: stamp() };
+      const landing_url = page.origin + '?' + told, begins = !(came.seen > now - 18e5), other = referrer !== page.host;
+      if (!brought && (told + '' || (begins && (other || came.seen)))) {
+        queue('visit', { landing_url, referrer });
+        if (told + '' || (referrer && other)) came = { landing_url, referrer, landed_at: stamp() };
       }
       came.seen = now;
       if (storing()) write(name + '@', came);
@@ -138,6 +141,8 @@
     const address = (job) => new URL('m/' + job.to, set.server || tag.src).href;
     const body = (job) => JSON.stringify(Object.assign({ program, click_id: origin.click, consent: allowed() }, job.data));
     const deliver = async (job) => {
+      // Who denied is not told of but by what he reports himself: a link's visit, for which the answer is needed, and conversions.
+      if (allowed() === 0 && job.to === 'visit' && !job.data.mid) return null;
       const message = body(job), abort = w.AbortController && new AbortController();
       const limit = setTimeout(() => abort && abort.abort(), 2e4);
       job.flying = true;
@@ -166,9 +171,10 @@
           jobs.splice(i, 1);
           erase(name + ':' + job.key);
           failures = 0;
-          await job.settle(answer); // the await lets a visit's click id reach the next job
+          // The await lets a visit's click id reach the next job.
+          await job.settle(answer);
         } catch (e) {
-          if (job.to === 'visit') break;
+          if (job.data.mid) break;
           i++;
         }
       }
@@ -196,8 +202,8 @@
     w.addEventListener('pagehide', () => {
       if (waiting) return;
       jobs.forEach((job) => {
-        // A visit that is stored is reported again by the next page, which can use the answer.
-        if (job.flying || (job.to === 'visit' && storing())) return;
+        // A visit by a link that is stored is reported again by the next page, which can use the answer.
+        if (job.flying || (job.data.mid && storing())) return;
         try {
           // A beacon always carries cookies, so it is not for those who allow none.
           if (allowed() === 0 || !navigator.sendBeacon(address(job), body(job))) deliver(job).catch(() => {});
@@ -300,7 +306,8 @@
       return answered;
     };
     run.loaded = true;
-    run.q = { push: (call) => { run(call[0], call[1], call[2]); } }; // for references to the stub that the page kept
+    // For references to the stub that the page kept.
+    run.q = { push: (call) => { run(call[0], call[1], call[2]); } };
     w.merit = run;
     if (allowed() === 0) forget();
     if (set.auto !== 'off') run('visit');

@@ -19,6 +19,7 @@ pub mod fallback_page;
 pub mod geo;
 pub mod link_parameters;
 pub mod listener;
+mod own_visit;
 mod postback;
 mod qr;
 mod quarantined;

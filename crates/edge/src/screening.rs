@@ -58,6 +58,11 @@ pub fn screen(
         .unwrap_or(Code::Ok)
 }
 
+/// Judges a visit of the advertiser's pages that no link brought: what is no person's does not count. Who may come is not asked, for he is there.
+pub fn screen_visit(program: &ProgramEntry, request: &Screened<'_>) -> Code {
+    origin(program, request).unwrap_or(Code::Ok)
+}
+
 /// Whether everybody that the link needs is active.
 fn standing(
     snapshot: &Snapshot,

@@ -1,6 +1,6 @@
 //! Models side by side, with what each would move.
 
-use crate::{Journeys, models::Model};
+use crate::{Credit, Journeys, models::Model};
 
 /// What one model says of one channel.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -25,13 +25,30 @@ pub struct Row<'a> {
 /// The models side by side, channels by name. The first one is what the others are compared with.
 pub fn compare<'a>(journeys: &'a Journeys, models: &[&dyn Model]) -> Vec<Row<'a>> {
     let credits: Vec<_> = models.iter().map(|model| model.credit(journeys)).collect();
+    beside(journeys, &credits)
+}
+
+/// The same for credits that are there already.
+pub fn beside<'a>(journeys: &'a Journeys, credits: &[Credit]) -> Vec<Row<'a>> {
     let row = |(place, channel): (usize, &'a String)| {
         let base = credits.first().map_or(0.0, |credit| credit.value[place]);
-        let cell = |credit: &crate::Credit| {
+        let cell = |credit: &Credit| {
             let (conversions, value) = (credit.conversions[place], credit.value[place]);
             Cell { conversions, value, moved: value - base }
         };
         Row { channel, cells: credits.iter().map(cell).collect() }
     };
     journeys.channels().iter().enumerate().map(row).collect()
+}
+
+/// The nearest whole number of units.
+#[allow(clippy::cast_possible_truncation, reason = "a cast to i64 stops at its ends")]
+pub const fn units(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Units as journeys are given them; exact below 2^53.
+#[allow(clippy::cast_precision_loss, reason = "more than 2^53 units are told to 16 digits")]
+pub const fn value(units: u64) -> f64 {
+    units as f64
 }

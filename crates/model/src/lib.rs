@@ -38,6 +38,7 @@ pub mod targeting;
 mod text_form;
 pub mod time;
 pub mod touch;
+pub mod visit;
 
 pub use arrival::Arrival;
 pub use channel::Channel;

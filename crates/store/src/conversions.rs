@@ -189,7 +189,7 @@ fn from_row(row: &Row) -> Result<Conversion> {
 }
 
 /// A stored share; unlike shares from outside it may be zero and have any denominator.
-fn share(text: &str) -> Option<Share> {
+pub(crate) fn share(text: &str) -> Option<Share> {
     let (numerator, denominator) = text.split_once('/')?;
     Share::new(numerator.parse().ok()?, denominator.parse().ok()?)
 }

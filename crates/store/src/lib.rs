@@ -42,6 +42,7 @@ pub mod deliveries;
 pub mod disputes;
 pub mod exchanges;
 pub mod idempotency;
+pub mod journeys;
 pub mod ledger;
 pub mod outbox;
 pub mod outputs;
@@ -62,6 +63,7 @@ pub mod sessions;
 pub mod tier_raises;
 pub mod touches;
 pub mod user_hands;
+pub mod visits;
 pub mod walk;
 
 pub use bulk::{Assign, Insert, Update};

@@ -8,6 +8,7 @@
 )]
 
 mod alerts;
+mod attribution;
 mod billing;
 mod bonuses;
 mod campaigns;

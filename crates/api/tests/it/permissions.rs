@@ -165,6 +165,7 @@ const TABLE: &str = "
     accept_dispute                 401      409        409       403     409       404
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
+    create_attribution             401      200        200       403     200       200
     create_report                  401      200        200       200     200       200
     list_facts                     401      200        200       200     200       200
     export_report                  401      200        200       200     200       200
@@ -359,6 +360,7 @@ impl Requests {
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
+            ("create_attribution", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("list_facts", json!({"period": "today"})),
             (
@@ -479,6 +481,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "look_at_password_link"
                 | "redeem_password_link"
                 | "create_replay"
+                | "create_attribution"
                 | "create_report"
                 | "list_facts"
                 | "export_report"

@@ -63,6 +63,13 @@ pub fn run(tx: &mut Tx<'_>, snapshot: &Snapshot, parts: &Parts, events: &[Event]
     for event in events {
         let answer = match event {
             Event::Touch(draft) => batch.touch(tx, draft)?,
+            Event::Visit(draft) => {
+                let visit = &draft.visit;
+                let counted = if visit.code == Code::Ok { Counted::Accepted } else { Counted::Rejected };
+                batch.rows.count(Some(visit.network_id), "visit", visit.received_at, counted);
+                batch.rows.visits.push(draft);
+                Answer::Stored
+            }
             Event::Conversion(draft) => match batch.conversion(tx, draft)? {
                 Done::Answer(answer) => Answer::Conversion(Box::new(answer)),
                 Done::Replay(first) => {

@@ -83,7 +83,7 @@ impl Gathered {
                     identities.extend_from_slice(keys);
                     touch_ids.extend(*touch_id);
                 }
-                Event::Quarantine(_) => {}
+                Event::Visit(_) | Event::Quarantine(_) => {}
             }
         }
         unique.sort_unstable();

@@ -29,9 +29,10 @@ use model::{
     Clock, Code, ConversionId, Entropy, Money, ProgramId, PublisherId, Timestamp, TouchId,
     conversion::{ConversionReport, State},
     touch::Touch,
+    visit::OwnVisit,
 };
 use parking_lot::{Condvar, Mutex};
-use store::EngineConnection;
+use store::{EngineConnection, visits::VisitTexts};
 use tokio::sync::oneshot;
 
 pub use batch::{Outcome, receipt_hash, run as run_batch};
@@ -70,6 +71,22 @@ impl TouchDraft {
     }
 }
 
+/// A visit that no publisher's link brought, screened, with its texts made beforehand.
+pub struct VisitDraft {
+    /// The visit.
+    pub visit: OwnVisit,
+    /// What of it has no column.
+    pub texts: VisitTexts,
+}
+
+impl VisitDraft {
+    /// A draft of a screened visit.
+    pub fn new(visit: OwnVisit) -> Self {
+        let texts = VisitTexts::of(&visit);
+        Self { visit, texts }
+    }
+}
+
 /// A conversion that was read and whose sender is known.
 pub struct ConversionDraft {
     /// Its id.
@@ -97,6 +114,8 @@ pub struct DeliveryKeys {
 pub enum Event {
     /// A click, visit or impression.
     Touch(Box<TouchDraft>),
+    /// A visit of the advertiser's pages that no publisher brought.
+    Visit(Box<VisitDraft>),
     /// A conversion.
     Conversion(Box<ConversionDraft>),
     /// A request that could not become either.
@@ -463,7 +482,7 @@ fn acknowledge(
                 duplicate_of: None,
                 replayed: false,
             })),
-            Event::Quarantine(_) | Event::Identify { .. } => Answer::Stored,
+            Event::Visit(_) | Event::Quarantine(_) | Event::Identify { .. } => Answer::Stored,
         };
         let _ = sender.send(Ok(answer));
         later.push(oneshot::channel().0);

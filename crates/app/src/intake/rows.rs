@@ -17,8 +17,10 @@ use store::{
     outbox,
     own_results::{self, OWN_RESULTS, OwnResult},
     quarantine::{self, Quarantined, Totals, TotalsKey},
-    tier_raises, touches,
+    tier_raises, touches, visits,
 };
+
+use super::VisitDraft;
 
 use crate::{
     alerts::{self, Concerned, Keyed},
@@ -39,6 +41,7 @@ pub(super) struct DecidedTouch<'a> {
 #[derive(Default)]
 pub(super) struct Rows<'a> {
     pub(super) touches: Vec<DecidedTouch<'a>>,
+    pub(super) visits: Vec<&'a VisitDraft>,
     pub(super) unique: BTreeMap<[u8; 16], Timestamp>,
     pub(super) identities: BTreeMap<[u8; 16], (VisitorId, Timestamp)>,
     pub(super) conversions: Vec<(Conversion, &'a str)>,
@@ -127,6 +130,7 @@ impl<'a> Rows<'a> {
             details: &decided.details,
         });
         touches::insert(tx, touches)?;
+        visits::insert(tx, self.visits.iter().map(|draft| (&draft.visit, &draft.texts)))?;
         touches::remember_unique(tx, &self.unique.into_iter().collect::<Vec<_>>())?;
         let identities: Vec<_> =
             self.identities.into_iter().map(|(key, (visitor, at))| (key, visitor, at)).collect();

@@ -36,6 +36,7 @@ use store::{
 
 pub use instead::{Draft, Instead};
 pub use report::{Changed, CodeChange, CurrencyTotals, PublisherDifference, Report};
+pub(crate) use turns::Turn;
 pub use turns::Turns;
 
 use crate::{
@@ -76,7 +77,7 @@ pub async fn replay(app: &App, request: Request, progress: &(dyn Fn(u64) + Sync)
 async fn replay_in_turn(
     app: &App,
     request: Request,
-    turn: Option<turns::Turn>,
+    turn: Option<Turn>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, Refusal> {
     if request.to <= request.from {
@@ -110,7 +111,9 @@ async fn replay_in_turn(
 }
 
 /// Does this on a thread that serves nobody.
-async fn off_the_servers<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+pub(crate) async fn off_the_servers<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
     let stopped = |error: tokio::task::JoinError| Refusal::new(ErrorCode::Internal, error.to_string());
     tokio::task::spawn_blocking(work).await.map_err(stopped)
 }
@@ -122,11 +125,11 @@ struct Deciding {
     recount: recount::Recount,
     report: report::Builder,
     /// Here, because the work of a request that was given up goes on until its page is done.
-    _turn: Option<turns::Turn>,
+    _turn: Option<Turn>,
 }
 
 impl Deciding {
-    fn new(snapshot: Arc<Snapshot>, request: &Request, turn: Option<turns::Turn>) -> Result<Self, Refusal> {
+    fn new(snapshot: Arc<Snapshot>, request: &Request, turn: Option<Turn>) -> Result<Self, Refusal> {
         Ok(Self {
             judged_by: instead::JudgedBy::new(&snapshot, &request.instead)?,
             snapshot,
@@ -257,6 +260,6 @@ pub async fn replay_for(
         instead,
         conversions_max: Some(CONVERSIONS_MAX_ASKED),
     };
-    let turn = app.replays.take(actor.network())?;
+    let turn = app.replays.take(actor.network(), "a replay")?;
     replay_in_turn(app, request, Some(turn), &|_| {}).await
 }

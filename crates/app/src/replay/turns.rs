@@ -1,4 +1,4 @@
-//! One replay at a time for each network: a second one would only slow the first down, and everybody else with it.
+//! One long question at a time for each network: a second one would only slow the first down, and everybody else with it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,15 +10,15 @@ use crate::errors::{ErrorCode, Refusal};
 /// After how many seconds asking again is worth it.
 const RETRY_SECONDS: u32 = 10;
 
-/// The networks that a replay runs for.
+/// The networks that one runs for.
 #[derive(Clone, Debug, Default)]
 pub struct Turns {
     running: Arc<Mutex<BTreeSet<NetworkId>>>,
 }
 
-/// The right to run a replay for a network, until it is dropped.
+/// The right to run one for a network, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     running: Arc<Mutex<BTreeSet<NetworkId>>>,
     network: NetworkId,
 }
@@ -26,11 +26,11 @@ pub(super) struct Turn {
 impl Turns {
     /// # Errors
     /// `too_many_attempts` while somebody else has the turn.
-    pub(super) fn take(&self, network: NetworkId) -> Result<Turn, Refusal> {
+    pub(crate) fn take(&self, network: NetworkId, what: &str) -> Result<Turn, Refusal> {
         if self.running.lock().insert(network) {
             return Ok(Turn { running: Arc::clone(&self.running), network });
         }
-        let message = "a replay of this network is running; try again when it has ended";
+        let message = format!("{what} of this network is running; try again when it has ended");
         let refusal = Refusal::new(ErrorCode::TooManyAttempts, message);
         Err(Refusal { retry_after_seconds: Some(RETRY_SECONDS), ..refusal })
     }

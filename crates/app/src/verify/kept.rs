@@ -52,6 +52,11 @@ impl Received {
 /// Compares the totals of the intake and the outbox with the rows.
 pub(super) fn check(tx: &mut Tx<'_>, received: &Received, findings: &mut Findings<'_>) -> Result<()> {
     let mut rows = received.0.clone();
+    for of_day in store::visits::count_by_day(tx)? {
+        let totals = rows.entry((of_day.network_id, of_day.day, "visit")).or_default();
+        let sum = if of_day.counts { &mut totals.accepted } else { &mut totals.rejected };
+        *sum += of_day.number;
+    }
     for (network, day, kind, number) in quarantine::count_by_day(tx)? {
         rows.entry((network, day, kind_word(&kind))).or_default().quarantined += number;
     }
@@ -68,9 +73,13 @@ pub(super) fn check(tx: &mut Tx<'_>, received: &Received, findings: &mut Finding
     check_outbox(tx, findings)
 }
 
-/// As the intake counts: what is no touch is a conversion.
+/// As the intake counts: what is neither touch nor visit is a conversion.
 fn kind_word(kind: &str) -> &'static str {
-    if kind == "touch" { "touch" } else { "conversion" }
+    match kind {
+        "touch" => "touch",
+        "visit" => "visit",
+        _ => "conversion",
+    }
 }
 
 fn check_day((network, day, kind): &Key, rows: Totals, counted: Totals, findings: &mut Findings<'_>) {

@@ -16,6 +16,7 @@ mod history;
 mod identification;
 mod intake;
 mod joining;
+mod journeys;
 mod lifecycle;
 mod orders;
 mod outages;

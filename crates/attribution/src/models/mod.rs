@@ -40,6 +40,11 @@ pub fn by_name(name: &str) -> Option<&'static dyn PayoutModel> {
     MODELS.iter().copied().find(|model| model.name() == name)
 }
 
+/// The weights of time decay with another half-life than that of contracts; none without touches.
+pub fn decay_weights(half_life_us: u64, touches_at: &[Timestamp], converted_at: Timestamp) -> Vec<u64> {
+    time_decay::TimeDecay::new(half_life_us).weights(touches_at, converted_at)
+}
+
 /// Every model's name, the default first.
 pub fn names() -> impl Iterator<Item = &'static str> {
     MODELS.iter().map(|model| model.name())

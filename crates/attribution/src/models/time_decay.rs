@@ -24,6 +24,11 @@ impl TimeDecay {
     /// The field's usual half-life.
     pub(super) const SEVEN_DAYS: Self = Self { half_life_us: 7 * DAY_US.unsigned_abs() };
 
+    /// One with this half-life; one of zero is taken as a microsecond.
+    pub(super) fn new(half_life_us: u64) -> Self {
+        Self { half_life_us: half_life_us.max(1) }
+    }
+
     /// `2^(-age / half-life)` in units of `2^-32`.
     fn weight(&self, age_us: u64) -> u64 {
         let half_lives = age_us / self.half_life_us;

@@ -163,6 +163,18 @@ fn sorted(mut channels: Vec<u32>) -> Vec<u32> {
     channels
 }
 
+/// How many states there are.
+pub(super) fn states_of(journeys: &Journeys, order: usize) -> usize {
+    let (mut keys, mut path_states) = (Vec::new(), Vec::new());
+    for path in journeys.paths().iter().filter(|path| path.conversions + path.nulls > 0) {
+        states(&path.touches, order, &mut path_states);
+        keys.extend_from_slice(&path_states);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys.len()
+}
+
 /// All steps of the chain with how often they were taken: from start first, then by the channels of the state.
 pub fn transitions(journeys: &Journeys, order: usize) -> Vec<Transition> {
     let order = order.clamp(1, super::ORDER_MAX);

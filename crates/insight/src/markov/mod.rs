@@ -7,7 +7,7 @@
 //! **The effect of a channel** is what is lost when every state with it leads to null instead: the share of journeys that convert *and*
 //! pass such a state. Credits are in proportion to these effects, for conversions and for value each.
 //!
-//! **How.** States are eliminated one by one: who went to the state goes on to wherever it led. That subtracts nothing, so each result is
+//! **How.** Chains of many states with short journeys are followed until nothing is left (`flow`). In all others states are eliminated one by one: who went to the state goes on to wherever it led. That subtracts nothing, so each result is
 //! right in nearly all its digits however rare it is and however long journeys circle (the method of Grassmann, Taksar and Heyman, 1985).
 //! For the effect of one channel all states without it are eliminated first; what start then has to do with the states that are left is
 //! the effect. Channels share the work: the list is halved, states without any channel of a half are eliminated for that half alone, and so
@@ -17,6 +17,7 @@
 
 mod chain;
 mod dense;
+mod flow;
 mod sparse;
 
 use crate::Journeys;
@@ -41,10 +42,17 @@ pub fn removal_effects(journeys: &Journeys, order: usize) -> Effects {
     let mut effects = Effects { conversions: vec![0.0; channels], value: vec![0.0; channels] };
     let chain = chain::Chain::of(journeys, order.clamp(1, ORDER_MAX));
     if let Some(chain) = chain {
-        let all: Vec<u32> = (0..).take(channels).collect();
-        sparse::Sparse::new(chain).effects(&all, &mut effects);
+        if !flow::effects(&chain, &mut effects) {
+            let all: Vec<u32> = (0..).take(channels).collect();
+            sparse::Sparse::new(chain).effects(&all, &mut effects);
+        }
     }
     effects
+}
+
+/// How many states the chain of this order has; what its solution takes grows with them.
+pub fn states(journeys: &Journeys, order: usize) -> usize {
+    chain::states_of(journeys, order.clamp(1, ORDER_MAX))
 }
 
 /// What a state's row has besides steps to other states.

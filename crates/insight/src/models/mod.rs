@@ -19,6 +19,15 @@ impl Credit {
     pub fn none(channels: usize) -> Self {
         Self { conversions: vec![0.0; channels], value: vec![0.0; channels] }
     }
+
+    /// What was shared out exactly before, in whole numbers of `2^-bits`: conversions and value of each channel.
+    #[allow(clippy::cast_precision_loss, reason = "shares for people to read")]
+    pub fn of_parts(parts: impl Iterator<Item = (u128, u128)>, bits: u32) -> Self {
+        let one = 2.0_f64.powi(i32::try_from(bits).unwrap_or(i32::MAX));
+        let (conversions, value) =
+            parts.map(|(one_of, worth)| (one_of as f64 / one, worth as f64 / one)).unzip();
+        Self { conversions, value }
+    }
 }
 
 /// Shares all conversions of a set of journeys out among its channels.
@@ -29,6 +38,11 @@ pub trait Model: Send + Sync {
     /// Whether the credits add up to the conversions. Participation gives each channel of a journey all of it.
     fn sums_to_all(&self) -> bool {
         true
+    }
+
+    /// The order of its Markov chain, where it has one: what it takes grows with the chain's states.
+    fn order(&self) -> Option<usize> {
+        None
     }
 
     /// The credits, from the journeys alone.

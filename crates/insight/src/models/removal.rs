@@ -21,6 +21,10 @@ impl Model for Removal {
         self.name
     }
 
+    fn order(&self) -> Option<usize> {
+        Some(self.order)
+    }
+
     fn credit(&self, journeys: &Journeys) -> Credit {
         let effects = markov::removal_effects(journeys, self.order);
         Credit {

@@ -1,6 +1,7 @@
-//! `merit attribute`: insight models over a file of paths.
+//! `merit attribute`: insight models over a file of paths, or over the journeys that are stored.
 
 mod file;
+mod stored;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -10,7 +11,10 @@ use insight::{
 };
 use serde_json::json;
 
-use crate::commands::{Usage, terminal};
+use crate::{
+    commands::{Usage, terminal},
+    settings::Common,
+};
 
 /// Bad rows that are named one by one.
 const NAMED_MAX: usize = 50;
@@ -20,8 +24,11 @@ const NAMED_MAX: usize = 50;
 pub struct Arguments {
     /// A file with a header `path;conversions;value;nulls`: the channels of a path with ` > ` between them, conversions at its end, what they
     /// were worth together, and journeys that went the same way and did not convert. Only `path` is needed.
-    file: PathBuf,
-    /// The models, such as last,markov_1,shapley; the first is what the others are compared with. Without it all of them.
+    #[arg(required_unless_present = "from")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    stored: stored::Stored,
+    /// The models, such as last,markov_1,shapley; the first is what the others are compared with. Without it all of them, of the store the usual ones.
     #[arg(long, value_delimiter = ',', value_name = "a,b")]
     models: Vec<String>,
     /// What stands between the channels of a path.
@@ -46,16 +53,23 @@ pub enum Format {
     Json,
 }
 
-/// Shares the conversions of the file out; exit code 1 when rows were bad.
+/// Shares conversions out; exit code 1 when rows of the file were bad.
 ///
 /// # Errors
 /// A file that cannot be opened or has not the columns, a model that does not exist.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let file = match &arguments.file {
+        Some(file) if !arguments.stored.is_asked() => file,
+        _ => {
+            arguments.stored.run(common, &arguments.models, arguments.format)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let models = chosen(&arguments.models)?;
     if arguments.separator.trim().is_empty() {
         return Err(Usage("--separator must be more than spaces".to_owned()).into());
     }
-    let read = file::read(&arguments.file, &arguments.separator)?;
+    let read = file::read(file, &arguments.separator)?;
     for bad in read.bad.iter().take(NAMED_MAX) {
         eprintln!("line {}: {}", bad.line, bad.reason);
     }

@@ -101,7 +101,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Proof(arguments) => proof::run(arguments),
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
-        Command::Attribute(arguments) => attribute::run(&arguments),
+        Command::Attribute(arguments) => attribute::run(common, &arguments),
         Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),

@@ -1,8 +1,12 @@
-//! `merit attribute` on files of paths.
+//! `merit attribute` on files of paths, and on what visitors did.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::place::Place;
+use crate::{
+    place::{Place, on_both},
+    requests::Client,
+    server::Server,
+};
 
 fn written(place: &Place, name: &str, text: &str) -> String {
     let file = place.file(name);
@@ -78,4 +82,79 @@ fn broken_rows_are_named_and_passed_over_on_request() {
         let said = place.run(arguments);
         assert!(said.code == 2 && said.err.contains(wanted), "{said:?}");
     }
+}
+
+#[test]
+fn visits_that_nobody_is_paid_for_are_touches_of_journeys() {
+    on_both(|place, demo| {
+        let server = Server::start(place);
+        let client = Client::of(&server.url());
+        let visit = |headers: &[(&str, &str)], members: Value| {
+            let mut body = json!({"program": demo["program_id"], "consent": "1"});
+            body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            client.post("/m/visit", headers, body.to_string().as_bytes())
+        };
+        let landing =
+            json!({"landing_url": "https://shop.example?gclid=secret", "referrer": "www.google.com"});
+        let first = visit(&[("origin", "https://shop.example")], landing.clone()).done();
+        assert_eq!(first["code"], "ok", "{first}");
+        let visitor = first["visitor_id"].as_str().unwrap();
+        // Nobody who may not be remembered is, and what is no person does not count.
+        for (headers, members, code) in [
+            (vec![], json!({"consent": "0"}), "ok"),
+            (vec![("sec-gpc", "1")], json!({}), "ok"),
+            (vec![("user-agent", "Googlebot/2.1")], json!({"consent": "0"}), "crawler"),
+            (vec![("sec-purpose", "prefetch")], json!({"consent": "0"}), "prefetch"),
+        ] {
+            let told = visit(&headers, members.clone()).done();
+            assert_eq!((told["code"].as_str(), &told["visitor_id"]), (Some(code), &Value::Null), "{members}");
+        }
+        for program in [json!("prg_00000000000000000000000000"), json!("nonsense"), json!(7), Value::Null] {
+            let refused = visit(&[], json!({"program": program.clone()}));
+            assert_eq!(refused.status, 404, "{program}: {refused:?}");
+        }
+        // The same browser comes by a publisher's link and orders: he is paid, and search has assisted.
+        let cookie = format!("merit_v={}", visitor.rsplit('_').next().unwrap());
+        let slug = demo["links"][0]["path"].as_str().unwrap().rsplit('/').next().unwrap();
+        let click = visit(&[("cookie", &cookie)], json!({"mid": slug})).done();
+        let order = json!({
+            "token": demo["postback_token"], "action": "order", "click_id": click["click_id"], "order_id": "journey-1",
+            "amount": "100.00",
+        });
+        assert_eq!(client.postback(&order)["publisher_id"], demo["links"][0]["publisher_id"]);
+        place.expect_verified();
+        let (code, log) = server.stop();
+        assert_eq!(code, Some(0), "{log}");
+
+        let ask = |more: &[&str]| {
+            let period = ["attribute", "--from", "2020-01-01", "--to", "2099-12-31", "--action", "order"];
+            place.run(&[&period[..], more].concat())
+        };
+        let said = ask(&["--format", "json", "--models", "last,linear,time_decay"]);
+        assert_eq!(said.code, 0, "{said:?}");
+        let rows: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let search = rows.iter().find(|row| row["channel"] == "search").unwrap_or_else(|| panic!("{said:?}"));
+        assert_eq!((&search["assisted"], &search["closed"]), (&json!(1), &json!(0)), "{search}");
+        assert_eq!(search["models"]["linear"]["conversions"], json!(0.5), "{search}");
+        assert_eq!(
+            ask(&["--format", "json", "--models", "last,linear,time_decay"]).out,
+            said.out,
+            "the same bytes again"
+        );
+        let table = ask(&["--by", "channel,publisher"]);
+        assert!(
+            table.code == 0 && table.out.contains("affiliate / ") && table.out.contains("markov_1"),
+            "{table:?}"
+        );
+        assert!(!said.out.contains("secret") && !table.out.contains("secret"));
+        for (arguments, words) in [
+            (&["--by", "weather"][..], "no dimension"),
+            (&["--models", "oracle"], "no model"),
+            (&["--window-days", "0"], "window"),
+        ] {
+            let refused = ask(arguments);
+            assert!(refused.code == 2 && refused.err.contains(words), "{refused:?}");
+        }
+        assert_eq!(place.run(&["attribute"]).code, 2, "neither a file nor a period");
+    });
 }

@@ -41,6 +41,7 @@ const ALLOWED: Edges<'static> = &[
             "billing",
             "commission",
             "engine",
+            "insight",
             "ledger",
             "media",
             "model",

@@ -1,0 +1,285 @@
+//! Attribution: which channels made conversions happen, over whole journeys.
+
+pub mod create;
+
+use app::{
+    errors::Refusal,
+    journeys::{Attribution, ChannelRow, PathRow, Question, Split, Step, TransitionRow},
+};
+use model::{AdvertiserId, Currency, Money, ProgramId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::shape;
+
+/// What is asked.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributionDraft {
+    /// First moment of the period: conversions that came in it, and journeys without one whose last touch is in it.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// First moment after it.
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Timestamp,
+    /// What a channel is: up to three of `channel`, `campaign`, `publisher`, `link`, `program` and `source`. The channel when absent.
+    #[schema(example = json!(["channel"]))]
+    pub by: Option<Vec<String>>,
+    /// Only conversions of this action; of every one when absent.
+    #[schema(example = "order")]
+    pub action: Option<String>,
+    /// Only of this advertiser.
+    #[schema(value_type = Option<String>)]
+    pub advertiser_id: Option<AdvertiserId>,
+    /// Only of this program.
+    #[schema(value_type = Option<String>)]
+    pub program_id: Option<ProgramId>,
+    /// How many days before its end a journey reaches, up to 400; 30 when absent.
+    pub window_days: Option<u32>,
+    /// Whether views of banners are touches.
+    #[serde(default)]
+    pub impressions: bool,
+    /// The models, of which the first is what the others are compared with: `last`, `first`, `last_non_direct`, `linear`, `position`,
+    /// `time_decay`, `participation`, `shapley`, `markov_1`, `markov_2`, `markov_3`. When absent all but participation and the higher orders.
+    #[serde(default)]
+    #[schema(example = json!(["last", "markov_1", "shapley"]))]
+    pub models: Vec<String>,
+    /// The half-life of `time_decay`, in hours; 168, which is a week, when absent.
+    pub half_life_hours: Option<u32>,
+}
+
+impl AttributionDraft {
+    /// The question.
+    ///
+    /// # Errors
+    /// `field_invalid`.
+    pub fn question(self) -> Result<Question, Refusal> {
+        let mut question = Question::of(self.from, self.to);
+        if let Some(words) = self.by {
+            let split = |(place, word): (usize, &String)| {
+                Split::from_word(word).ok_or_else(|| {
+                    let known = Split::ALL.map(Split::word).join(", ");
+                    let message = format!("`{}` is no dimension; there are {known}", word.escape_debug());
+                    Refusal::field(format!("by[{place}]"), message)
+                })
+            };
+            question.by = words.iter().enumerate().map(split).collect::<Result<_, _>>()?;
+        }
+        question.action = self.action;
+        question.advertiser_id = self.advertiser_id;
+        question.program_id = self.program_id;
+        question.impressions = self.impressions;
+        question.models = self.models;
+        question.window_days = self.window_days.unwrap_or(question.window_days);
+        question.half_life_hours = self.half_life_hours.unwrap_or(question.half_life_hours);
+        Ok(question)
+    }
+}
+
+/// The models side by side.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttributionView {
+    /// The currency of every value: the network's, each order at the rate of its day.
+    #[schema(value_type = String, example = "USD")]
+    pub currency: Currency,
+    /// The models, in the order of the cells.
+    pub models: Vec<String>,
+    /// Conversions that touches came before.
+    pub conversions: u64,
+    /// What they are worth.
+    #[schema(value_type = shape::Money)]
+    pub value: Money,
+    /// Journeys that did not convert.
+    pub nulls: u64,
+    /// Conversions that no touch is known of; no channel has a part in them.
+    pub without_touch: u64,
+    /// What these are worth.
+    #[schema(value_type = shape::Money)]
+    pub without_touch_value: Money,
+    /// Conversions whose value is in a currency without a rate; they count without it.
+    pub without_rate: u64,
+    /// Touches that were read.
+    pub touches: u64,
+    /// The channels, those with most conversions by the first model first.
+    pub channels: Vec<ChannelView>,
+    /// Journeys by the number of their touches.
+    pub lengths: Vec<LengthView>,
+    /// Conversions by the time since their first touch.
+    pub lags: Vec<LagView>,
+    /// The fifty paths that most conversions took.
+    pub paths: Vec<PathView>,
+    /// The two hundred most frequent steps.
+    pub transitions: Vec<TransitionView>,
+    /// For each of the first fifty channels: of the conversions that it took part in, the share that each other one took part in too.
+    pub overlap: Vec<Vec<f64>>,
+}
+
+/// A channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelView {
+    /// Its name.
+    #[schema(example = "search")]
+    pub label: String,
+    /// What it is in each dimension.
+    pub values: Vec<ChannelValueView>,
+    /// What each model gives it.
+    pub cells: Vec<CellView>,
+    /// Conversions that it took part in.
+    pub took_part: u64,
+    /// Of these, those that another channel was last in.
+    pub assisted: u64,
+    /// Those that it was last in.
+    pub closed: u64,
+    /// Those that it was alone in.
+    pub alone: u64,
+}
+
+/// What a channel is in one dimension.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelValueView {
+    /// The dimension.
+    #[schema(example = "publisher")]
+    pub by: &'static str,
+    /// The word or id; absent where the touch has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// What a model gives a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CellView {
+    /// Conversions, in shares.
+    pub conversions: f64,
+    /// What they are worth.
+    #[schema(value_type = shape::Money)]
+    pub value: Money,
+    /// What the model would move to the channel, or away from it, against the first model.
+    #[schema(value_type = shape::Money)]
+    pub moved: Money,
+}
+
+/// Journeys of one length.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LengthView {
+    /// Touches.
+    pub touches: usize,
+    /// Conversions.
+    pub conversions: u64,
+    /// What they are worth.
+    #[schema(value_type = shape::Money)]
+    pub value: Money,
+    /// Journeys that did not convert.
+    pub nulls: u64,
+}
+
+/// Conversions by time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LagView {
+    /// So many seconds or more lie between the first touch and the conversion.
+    pub from_seconds: i64,
+    /// And less than so many; absent for the last class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below_seconds: Option<i64>,
+    /// Conversions.
+    pub conversions: u64,
+}
+
+/// A path.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PathView {
+    /// Its channels, as places in `channels`, from 0.
+    pub channels: Vec<usize>,
+    /// Conversions.
+    pub conversions: u64,
+    /// What they are worth.
+    #[schema(value_type = shape::Money)]
+    pub value: Money,
+    /// Journeys that went the same way and did not convert.
+    pub nulls: u64,
+}
+
+/// A step from channel to channel. Of a channel that follows itself only one counts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransitionView {
+    /// From here: `start`, or `channel`.
+    pub from: &'static str,
+    /// The channel, as a place in `channels`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_channel: Option<usize>,
+    /// To there: `channel`, `conversion` or `null`.
+    pub to: &'static str,
+    /// The channel, as a place in `channels`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_channel: Option<usize>,
+    /// Journeys that took it.
+    pub journeys: u64,
+    /// Of all that were here.
+    pub share: f64,
+}
+
+impl From<Attribution> for AttributionView {
+    fn from(told: Attribution) -> Self {
+        let mut from_seconds = 0;
+        let lags = told.lags.iter().map(|lag| {
+            let from = from_seconds;
+            from_seconds = lag.below_seconds.unwrap_or(from);
+            LagView { from_seconds: from, below_seconds: lag.below_seconds, conversions: lag.conversions }
+        });
+        let lengths = told.lengths.iter().map(|one| LengthView {
+            touches: one.touches,
+            conversions: one.conversions,
+            value: one.value,
+            nulls: one.nulls,
+        });
+        Self {
+            currency: told.currency,
+            conversions: told.conversions,
+            value: told.value,
+            nulls: told.nulls,
+            without_touch: told.without_touch,
+            without_touch_value: told.without_touch_value,
+            without_rate: told.without_rate,
+            touches: told.touches,
+            lags: lags.collect(),
+            lengths: lengths.collect(),
+            paths: told.paths.into_iter().map(path).collect(),
+            transitions: told.transitions.into_iter().map(transition).collect(),
+            models: told.models,
+            channels: told.channels.into_iter().map(channel).collect(),
+            overlap: told.overlap,
+        }
+    }
+}
+
+fn channel(row: ChannelRow) -> ChannelView {
+    let value = |(split, value): (Split, Option<String>)| ChannelValueView { by: split.word(), value };
+    let cells = row.cells.iter().map(|cell| CellView {
+        conversions: cell.conversions,
+        value: cell.value,
+        moved: cell.moved,
+    });
+    ChannelView {
+        label: row.label,
+        cells: cells.collect(),
+        values: row.values.into_iter().map(value).collect(),
+        took_part: row.took_part,
+        assisted: row.assisted,
+        closed: row.closed,
+        alone: row.alone,
+    }
+}
+
+fn path(row: PathRow) -> PathView {
+    PathView { channels: row.channels, conversions: row.conversions, value: row.value, nulls: row.nulls }
+}
+
+fn transition(row: TransitionRow) -> TransitionView {
+    let told = |step: Step| match step {
+        Step::Start => ("start", None),
+        Step::Channel(place) => ("channel", Some(place)),
+        Step::Conversion => ("conversion", None),
+        Step::Null => ("null", None),
+    };
+    let ((from, from_channel), (to, to_channel)) = (told(row.from), told(row.to));
+    TransitionView { from, from_channel, to, to_channel, journeys: row.journeys, share: row.share }
+}
