@@ -34,8 +34,8 @@ pub const BENCHMARK: Benchmark = Benchmark {
 
 const PEER: &str = include_str!("peer.py");
 /// What it takes to build the peer, and the peer itself, which is built from source.
-const BEFORE: [&str; 5] = ["setuptools", "wheel", "numpy", "pandas", "cython"];
-const PACKAGE: &str = "ChannelAttribution";
+const BEFORE: [&str; 5] = ["setuptools==84.2.1", "wheel", "numpy==2.4.6", "pandas==3.1.1", "cython==3.3.1"];
+const PACKAGE: &str = "ChannelAttribution==2.2.5";
 /// What is asked: its name, our models, the peer's order.
 const QUESTIONS: [(&str, &str, &str); 4] = [
     ("first, last, linear", "first,last,linear", "0"),
@@ -131,7 +131,7 @@ fn install(folder: &Path) -> Result<PathBuf> {
     };
     run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
     let python = environment.join("bin/python");
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(BEFORE))?;
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--upgrade"]).args(BEFORE))?;
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-build-isolation", PACKAGE]))?;
     run(Command::new(&python).args(["-c", "import ChannelAttribution"]))?;
     Ok(python)

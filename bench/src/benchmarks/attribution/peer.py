@@ -3,12 +3,12 @@
 # Prints one line of JSON with the time from opening the file on; starting Python and loading libraries is not timed.
 import json, os, sys, time
 
-import pandas
-import ChannelAttribution
-
 # What the tool prints itself must not stand before the answer.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
+
+import pandas
+import ChannelAttribution
 
 file, order = sys.argv[1], int(sys.argv[2])
 begin = time.perf_counter()

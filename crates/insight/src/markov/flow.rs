@@ -147,3 +147,70 @@ impl Follow {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Journeys, JourneysBuilder, markov::sparse::Sparse};
+
+    /// Paths of up to `touches` over `channels`, of which the first are far more frequent than the last.
+    fn journeys(paths: u64, touches: u64, channels: u64) -> Journeys {
+        let mut last = 1_u64;
+        let mut below = |end: u64| {
+            last = last.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (last >> 33) % end
+        };
+        let mut builder = JourneysBuilder::default();
+        for _ in 0..paths {
+            let path: Vec<String> = (0..=below(touches))
+                .map(|_| {
+                    let most = 1 + below(channels);
+                    format!("channel {}", below(most))
+                })
+                .collect();
+            let conversions = u64::from(below(4) == 0);
+            let value = count(conversions * below(100));
+            builder.add(path.iter().map(String::as_str), conversions, value, 1 - conversions).unwrap();
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn following_gives_what_eliminating_gives() {
+        let journeys = journeys(500, 6, 24);
+        let channels = journeys.channels().len();
+        for order in [2, 3] {
+            let chain = Chain::of(&journeys, order).unwrap();
+            assert!(chain.rows.len() > STATES_MIN, "{} states", chain.rows.len());
+            let none = || Effects { conversions: vec![0.0; channels], value: vec![0.0; channels] };
+            let (mut followed, mut eliminated) = (none(), none());
+            assert!(effects(&chain, &mut followed), "it is less work");
+            let all: Vec<u32> = (0..).take(channels).collect();
+            Sparse::new(chain).effects(&all, &mut eliminated);
+            let pairs = followed.conversions.iter().zip(&eliminated.conversions);
+            for (one, other) in pairs.chain(followed.value.iter().zip(&eliminated.value)) {
+                assert!((one - other).abs() <= 1e-12 * other, "order {order}: {one:e} and {other:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_journeys_are_left_to_elimination() {
+        let mut builder = JourneysBuilder::default();
+        let names: Vec<String> = (0..120).map(|number| format!("channel {number:03}")).collect();
+        // Eighty times round: that takes more rounds than a table of so few states is worth.
+        let path = || names.iter().map(String::as_str).cycle().take(9_600);
+        builder.add(path(), 3, 9.0, 1).unwrap();
+        let journeys = builder.finish();
+        let chain = Chain::of(&journeys, 1).unwrap();
+        let mut none = Effects { conversions: vec![0.0; 120], value: vec![0.0; 120] };
+        assert!(!effects(&chain, &mut none) && none.conversions.iter().all(|effect| *effect == 0.0));
+        // Nobody comes round without each of them.
+        let effects = crate::markov::removal_effects(&journeys, 1);
+        assert!(
+            effects.conversions.iter().all(|effect| (effect - 0.75).abs() < 1e-12),
+            "{:?}",
+            effects.conversions
+        );
+    }
+}
