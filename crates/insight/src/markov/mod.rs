@@ -41,11 +41,11 @@ pub fn removal_effects(journeys: &Journeys, order: usize) -> Effects {
     let channels = journeys.channels().len();
     let mut effects = Effects { conversions: vec![0.0; channels], value: vec![0.0; channels] };
     let chain = chain::Chain::of(journeys, order.clamp(1, ORDER_MAX));
-    if let Some(chain) = chain {
-        if !flow::effects(&chain, &mut effects) {
-            let all: Vec<u32> = (0..).take(channels).collect();
-            sparse::Sparse::new(chain).effects(&all, &mut effects);
-        }
+    if let Some(chain) = chain
+        && !flow::effects(&chain, &mut effects)
+    {
+        let all: Vec<u32> = (0..).take(channels).collect();
+        sparse::Sparse::new(chain).effects(&all, &mut effects);
     }
     effects
 }
