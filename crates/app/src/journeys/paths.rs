@@ -192,9 +192,10 @@ mod tests {
     }
 
     fn told(paths: &Paths) -> Vec<String> {
-        let sorted: BTreeMap<_, _> = paths.came.iter().collect();
+        let sorted: BTreeMap<&[Way], &Came> =
+            paths.came.iter().map(|(path, came)| (path.as_ref(), came)).collect();
         let letter = |way: &Way| char::from(b'a' + u8::try_from(*way).unwrap());
-        let line = |(path, came): (&Box<[Way]>, &Came)| {
+        let line = |(path, came): (&[Way], &Came)| {
             let path: String = path.iter().map(letter).collect();
             format!("{path} {} {} {}", came.conversions, came.units, came.nulls)
         };
