@@ -26,6 +26,7 @@ mod ledger;
 mod outputs;
 mod own_results;
 mod password_links;
+mod password_resets;
 mod payout_exchanges;
 mod payouts;
 mod people;

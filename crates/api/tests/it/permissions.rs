@@ -41,6 +41,7 @@ const TABLE: &str = "
     end_other_sessions             401      409        409       409     409       409
     look_at_password_link          200      200        200       200     200       200
     redeem_password_link           200      200        200       200     200       200
+    create_password_reset          202      202        202       202     202       202
     get_network                    401      200        200       200     200       404
     update_network                 401      200        403       403     403       404
     list_users                     401      200        403       403     403       200
@@ -307,6 +308,7 @@ impl Requests {
             ("turn_off_second_factor", json!({"password": PASSWORD, "code": "123456"})),
             ("look_at_password_link", json!({"token": token})),
             ("redeem_password_link", json!({"token": token, "password": PASSWORD})),
+            ("create_password_reset", json!({"email": "operator@partners.example"})),
             ("replay_quarantine", json!({"fields": {"order_id": "q-1"}})),
             ("dismiss_quarantine", json!({"reason": "A test"})),
             ("update_network", json!({"name": "Renamed"})),
@@ -478,6 +480,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "end_other_sessions"
                 | "look_at_password_link"
                 | "redeem_password_link"
+                | "create_password_reset"
                 | "create_replay"
                 | "create_report"
                 | "list_facts"
