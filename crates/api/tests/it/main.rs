@@ -37,6 +37,7 @@ mod quarantine;
 mod receivers;
 mod referrals;
 mod reports;
+mod rights;
 mod second_factor;
 mod sessions;
 mod shapes;

@@ -218,13 +218,13 @@ const TABLE: &str = "
 ";
 
 /// What stands in the paths, and what is sent.
-struct Requests {
+pub struct Requests {
     paths: BTreeMap<&'static str, String>,
     bodies: BTreeMap<&'static str, Value>,
 }
 
 impl Requests {
-    async fn new(world: &World) -> Self {
+    pub async fn new(world: &World) -> Self {
         let ids = &world.ids;
         // A month has to end before it is invoiced.
         let (invoice, statement) = billing::papers(world).await;
@@ -402,7 +402,12 @@ impl Requests {
         Self { paths: paths.into(), bodies: bodies.into() }
     }
 
-    fn path(&self, template: &str, operation: &str, method: &str) -> String {
+    /// What is sent to an operation.
+    pub fn body(&self, operation: &str) -> Option<&Value> {
+        self.bodies.get(operation)
+    }
+
+    pub fn path(&self, template: &str, operation: &str, method: &str) -> String {
         let mut path = template.to_owned();
         for (name, id) in &self.paths {
             path = path.replace(&format!("{{{name}}}"), id);
