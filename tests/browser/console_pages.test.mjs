@@ -9,14 +9,32 @@ import { accessible, fits, heading, settled, signIn, until } from './harness/pag
 import { screenshot } from './harness/screenshots.mjs';
 import { openTracker } from './harness/tracker.mjs';
 
+const PHONE = { width: 360, height: 740 };
 const PAGES = [
   'overview', 'reports', 'reports?by=publisher&compare=previous_period', 'conversions', 'applications', 'disputes', 'alerts', 'programs', 'contracts',
-  'advertisers', 'publishers', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'invoices?shown=statements', 'network',
+  'advertisers', 'publishers', 'links', 'coupons', 'integration', 'campaigns', 'costs', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'health',
+  'invoices?shown=statements', 'network', 'account',
   'advertisers/new', 'publishers/new', 'programs/new', 'contracts/new', 'users?add=publisher', 'users?shown=keys',
   'advertisers/ADVERTISER', 'publishers/PUBLISHER', 'programs/PROGRAM', 'programs/PROGRAM/edit', 'contracts/new?program=PROGRAM',
   'contracts/CONTRACT', 'contracts/CONTRACT/new',
 ];
-const PORTALS = { advertiser: ['overview', 'reports', 'conversions', 'ledger'], publisher: ['overview', 'reports', 'conversions', 'disputes'], manager: ['overview', 'conversions', 'programs'] };
+// What the other roles see, whole menus with what hangs below them: `LINK` and `CAMPAIGN` are the first of their lists.
+const PORTALS = {
+  advertiser: [
+    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'conversions/file', 'applications', 'disputes', 'alerts', 'programs', 'contracts', 'coupons',
+    'integration', 'campaigns', 'campaigns/CAMPAIGN', 'costs', 'costs/import', 'budget', 'ledger', 'invoices', 'account',
+  ],
+  publisher: [
+    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'links', 'links/LINK', 'coupons', 'join', 'earnings', 'earnings?view=statements',
+    'earnings/details', 'disputes', 'account',
+  ],
+  manager: [
+    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'links', 'coupons', 'join', 'applications', 'disputes', 'alerts', 'parties', 'programs',
+    'contracts', 'integration', 'campaigns', 'costs', 'earnings', 'ledger', 'invoices', 'account',
+  ],
+};
+const LISTS = { CONVERSION: 'conversions', LINK: 'links', CAMPAIGN: 'campaigns' };
+const PORTAL_LOOKS = { phone: { viewport: PHONE }, 'persian-dark': { locale: 'fa-IR', colorScheme: 'dark' } };
 
 let tracker, front, browser, ids;
 before(async () => {
@@ -45,9 +63,16 @@ const enter = async (role, options) => {
   return browser.page;
 };
 
+// Which pages of the menu are not among these.
+const unseen = async (page, paths) => {
+  const menu = await page.locator('nav a[href^="/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href').slice(1)));
+  assert.ok(menu.length > 5, `the menu has ${menu.length} pages`);
+  return menu.filter((path) => !paths.includes(path));
+};
+
 for (const [name, options] of Object.entries({
   light: {}, dark: { colorScheme: 'dark' }, persian: { locale: 'fa-IR' }, 'persian-dark': { locale: 'fa-IR', colorScheme: 'dark' },
-  vietnamese: { locale: 'vi-VN' }, 'vietnamese-dark': { locale: 'vi-VN', colorScheme: 'dark' }, phone: { viewport: { width: 360, height: 740 } },
+  vietnamese: { locale: 'vi-VN' }, 'vietnamese-dark': { locale: 'vi-VN', colorScheme: 'dark' }, phone: { viewport: PHONE },
 })) {
   test(`every page of the operator: ${name}`, { timeout: 600_000 }, async () => {
     const page = await enter('operator', options);
@@ -62,18 +87,44 @@ for (const [name, options] of Object.entries({
   });
 }
 
+// The first object of a list, as the one who is signed in sees it.
+const first = async (page, list) => {
+  const found = await page.evaluate(async (path) => {
+    const answer = await fetch(`/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=1`);
+    return (await answer.json()).items[0]?.id;
+  }, list);
+  assert.ok(found, `the demo network has no ${list} for this role`);
+  return found;
+};
+
 for (const [role, paths] of Object.entries(PORTALS)) {
-  test(`the pages of the ${role} open without an error`, async () => {
+  for (const [name, options] of Object.entries(PORTAL_LOOKS)) {
+    test(`every page of the ${role}: ${name}`, { timeout: 300_000 }, async () => {
+      const page = await enter(role, options);
+      for (const path of paths) {
+        const [noun] = /[A-Z]{2,}/.exec(path) ?? [];
+        await page.goto(`${front.origin}/${noun ? path.replace(noun, await first(page, LISTS[noun])) : path}`);
+        await page.locator('h1').waitFor();
+        await settled(page);
+        assert.equal(await page.getByRole('alert').count(), 0, `${path}: ${await page.locator('main').innerText()}`);
+        await fits(page, `${path} of the ${role}, ${name}`);
+        await accessible(page, `${path} of the ${role}, ${name}`);
+        await screenshot(page, `${name}-${role}-${path.toLowerCase().replace(/[^a-z_]+/g, '-')}`);
+      }
+    });
+  }
+
+  // A page that joins a menu joins these lists too, or nobody looks at it.
+  test(`the menu of the ${role} has no page that is not looked at`, async () => {
     const page = await enter(role);
-    for (const path of paths) {
-      await page.goto(`${front.origin}/${path}`);
-      await page.locator('h1').waitFor();
-      await settled(page);
-      assert.equal(await page.getByRole('alert').count(), 0, `${path}: ${await page.locator('main').innerText()}`);
-      await accessible(page, `${path} of the ${role}`);
-    }
+    assert.deepEqual(await unseen(page, paths), []);
   });
 }
+
+test('the menu of the operator has no page that is not looked at', async () => {
+  const page = await enter('operator');
+  assert.deepEqual(await unseen(page, PAGES), []);
+});
 
 for (const [language, words] of Object.entries({
   'en-GB': { approve: 'Approve', reports: 'Reports', cut: 'Cut by', publisher: 'Publisher' },

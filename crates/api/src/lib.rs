@@ -39,6 +39,7 @@ mod llms;
 pub mod networks;
 pub mod openapi;
 pub mod password_links;
+pub mod password_resets;
 pub mod payment_details;
 pub mod payout_runs;
 pub mod payouts;
@@ -76,10 +77,12 @@ use axum::{Router, middleware, routing::get};
 use crate::http::{finish, problem::Problem};
 
 /// How the API is served.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Whether browsers reach the installation over https only: session cookies are then never sent over http.
     pub secure_cookies: bool,
+    /// Where people open the console, as links in mails begin, without a slash at its end; none where no mails are sent.
+    pub console_address: Option<Arc<str>>,
 }
 
 /// The address of whoever asks, as the server knows it behind its trusted proxies. Put it into the request's extensions;

@@ -6,10 +6,10 @@ use crate::{
     Api, advertisers, alert_subscriptions, alerts, api_keys, applications, attribution, audit,
     billing_profiles, bonuses, campaign_costs, campaigns, contract_templates, contracts, conversions,
     cost_imports, deliveries, disputes, events, exchange_rates, exchanges, invitations, invoices, ledger,
-    links, networks, openapi, password_links, payment_details, payout_runs, payouts, programs, proof_roots,
-    publisher_groups, publisher_postbacks, publishers, quarantine, reasons, referral_terms, referrals,
-    replays, reports, saved_reports, schedules, second_factor, session, sessions, setup, statements, touches,
-    users, verdict_codes, webhooks,
+    links, networks, openapi, password_links, password_resets, payment_details, payout_runs, payouts,
+    programs, proof_roots, publisher_groups, publisher_postbacks, publishers, quarantine, reasons,
+    referral_terms, referrals, replays, reports, saved_reports, schedules, second_factor, session, sessions,
+    setup, statements, touches, users, verdict_codes, webhooks,
 };
 
 /// The endpoints with their lines in the API document.
@@ -29,6 +29,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(second_factor::turn_off::turn_off_second_factor))
         .routes(routes!(password_links::look::look_at_password_link))
         .routes(routes!(password_links::redeem::redeem_password_link))
+        .routes(routes!(password_resets::create::create_password_reset))
         .routes(routes!(networks::get::get_network, networks::update::update_network))
         .routes(routes!(users::list::list_users, users::create::create_user))
         .routes(routes!(users::get::get_user, users::update::update_user))

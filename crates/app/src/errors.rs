@@ -113,6 +113,50 @@ impl fmt::Display for ErrorCode {
     }
 }
 
+/// Why a value cannot be accepted, where it is one of the reasons that people meet in forms: a word for programs that say it in their reader's
+/// language. The message says the same with its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing is in it.
+    Empty,
+    /// Too many letters or entries.
+    TooLong,
+    /// Too few letters.
+    TooShort,
+    /// Blanks before, behind or within it.
+    Blanks,
+    /// A letter that does not belong there.
+    Letter,
+    /// No e-mail address.
+    NoEmail,
+    /// No amount above zero.
+    NotPositive,
+    /// It names what is not there, or what the asker may not see.
+    Unknown,
+    /// It was said once and stays.
+    Fixed,
+    /// A password that is guessed at once.
+    Guessable,
+}
+
+impl Reason {
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::TooShort => "too_short",
+            Self::Blanks => "blanks",
+            Self::Letter => "letter",
+            Self::NoEmail => "no_email",
+            Self::NotPositive => "not_positive",
+            Self::Unknown => "unknown",
+            Self::Fixed => "fixed",
+            Self::Guessable => "guessable",
+        }
+    }
+}
+
 /// Why a request was not carried out. Nothing of it was stored (except with `outcome_unknown`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -123,6 +167,8 @@ pub struct Refusal {
     pub message: String,
     /// The field that it is about, such as `landing_pages[0].url`.
     pub field: Option<String>,
+    /// Why its value cannot be accepted, where that has a word.
+    pub reason: Option<Reason>,
     /// When to try again, in seconds.
     pub retry_after_seconds: Option<u32>,
 }
@@ -130,7 +176,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal about no field in particular.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, retry_after_seconds: None }
+        Self { code, message: message.into(), field: None, reason: None, retry_after_seconds: None }
     }
     /// There is no such object, as far as the asker may know.
     pub fn not_found(what: impl fmt::Display) -> Self {
@@ -139,6 +185,15 @@ impl Refusal {
     /// The value of `field` cannot be accepted.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(ErrorCode::FieldInvalid, message) }
+    }
+    /// The value of `field` names what is not there.
+    pub fn unknown(field: impl Into<String>, what: impl fmt::Display) -> Self {
+        Self::field(field, format!("there is no {what}")).because(Reason::Unknown)
+    }
+    /// The same refusal with the word of its reason.
+    #[must_use]
+    pub fn because(self, reason: Reason) -> Self {
+        Self { reason: Some(reason), ..self }
     }
     /// `field` must be given.
     pub fn missing(field: impl Into<String>, message: impl Into<String>) -> Self {

@@ -69,6 +69,8 @@ pub struct Settings {
     pub mail_server: String,
     /// The address that mails are from.
     pub mail_from: String,
+    /// Where people open the console, such as `https://partners.example.org`: links in mails begin so; empty, and no mail has one.
+    pub console_address: String,
     /// Private networks that webhooks may reach.
     pub webhook_networks: Vec<String>,
     /// A file (PEM) of certificates that are trusted beside those of the machine, by mail and webhooks; empty for none.
@@ -106,6 +108,7 @@ impl Default for Settings {
             batch_max: 4_096,
             mail_server: String::new(),
             mail_from: String::new(),
+            console_address: String::new(),
             webhook_networks: Vec::new(),
             certificates: String::new(),
             log_format: "text".to_owned(),
@@ -141,6 +144,9 @@ impl Settings {
         if let Ok(server) = std::env::var("MERIT_MAIL_SERVER") {
             settings.mail_server = server;
         }
+        if let Ok(address) = std::env::var("MERIT_CONSOLE_ADDRESS") {
+            settings.console_address = address;
+        }
         if let Ok(control) = std::env::var("MERIT_DURABILITY_CONTROL") {
             settings.durability_control = control;
         }
@@ -175,6 +181,25 @@ impl Settings {
             true => self.data.join("lake").display().to_string(),
             false => self.lake.clone(),
         }
+    }
+
+    /// Where links in mails lead; none where no mails are sent, or nobody said where the console is.
+    ///
+    /// # Errors
+    /// When it is no address of http or https.
+    pub fn mailed_console(&self) -> anyhow::Result<Option<std::sync::Arc<str>>> {
+        if self.mail_server.is_empty() || self.console_address.is_empty() {
+            return Ok(None);
+        }
+        let address = self.console_address.trim_end_matches('/');
+        let bare = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+        let fits = |host: &str| {
+            !host.is_empty() && !host.contains(['#', '?', '@']) && !host.contains(char::is_whitespace)
+        };
+        if !bare.is_some_and(fits) {
+            anyhow::bail!("`console_address` must be an address such as https://partners.example.org");
+        }
+        Ok(Some(address.into()))
     }
 
     /// How webhooks and mails go out.

@@ -45,6 +45,14 @@ pub struct PasswordLink {
 /// Storage errors.
 pub fn replace(tx: &mut Tx<'_>, link: &PasswordLink) -> Result<()> {
     end_all_of(tx, link.user_id)?;
+    insert(tx, link)
+}
+
+/// Stores a link beside what others its person has.
+///
+/// # Errors
+/// Storage errors.
+pub fn insert(tx: &mut Tx<'_>, link: &PasswordLink) -> Result<()> {
     let sql = "INSERT INTO password_links (token_sha256, user_id, purpose, created_at, expires_at) \
                VALUES ($1, $2, $3, $4, $5)";
     let values = [

@@ -1,5 +1,5 @@
-// The root that all pages hang from: whoever is not signed in yet sees the way in, at the address where he wanted to go. The page of one-time
-// links is for people without a session, and shows the same to those with one.
+// The root that all pages hang from: whoever is not signed in yet sees the way in, at the address where he wanted to go. The pages of one-time
+// links, and of asking for one, are for people without a session, and show the same to those with one.
 
 import { createRootRoute, createRoute, Outlet, redirect, useLocation } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
@@ -12,10 +12,11 @@ const SignInPage = lazy(() => import('../features/sign_in/SignInPage'));
 const SetupPage = lazy(() => import('../features/sign_in/SetupPage'));
 
 export const REDEEM_PATH = '/redeem';
+export const FORGOT_PATH = '/forgot';
 
 const Gate = () => {
   const { pathname } = useLocation();
-  if (pathname !== REDEEM_PATH) return <Guarded />;
+  if (pathname !== REDEEM_PATH && pathname !== FORGOT_PATH) return <Guarded />;
   return (
     <Suspense fallback={<PageLoading />}>
       <Outlet />
@@ -40,7 +41,7 @@ const Guarded = () => {
     );
   }
   if (session.isPending || setup.isPending) return <PageLoading />;
-  return <Suspense fallback={<PageLoading />}>{setup.data ? <SetupPage /> : <SignInPage />}</Suspense>;
+  return <Suspense fallback={<PageLoading />}>{setup.data?.open ? <SetupPage /> : <SignInPage />}</Suspense>;
 };
 
 export const rootRoute = createRootRoute({ component: Gate });

@@ -7,6 +7,7 @@ export interface ProblemBody {
   code?: string;
   message?: string;
   field?: string | null;
+  reason?: string;
   request_id?: string;
 }
 
@@ -14,6 +15,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
+  readonly reason: string | undefined;
   readonly requestId: string | undefined;
 
   constructor(status: number, body: ProblemBody) {
@@ -22,6 +24,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = body.code ?? (status === 0 ? 'unreachable' : 'unexpected');
     this.field = body.field ?? undefined;
+    this.reason = body.reason;
     this.requestId = body.request_id;
   }
 }
@@ -54,6 +57,20 @@ const EXPLAINED = {
   state_conflict: 'problem.state_conflict',
 } as const;
 
+// Why a value was refused, where the server has a word for it.
+const WRONG = {
+  empty: 'wrong.empty',
+  too_long: 'wrong.too_long',
+  too_short: 'wrong.too_short',
+  blanks: 'wrong.blanks',
+  letter: 'wrong.letter',
+  no_email: 'wrong.no_email',
+  not_positive: 'wrong.not_positive',
+  unknown: 'wrong.unknown',
+  fixed: 'wrong.fixed',
+  guessable: 'wrong.guessable',
+} as const;
+
 const ISOLATE = ['\u2068', '\u2069'] as const;
 
 // What to tell the reader: in his language where the code is one of those that people meet, else the server's own sentence.
@@ -62,5 +79,6 @@ export const problemText = (error: unknown): string => {
   const key = Object.hasOwn(KNOWN, error.code) ? KNOWN[error.code as keyof typeof KNOWN] : undefined;
   if (key) return t(key);
   if (language() === 'en' || !Object.hasOwn(EXPLAINED, error.code)) return error.message;
-  return `${t(EXPLAINED[error.code as keyof typeof EXPLAINED])} ${ISOLATE[0]}${error.message}${ISOLATE[1]}`;
+  const wrong = Object.hasOwn(WRONG, error.reason ?? '') ? WRONG[error.reason as keyof typeof WRONG] : undefined;
+  return `${t(wrong ?? EXPLAINED[error.code as keyof typeof EXPLAINED])} ${ISOLATE[0]}${error.message}${ISOLATE[1]}`;
 };

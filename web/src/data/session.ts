@@ -38,7 +38,7 @@ export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: load,
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
-  queryFn: async () => (await answer(GET('/api/v1/setup'))).open,
+  queryFn: () => answer(GET('/api/v1/setup')),
   staleTime: Infinity,
   retry: false,
 });

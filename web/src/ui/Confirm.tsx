@@ -1,12 +1,13 @@
 // Doing something that counts: the words it needs, what it would do (asked of the server without storing anything), then doing it.
 
-import { Alert, Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { newKey } from '../data/client';
 import { problemText } from '../data/problem';
 import { useWords } from '../language/words';
+import { FormModal } from './FormModal';
 
 export interface Answered {
   reason: string | undefined;
@@ -62,51 +63,58 @@ export const Confirm = <Result,>(props: Props<Result>) => {
   });
   const problem = doing.error ?? preview.error;
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('ui.close') }}>
-      <Stack gap="md">
-        {children}
-        {reasons && (
-          <Select
-            label={t('ui.reason')}
-            data={reasons.map((one) => ({ value: one, label: word('reason', one) }))}
-            value={reason ?? null}
-            onChange={(value) => setReason(value ?? undefined)}
-            allowDeselect={false}
-          />
-        )}
-        {text && (
-          <Textarea
-            label={text.label}
-            value={written}
-            onChange={(event) => setWritten(event.currentTarget.value)}
-            required={text.needed?.(reason) ?? false}
-            autosize
-            minRows={2}
-            maxRows={8}
-            maxLength={2000}
-          />
-        )}
-        {preview.data !== undefined && effect?.(preview.data)}
-        {problem && (
-          <Alert color="red" variant="light" role="alert">
-            {problemText(problem)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close}>
-            {t('ui.cancel')}
-          </Button>
-          <Button
-            color={danger ? 'red.9' : undefined}
-            disabled={missing || preview.isError}
-            loading={doing.isPending}
-            onClick={() => doing.mutate()}
-          >
-            {action}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <FormModal
+      title={title}
+      size="lg"
+      isLost={() => !doing.isPending && !doing.isSuccess && written.trim() !== ''}
+      close={close}
+    >
+      {(leave) => (
+        <Stack gap="md">
+          {children}
+          {reasons && (
+            <Select
+              label={t('ui.reason')}
+              data={reasons.map((one) => ({ value: one, label: word('reason', one) }))}
+              value={reason ?? null}
+              onChange={(value) => setReason(value ?? undefined)}
+              allowDeselect={false}
+            />
+          )}
+          {text && (
+            <Textarea
+              label={text.label}
+              value={written}
+              onChange={(event) => setWritten(event.currentTarget.value)}
+              required={text.needed?.(reason) ?? false}
+              autosize
+              minRows={2}
+              maxRows={8}
+              maxLength={2000}
+            />
+          )}
+          {preview.data !== undefined && effect?.(preview.data)}
+          {problem && (
+            <Alert color="red" variant="light" role="alert">
+              {problemText(problem)}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={leave}>
+              {t('ui.cancel')}
+            </Button>
+            <Button
+              color={danger ? 'red.9' : undefined}
+              disabled={missing || preview.isError}
+              loading={doing.isPending}
+              onClick={() => doing.mutate()}
+            >
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </FormModal>
   );
 };
 

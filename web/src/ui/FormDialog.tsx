@@ -1,9 +1,10 @@
 // A small form in a dialog.
 
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../language/words';
 import type { Draft } from './draft';
+import { FormModal } from './FormModal';
 
 interface Props<Values> {
   title: string;
@@ -16,32 +17,27 @@ interface Props<Values> {
 export const FormDialog = <Values,>({ title, draft, action, close, children }: Props<Values>) => {
   const { t } = useWords();
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={title}
-      size="lg"
-      closeOnClickOutside={!draft.dirty}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
-      <form {...draft.form}>
-        <Stack gap="md">
-          {children}
-          {draft.problem && (
-            <Alert color="red" variant="light" role="alert">
-              {draft.problem}
-            </Alert>
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={draft.busy}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal title={title} size="lg" isLost={draft.isDirty} close={close}>
+      {(leave) => (
+        <form {...draft.form}>
+          <Stack gap="md">
+            {children}
+            {draft.problem && (
+              <Alert color="red" variant="light" role="alert">
+                {draft.problem}
+              </Alert>
+            )}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave}>
+                {t('ui.cancel')}
+              </Button>
+              <Button type="submit" loading={draft.busy}>
+                {action}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormModal>
   );
 };

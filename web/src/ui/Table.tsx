@@ -60,13 +60,15 @@ const Loading = ({ columns }: { columns: number }) => (
 
 const SORT_MARK = { asc: '↑', desc: '↓' } as const;
 
+const look = <Row,>({ numeric, wideOnly, grow }: Column<Row>): string =>
+  [numeric && classes.numeric, wideOnly && classes.wideOnly, grow && classes.grow].filter(Boolean).join(' ');
+
 const Heading = <Row,>({ column }: { column: Column<Row> }) => {
   const { t } = useWords();
   const { sort } = column;
-  const look = [column.numeric && classes.numeric, column.wideOnly && classes.wideOnly, column.grow && classes.grow];
   const ordered = sort?.direction === 'asc' ? 'ascending' : sort?.direction === 'desc' ? 'descending' : undefined;
   return (
-    <th scope="col" className={look.filter(Boolean).join(' ')} aria-sort={ordered}>
+    <th scope="col" className={look(column)} aria-sort={ordered}>
       {sort ? (
         <button type="button" className={classes.sort} onClick={sort.change}>
           {column.heading}
@@ -185,9 +187,7 @@ export const Table = <Row,>({ label, columns, rows, rowKey, open, choice, empty,
                     <td
                       key={column.key}
                       data-label={typeof column.heading === 'string' ? column.heading : undefined}
-                      className={[column.numeric && classes.numeric, column.wideOnly && classes.wideOnly]
-                        .filter(Boolean)
-                        .join(' ')}
+                      className={look(column)}
                     >
                       {column.cell(row)}
                     </td>

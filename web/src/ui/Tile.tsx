@@ -2,7 +2,7 @@
 
 import { Skeleton, Tooltip } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
-import { percent } from '../language/format';
+import { number, percent } from '../language/format';
 import { useWords } from '../language/words';
 import classes from './tile.module.css';
 
@@ -39,6 +39,9 @@ const Trend = ({ values }: { values: (number | null)[] }) => {
   );
 };
 
+// From here on nobody reads a percentage any more: what was 3 and is 165 is told as ×55.
+const MANY_TIMES = 10;
+
 export const Change = ({ change, inverse }: { change: number | null | undefined; inverse?: boolean }) => {
   if (change === null || change === undefined) return null;
   const still = Math.abs(change) < 0.0005;
@@ -47,7 +50,9 @@ export const Change = ({ change, inverse }: { change: number | null | undefined;
   return (
     <span className={`${classes.change} ${still ? '' : good ? classes.good : classes.bad}`}>
       {!still && <Icon size={14} stroke={2} aria-hidden />}
-      {percent(Math.abs(change), Math.abs(change) < 10 ? 1 : 0)}
+      {change >= MANY_TIMES
+        ? `×${number(change + 1, { notation: 'compact', maximumSignificantDigits: 2 })}`
+        : percent(Math.abs(change))}
     </span>
   );
 };

@@ -1,6 +1,6 @@
 // Forms: values by name, what is wrong with each, and the server's objections shown at the field they are about. What was typed stays.
 
-import { useRef, useState, type FormEvent } from 'react';
+import { useCallback, useRef, useState, type FormEvent } from 'react';
 import { Problem, problemText } from '../data/problem';
 
 type Errors<Name extends string> = Partial<Record<Name, string>>;
@@ -26,6 +26,8 @@ export const useForm = <Values extends Record<string, string>>({ initial, check,
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  // Known at once, also while it is being stored: whoever goes on after saving is not asked whether he wants to.
+  const unsaved = useRef(false);
 
   const show = (found: Errors<Name>) => {
     setErrors(found);
@@ -42,9 +44,12 @@ export const useForm = <Values extends Record<string, string>>({ initial, check,
     if (Object.values(found).some(Boolean)) return show(found);
     setErrors({});
     setBusy(true);
+    const typed = unsaved.current;
+    unsaved.current = false;
     try {
       await submit(values);
     } catch (error) {
+      unsaved.current = typed;
       const field = error instanceof Problem ? error.field : undefined;
       if (field !== undefined && Object.hasOwn(values, field)) show({ [field]: problemText(error) } as Errors<Name>);
       else setProblem(problemText(error));
@@ -58,7 +63,10 @@ export const useForm = <Values extends Record<string, string>>({ initial, check,
     problem,
     busy,
     form: { ref: form, onSubmit: (event: FormEvent) => void onSubmit(event), noValidate: true },
+    // Whether something was typed that is not stored.
+    isDirty: useCallback(() => unsaved.current, []),
     set: (name: Name, value: string) => {
+      unsaved.current = true;
       setValues((before) => ({ ...before, [name]: value }));
       setErrors((before) => ({ ...before, [name]: undefined }));
     },
@@ -70,6 +78,7 @@ export const useForm = <Values extends Record<string, string>>({ initial, check,
       'aria-invalid': errors[name] ? true : undefined,
       onChange: (event: { currentTarget: { value: string } }) => {
         const { value } = event.currentTarget;
+        unsaved.current = true;
         setValues((before) => ({ ...before, [name]: value }));
         setErrors((before) => ({ ...before, [name]: undefined }));
       },

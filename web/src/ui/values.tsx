@@ -6,10 +6,24 @@ import { useName, type NamedKind } from '../data/names';
 import { useSession } from '../data/session_context';
 import { ago, moment, money, type Amount, type MoneyOptions } from '../language/format';
 
-// A text that somebody else wrote: it keeps its own direction and runs nothing.
-export const Foreign = ({ children }: { children: string }) => <bdi className="foreign">{children}</bdi>;
+// As long as an id is; what is longer may be anything.
+const WORD_MAX = 32;
 
-export const Code = ({ children }: { children: string }) => <bdi className="code">{children}</bdi>;
+// How a table may break a text: ordinary words stay whole, one that is longer than any id is cut where the room ends.
+const breaking = (text: string): string => {
+  const words = text.split(/\s+/);
+  if (words.some((word) => word.length > WORD_MAX)) return '';
+  return words.length > 1 ? 'words' : 'whole';
+};
+
+// A text that somebody else wrote: it keeps its own direction and runs nothing.
+export const Foreign = ({ children }: { children: string }) => (
+  <bdi className={`foreign ${breaking(children)}`}>{children}</bdi>
+);
+
+export const Code = ({ children }: { children: string }) => (
+  <bdi className={`code ${breaking(children)}`}>{children}</bdi>
+);
 
 export const Nothing = () => <span aria-hidden>{'–'}</span>;
 

@@ -1,6 +1,6 @@
 //! Refusals on the wire: `application/problem+json` (RFC 9457) with a stable code.
 
-use app::errors::{ErrorCode, Refusal};
+use app::errors::{ErrorCode, Reason, Refusal};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -24,6 +24,11 @@ pub struct ProblemBody {
     /// The field or query parameter that it is about.
     #[schema(example = "landing_pages[0].url")]
     pub field: Option<String>,
+    /// Why the field's value cannot be accepted, where that has a word: `empty`, `too_long`, `too_short`, `blanks`, `letter`, `no_email`,
+    /// `not_positive`, `unknown`, `fixed`, `guessable`. There may be more of them some day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "too_long")]
+    pub reason: Option<&'static str>,
     /// Finds the request in the server's log.
     #[schema(example = "req_06fw3q8z7k2n5c9t1x4v6b8m0p")]
     pub request_id: String,
@@ -49,6 +54,7 @@ impl Problem {
             code: info.word,
             message: self.0.message.clone(),
             field: self.0.field.clone(),
+            reason: self.0.reason.map(Reason::word),
             request_id,
         }
     }

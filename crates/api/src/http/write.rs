@@ -251,6 +251,11 @@ pub fn created_with_secret<V: Serialize>(view: &V, secret: &'static str) -> Answ
     Answer { secret: Some(secret), ..created(view) }
 }
 
+/// `202` with what is known now.
+pub fn accepted<V: Serialize>(view: &V) -> Answer {
+    Answer::new(202, shown(view))
+}
+
 /// `200` with the changed object.
 pub fn changed<V: Serialize>(view: &V) -> Answer {
     Answer::new(200, shown(view))

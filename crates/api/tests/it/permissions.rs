@@ -41,6 +41,7 @@ const TABLE: &str = "
     end_other_sessions             401      409        409       409     409       409
     look_at_password_link          200      200        200       200     200       200
     redeem_password_link           200      200        200       200     200       200
+    create_password_reset          202      202        202       202     202       202
     get_network                    401      200        200       200     200       404
     update_network                 401      200        403       403     403       404
     list_users                     401      200        403       403     403       200
@@ -218,13 +219,13 @@ const TABLE: &str = "
 ";
 
 /// What stands in the paths, and what is sent.
-struct Requests {
+pub struct Requests {
     paths: BTreeMap<&'static str, String>,
     bodies: BTreeMap<&'static str, Value>,
 }
 
 impl Requests {
-    async fn new(world: &World) -> Self {
+    pub async fn new(world: &World) -> Self {
         let ids = &world.ids;
         // A month has to end before it is invoiced.
         let (invoice, statement) = billing::papers(world).await;
@@ -308,6 +309,7 @@ impl Requests {
             ("turn_off_second_factor", json!({"password": PASSWORD, "code": "123456"})),
             ("look_at_password_link", json!({"token": token})),
             ("redeem_password_link", json!({"token": token, "password": PASSWORD})),
+            ("create_password_reset", json!({"email": "operator@partners.example"})),
             ("replay_quarantine", json!({"fields": {"order_id": "q-1"}})),
             ("dismiss_quarantine", json!({"reason": "A test"})),
             ("update_network", json!({"name": "Renamed"})),
@@ -402,7 +404,12 @@ impl Requests {
         Self { paths: paths.into(), bodies: bodies.into() }
     }
 
-    fn path(&self, template: &str, operation: &str, method: &str) -> String {
+    /// What is sent to an operation.
+    pub fn body(&self, operation: &str) -> Option<&Value> {
+        self.bodies.get(operation)
+    }
+
+    pub fn path(&self, template: &str, operation: &str, method: &str) -> String {
         let mut path = template.to_owned();
         for (name, id) in &self.paths {
             path = path.replace(&format!("{{{name}}}"), id);
@@ -480,6 +487,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "end_other_sessions"
                 | "look_at_password_link"
                 | "redeem_password_link"
+                | "create_password_reset"
                 | "create_replay"
                 | "create_attribution"
                 | "create_report"

@@ -96,6 +96,8 @@ impl Drop for World {
     }
 }
 
+/// Where links in mails lead.
+pub const CONSOLE: &str = "https://console.example";
 /// Password of everybody.
 pub const PASSWORD: &str = "four odd green pears";
 
@@ -122,7 +124,8 @@ impl World {
         .await
         .unwrap();
         let app = Arc::new(app);
-        let router = api::router(Arc::clone(&app));
+        let settings = api::Settings { console_address: Some(CONSOLE.into()), ..api::Settings::default() };
+        let router = api::router_with(Arc::clone(&app), settings);
         let (keys, ids) = (personas::Keys::default(), Ids::default());
         Self { app, router, clock, ids, keys, decider: Some(decider), _folder: folder }
     }

@@ -57,12 +57,12 @@ pub fn give(change: &mut Change<'_, '_>, new: NewBonus) -> Result<BonusSeen, Ref
     let network_id = change.actor.network();
     let publisher: Option<Publisher> = configuration::get(change.tx, new.publisher_id)?;
     if publisher.is_none_or(|publisher| publisher.network_id != network_id) {
-        return Err(Refusal::field("publisher_id", format!("there is no publisher {}", new.publisher_id)));
+        return Err(Refusal::unknown("publisher_id", format_args!("publisher {}", new.publisher_id)));
     }
     if let Some(id) = new.advertiser_id {
         let advertiser: Option<Advertiser> = configuration::get(change.tx, id)?;
         if advertiser.is_none_or(|advertiser| advertiser.network_id != network_id) {
-            return Err(Refusal::field("advertiser_id", format!("there is no advertiser {id}")));
+            return Err(Refusal::unknown("advertiser_id", format_args!("advertiser {id}")));
         }
     }
     let bonus = Bonus {

@@ -1,7 +1,7 @@
 //! Names, words and other texts that people give.
 
 use super::bare;
-use crate::errors::Refusal;
+use crate::errors::{Reason, Refusal};
 
 /// The longest name, in characters.
 pub const NAME_CHARACTERS_MAX: usize = 200;
@@ -23,8 +23,15 @@ fn refuse_deceptive(field: &str, text: &str, lines: bool) -> Result<(), Refusal>
     let allowed = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
     match text.chars().find(|c| is_deceptive(*c) && !allowed(*c)) {
         None => Ok(()),
-        Some(c) => Err(Refusal::field(field, format!("the character U+{:04X} is not allowed", u32::from(c)))),
+        Some(c) => {
+            let message = format!("the character U+{:04X} is not allowed", u32::from(c));
+            Err(Refusal::field(field, message).because(Reason::Letter))
+        }
     }
+}
+
+fn too_long(field: &str, most: usize) -> Refusal {
+    Refusal::field(field, format!("at most {most} characters")).because(Reason::TooLong)
 }
 
 /// A shown name: 1 to 200 characters, no blanks around it.
@@ -33,7 +40,7 @@ fn refuse_deceptive(field: &str, text: &str, lines: bool) -> Result<(), Refusal>
 /// `field_invalid`.
 pub fn name(field: &str, text: &str) -> Result<(), Refusal> {
     if text.is_empty() {
-        return Err(Refusal::field(field, "give a name"));
+        return Err(Refusal::field(field, "give a name").because(Reason::Empty));
     }
     optional_name(field, text)
 }
@@ -44,10 +51,10 @@ pub fn name(field: &str, text: &str) -> Result<(), Refusal> {
 /// `field_invalid`.
 pub fn optional_name(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim() != text {
-        return Err(Refusal::field(field, "no blanks before or after it"));
+        return Err(Refusal::field(field, "no blanks before or after it").because(Reason::Blanks));
     }
     if text.chars().count() > NAME_CHARACTERS_MAX {
-        return Err(Refusal::field(field, format!("at most {NAME_CHARACTERS_MAX} characters")));
+        return Err(too_long(field, NAME_CHARACTERS_MAX));
     }
     refuse_deceptive(field, text, false)
 }
@@ -58,7 +65,7 @@ pub fn optional_name(field: &str, text: &str) -> Result<(), Refusal> {
 /// `field_invalid`.
 pub fn lines(field: &str, text: &str) -> Result<(), Refusal> {
     if text.chars().count() > TEXT_CHARACTERS_MAX {
-        return Err(Refusal::field(field, format!("at most {TEXT_CHARACTERS_MAX} characters")));
+        return Err(too_long(field, TEXT_CHARACTERS_MAX));
     }
     refuse_deceptive(field, text, true)
 }
@@ -69,7 +76,7 @@ pub fn lines(field: &str, text: &str) -> Result<(), Refusal> {
 /// `field_invalid`.
 pub fn words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::field(field, "say it in words; both sides read them"));
+        return Err(Refusal::field(field, "say it in words; both sides read them").because(Reason::Empty));
     }
     lines(field, text)
 }
@@ -96,7 +103,14 @@ pub fn external_id(field: &str, text: &str) -> Result<(), Refusal> {
     {
         return Ok(());
     }
-    Err(Refusal::field(field, "1 to 100 characters without blanks"))
+    let reason = if text.is_empty() {
+        Reason::Empty
+    } else if text.chars().count() > 100 {
+        Reason::TooLong
+    } else {
+        Reason::Letter
+    };
+    Err(Refusal::field(field, "1 to 100 characters without blanks").because(reason))
 }
 
 /// A coupon code: 2 to 40 letters, digits, `-` and `_`, fit for an address.
@@ -108,7 +122,12 @@ pub fn coupon_code(field: &str, text: &str) -> Result<(), Refusal> {
     if (2..=40).contains(&text.len()) && text.bytes().all(legal) {
         return Ok(());
     }
-    Err(Refusal::field(field, "a coupon code has 2 to 40 letters, digits, - and _"))
+    let reason = match text.len() {
+        0..2 => Reason::TooShort,
+        2..=40 => Reason::Letter,
+        _ => Reason::TooLong,
+    };
+    Err(Refusal::field(field, "a coupon code has 2 to 40 letters, digits, - and _").because(reason))
 }
 
 /// SHA-256 in hex, lower case.
@@ -127,8 +146,10 @@ pub fn sha256_hex(text: &str) -> Result<(), Refusal> {
 /// # Errors
 /// `field_invalid`.
 pub fn email(field: &str, text: &str) -> Result<String, Refusal> {
-    let refuse =
-        || Err(Refusal::field(field, "this is no e-mail address; write one such as ana@shop.example"));
+    let refuse = || {
+        let message = "this is no e-mail address; write one such as ana@shop.example";
+        Err(Refusal::field(field, message).because(Reason::NoEmail))
+    };
     let Some((local, host)) = text.rsplit_once('@') else { return refuse() };
     let local_legal = |c: char| c.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
     let host_legal = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
@@ -147,16 +168,18 @@ pub fn email(field: &str, text: &str) -> Result<String, Refusal> {
 /// `field_invalid`.
 pub fn password(field: &str, text: &str, email: &str) -> Result<(), Refusal> {
     let distinct: std::collections::BTreeSet<char> = text.chars().collect();
-    let message = if text.chars().count() < PASSWORD_CHARACTERS_MIN {
-        format!("a password has at least {PASSWORD_CHARACTERS_MIN} characters")
+    let (message, reason) = if text.chars().count() < PASSWORD_CHARACTERS_MIN {
+        (format!("a password has at least {PASSWORD_CHARACTERS_MIN} characters"), Reason::TooShort)
     } else if text.len() > PASSWORD_BYTES_MAX {
-        format!("a password has at most {PASSWORD_BYTES_MAX} bytes")
+        (format!("a password has at most {PASSWORD_BYTES_MAX} bytes"), Reason::TooLong)
     } else if text.eq_ignore_ascii_case(email) || distinct.len() < 4 {
-        "this password is guessed at once; a few words that do not belong together are a good one".to_owned()
+        let message =
+            "this password is guessed at once; a few words that do not belong together are a good one";
+        (message.to_owned(), Reason::Guessable)
     } else {
         return Ok(());
     };
-    Err(Refusal::field(field, message))
+    Err(Refusal::field(field, message).because(reason))
 }
 
 #[cfg(test)]

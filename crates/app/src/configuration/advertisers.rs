@@ -16,7 +16,7 @@ use crate::{
     billing::payment_receipts::{self, Paid},
     checks,
     command::Change,
-    errors::Refusal,
+    errors::{Reason, Refusal},
     funding,
     secrets_shown::{self, Shown},
 };
@@ -178,7 +178,7 @@ pub fn fund(
     let amount =
         Money::parse(amount, currency).map_err(|error| Refusal::field("amount", error.to_string()))?;
     if amount.is_zero() || amount.is_negative() {
-        return Err(Refusal::field("amount", "an amount above zero"));
+        return Err(Refusal::field("amount", "an amount above zero").because(Reason::NotPositive));
     }
     checks::text::lines("note", note.unwrap_or_default())?;
     let funding_id = FundingId::new(change.now, change.entropy);
@@ -214,7 +214,7 @@ fn check(advertiser: &Advertiser) -> Result<(), Refusal> {
     for (place, level) in advertiser.alert_below.iter().enumerate() {
         let field = format!("alert_below[{place}]");
         if level.is_zero() || level.is_negative() {
-            return Err(Refusal::field(field, "an amount above zero"));
+            return Err(Refusal::field(field, "an amount above zero").because(Reason::NotPositive));
         }
         let earlier = &advertiser.alert_below[..place];
         if earlier.iter().any(|other| other.currency() == level.currency()) {

@@ -278,8 +278,7 @@ pub fn invite(
 
 fn program_named(change: &mut Change<'_, '_>, id: ProgramId) -> Result<(Program, Eyes), Refusal> {
     let found = programs::get(change.tx, change.actor, id);
-    let (program, eyes) =
-        found.map_err(|_| Refusal::field("program_id", format!("there is no program {id}")))?;
+    let (program, eyes) = found.map_err(|_| Refusal::unknown("program_id", format_args!("program {id}")))?;
     match program.status {
         Status::Active | Status::Paused => Ok((program, eyes)),
         status => Err(Refusal::state(format!("the program is {}", status.word())).within("program_id")),

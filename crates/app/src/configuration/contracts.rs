@@ -149,7 +149,7 @@ pub fn versions(
 /// `right_missing`, `field_invalid`, `taken`; storage errors.
 pub fn create(change: &mut Change<'_, '_>, new: NewContract) -> Result<Seen, Refusal> {
     CONTRACT_CHANGE.check_role(change.actor)?;
-    let no_program = || Refusal::field("program_id", format!("there is no program {}", new.program_id));
+    let no_program = || Refusal::unknown("program_id", format_args!("program {}", new.program_id));
     let program: Program = configuration::get(change.tx, new.program_id)?.ok_or_else(no_program)?;
     let eyes = programs::eyes(change.tx, change.actor, &program)?;
     if !eyes.open() {
@@ -281,11 +281,11 @@ fn audience_exists(tx: &mut Tx<'_>, program: &Program, audience: Audience) -> Re
         Audience::Everybody => Ok("program_id"),
         Audience::Publisher(id) => match configuration::get::<Publisher>(tx, id)? {
             Some(publisher) if publisher.network_id == program.network_id => Ok("publisher_id"),
-            _ => Err(Refusal::field("publisher_id", format!("there is no publisher {id}"))),
+            _ => Err(Refusal::unknown("publisher_id", format_args!("publisher {id}"))),
         },
         Audience::Group(id) => match configuration::get::<PublisherGroup>(tx, id)? {
             Some(group) if group.network_id == program.network_id => Ok("group_id"),
-            _ => Err(Refusal::field("group_id", format!("there is no group {id}"))),
+            _ => Err(Refusal::unknown("group_id", format_args!("group {id}"))),
         },
     }
 }

@@ -157,7 +157,7 @@ pub fn join(
     let group = changeable(change, id)?;
     let publisher: Option<Publisher> = configuration::get(change.tx, publisher_id)?;
     if publisher.is_none_or(|publisher| publisher.network_id != group.network_id) {
-        return Err(Refusal::field("publisher_id", format!("there is no publisher {publisher_id}")));
+        return Err(Refusal::unknown("publisher_id", format_args!("publisher {publisher_id}")));
     }
     if let Some(stay) = present(change.tx, id, publisher_id)? {
         let message = format!("he has been in this group since {}", stay.joined_at);

@@ -100,7 +100,7 @@ pub fn create(change: &mut Change<'_, '_>, link: Link) -> Result<(Link, Eyes), R
         actor.eyes(it.network_id, None, Some(it.id)).publisher
     })?;
     let program: Option<Program> = configuration::get(change.tx, link.program_id)?;
-    let no_program = || Refusal::field("program_id", format!("there is no program {}", link.program_id));
+    let no_program = || Refusal::unknown("program_id", format_args!("program {}", link.program_id));
     let program = program.filter(|it| it.network_id == publisher.network_id).ok_or_else(no_program)?;
     if !programs::eyes(change.tx, actor, &program)?.open() {
         return Err(no_program());

@@ -23,7 +23,7 @@ use store::configuration::Filter;
 
 use crate::{
     access::Actor,
-    errors::{ErrorCode, Refusal},
+    errors::{ErrorCode, Reason, Refusal},
 };
 
 /// What a new record is made of in an update.
@@ -31,7 +31,11 @@ pub type Edit<'e, T> = &'e mut dyn FnMut(T) -> Result<T, Refusal>;
 
 /// Refuses to change a field that is fixed for good.
 pub(crate) fn fixed<V: PartialEq>(field: &str, before: &V, after: &V) -> Result<(), Refusal> {
-    if before == after { Ok(()) } else { Err(Refusal::field(field, "this cannot be changed once it is set")) }
+    if before == after {
+        Ok(())
+    } else {
+        Err(Refusal::field(field, "this cannot be changed once it is set").because(Reason::Fixed))
+    }
 }
 
 /// Refuses to change a field that only the operator may set.

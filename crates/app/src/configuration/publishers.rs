@@ -77,7 +77,7 @@ pub(crate) fn active(
     let publisher: Option<Publisher> = configuration::get(tx, id)?;
     let publisher = publisher.filter(|one| one.network_id == actor.network() && may_name(one));
     let Some(publisher) = publisher else {
-        return Err(Refusal::field("publisher_id", format!("there is no publisher {id}")));
+        return Err(Refusal::unknown("publisher_id", format_args!("publisher {id}")));
     };
     if publisher.status == Status::Active {
         return Ok(publisher);
@@ -97,7 +97,7 @@ pub fn create(change: &mut Change<'_, '_>, publisher: Publisher) -> Result<Publi
     if let Some(id) = publisher.referred_by {
         let referrer: Option<Publisher> = configuration::get(change.tx, id)?;
         if referrer.is_none_or(|referrer| referrer.network_id != publisher.network_id) {
-            return Err(Refusal::field("referred_by", format!("there is no publisher {id}")));
+            return Err(Refusal::unknown("referred_by", format_args!("publisher {id}")));
         }
     }
     change.insert(&publisher, &publisher.id)?;

@@ -149,7 +149,7 @@ pub struct NewTemplate {
 /// `right_missing`, `field_invalid`; storage errors.
 pub fn create(change: &mut Change<'_, '_>, new: NewTemplate) -> Result<TemplateVersion, Refusal> {
     CONTRACT_CHANGE.check_role(change.actor)?;
-    let no_program = || Refusal::field("program_id", format!("there is no program {}", new.program_id));
+    let no_program = || Refusal::unknown("program_id", format_args!("program {}", new.program_id));
     let program: Program = configuration::get(change.tx, new.program_id)?.ok_or_else(no_program)?;
     if !programs::eyes(change.tx, change.actor, &program)?.advertiser {
         return Err(no_program());

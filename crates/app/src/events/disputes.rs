@@ -148,7 +148,7 @@ pub fn open(
     check_evidence(&draft.evidence)?;
     let publisher_id = change.actor.publisher_named(draft.publisher_id)?;
     let network_id = change.actor.network();
-    let no_publisher = || Refusal::field("publisher_id", format!("there is no publisher {publisher_id}"));
+    let no_publisher = || Refusal::unknown("publisher_id", format_args!("publisher {publisher_id}"));
     let publisher: model::parties::Publisher =
         configuration::get(change.tx, publisher_id)?.ok_or_else(no_publisher)?;
     if !change.actor.eyes(publisher.network_id, None, Some(publisher_id)).publisher {
@@ -161,7 +161,7 @@ pub fn open(
         }
         None => return Err(Refusal::missing("conversion_id", "name the conversion")),
     };
-    let no_program = || Refusal::field("program_id", format!("there is no program {program_id}"));
+    let no_program = || Refusal::unknown("program_id", format_args!("program {program_id}"));
     let (program, _) = programs::get(change.tx, change.actor, program_id).map_err(|_| no_program())?;
     if let Some(link) = draft.evidence.link_id {
         own_link(change.tx, link, program_id, publisher_id)?;
@@ -202,7 +202,7 @@ fn disputed(
     publisher_id: PublisherId,
     id: ConversionId,
 ) -> Result<ProgramId, Refusal> {
-    let no_conversion = || Refusal::field("conversion_id", format!("there is no conversion {id}"));
+    let no_conversion = || Refusal::unknown("conversion_id", format_args!("conversion {id}"));
     let seen = conversions::get(change.tx, snapshot, change.actor, id).map_err(|_| no_conversion())?;
     let state = seen.conversion.state;
     let fits = match draft.kind {

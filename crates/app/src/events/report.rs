@@ -37,7 +37,7 @@ pub fn advertiser_of(
             let entry = snapshot.programs.get(&id).filter(|entry| {
                 actor.eyes(entry.record.network_id, Some(entry.record.advertiser_id), None).advertiser
             });
-            let missing = || Refusal::field("program_id", format!("there is no program {id}"));
+            let missing = || Refusal::unknown("program_id", format_args!("program {id}"));
             Some(entry.ok_or_else(missing)?.record.advertiser_id)
         }
     };
@@ -58,7 +58,7 @@ pub fn advertiser_of(
         .advertisers
         .get(&id)
         .is_some_and(|entry| actor.eyes(entry.record.network_id, Some(id), None).advertiser);
-    if known { Ok(id) } else { Err(Refusal::field("advertiser_id", format!("there is no advertiser {id}"))) }
+    if known { Ok(id) } else { Err(Refusal::unknown("advertiser_id", format_args!("advertiser {id}"))) }
 }
 
 /// Checks the texts of a report.

@@ -82,7 +82,7 @@ pub(super) fn advertiser(change: &mut Change<'_, '_>, id: AdvertiserId) -> Resul
     CAMPAIGN_CHANGE.check_role(change.actor)?;
     let advertiser: Option<Advertiser> = configuration::get(change.tx, id)?;
     let advertiser = advertiser.filter(|one| eyes(change.actor, one.network_id, one.id).open());
-    advertiser.ok_or_else(|| Refusal::field("advertiser_id", format!("there is no advertiser {id}")))
+    advertiser.ok_or_else(|| Refusal::unknown("advertiser_id", format_args!("advertiser {id}")))
 }
 
 /// Makes a campaign, and tells by it the results of the last days that it brought.

@@ -116,6 +116,7 @@ async fn attempt(app: &App, courier: &Courier, delivery: &Delivery) -> Result<St
     let message = match Parcel::read(&delivery.body).map_err(damaged)? {
         Parcel::Report(report) => report.message(app).await?,
         Parcel::Alert(alert) => alert.message(app).await?,
+        Parcel::PasswordReset(reset) => reset.message(app).await?,
         Parcel::Conversion(call) => {
             let (network, id) = (delivery.network_id, call.postback_id);
             let work = move |tx: &mut Tx<'_>| of_network::<PublisherPostback>(tx, network, id.bytes());

@@ -13,6 +13,7 @@
 //! | `webhooks` | webhooks with their secrets |
 //! | `subscriptions` | who wants to be told of alerts |
 //! | `postbacks` | publishers' addresses that are called when a conversion of theirs is decided |
+//! | `password_resets` | links for forgotten passwords, by mail |
 //! | `due` | a schedule that is due becomes one delivery for each receiver, once for each due moment |
 //! | `follow` | what the outbox tells becomes one delivery for each who wants to be told |
 //! | `deliver` | a delivery is tried until it is taken, or for the last time |
@@ -27,6 +28,7 @@ pub mod due;
 pub mod follow;
 pub mod kept;
 mod parcel;
+pub mod password_resets;
 pub mod postbacks;
 pub mod reports;
 pub mod subscriptions;

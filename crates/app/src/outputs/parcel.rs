@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{configuration, deliveries::Delivery, outbox};
 
-use super::{Language, reports::ReportSide, words};
+use super::{Language, password_resets::ResetParcel, reports::ReportSide, words};
 use crate::{
     App,
     access::{Actor, Who},
@@ -35,6 +35,8 @@ pub(super) enum Parcel {
     Alert(Box<AlertParcel>),
     /// A decision on a publisher's conversion.
     Conversion(CallParcel),
+    /// A link for whoever forgot his password.
+    PasswordReset(ResetParcel),
 }
 
 /// A report that was due.
@@ -78,9 +80,9 @@ pub(super) struct CallParcel {
 /// What a delivery is about, for whoever looks at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
-    /// `report`, `alert` or `conversion`.
+    /// `report`, `alert`, `conversion` or `password_reset`.
     pub what: &'static str,
-    /// The schedule, alert or conversion.
+    /// The schedule, alert or conversion; empty for the link of a forgotten password.
     pub id: String,
     /// The address that is called; for conversions.
     pub url: Option<String>,
@@ -98,6 +100,8 @@ impl About {
             Parcel::Conversion(call) => {
                 Self { what: "conversion", id: call.conversion_id.to_string(), url: Some(call.url) }
             }
+            // It is of no network, so nobody is shown it.
+            Parcel::PasswordReset(_) => Self { what: "password_reset", id: String::new(), url: None },
         })
     }
 }
@@ -118,11 +122,11 @@ pub(super) struct Message {
     pub file: Option<Attachment>,
 }
 
-fn lasting(words: impl Into<String>) -> Trouble {
+pub(super) fn lasting(words: impl Into<String>) -> Trouble {
     Trouble { words: words.into(), lasting: true }
 }
 
-fn passing(words: impl Into<String>) -> Trouble {
+pub(super) fn passing(words: impl Into<String>) -> Trouble {
     Trouble { words: words.into(), lasting: false }
 }
 

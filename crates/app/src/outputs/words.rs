@@ -67,6 +67,34 @@ pub(super) fn of_alert(language: Language, alert: &Alert, program: Option<&str>)
     (subject.to_owned(), text)
 }
 
+/// Subject and text of a mail with a link for a forgotten password.
+pub(super) fn of_password_reset(language: Language, email: &str, link: &str) -> (String, String) {
+    let (subject, text) = match language {
+        Language::En => (
+            "Choose a new password",
+            format!(
+                "Somebody, probably you, asked for a new password for {email}.\n\nChoose it here within an hour:\n{link}\n\n\
+                 The link works once. If it was not you, ignore this mail: nothing has changed.\n"
+            ),
+        ),
+        Language::Vi => (
+            "Chọn mật khẩu mới",
+            format!(
+                "Có người, chắc là bạn, vừa yêu cầu mật khẩu mới cho {email}.\n\nHãy chọn mật khẩu tại đây trong vòng một giờ:\n{link}\n\n\
+                 Liên kết chỉ dùng được một lần. Nếu không phải bạn, hãy bỏ qua thư này: chưa có gì thay đổi.\n"
+            ),
+        ),
+        Language::Fa => (
+            "گذرواژهٔ تازه برگزینید",
+            format!(
+                "کسی، به‌احتمال زیاد خود شما، گذرواژهٔ تازه‌ای برای {email} خواسته است.\n\nتا یک ساعت این‌جا آن را برگزینید:\n{link}\n\n\
+                 این پیوند یک بار کار می‌کند. اگر شما نبودید، این نامه را نادیده بگیرید: چیزی تغییر نکرده است.\n"
+            ),
+        ),
+    };
+    (subject.to_owned(), text)
+}
+
 const fn alert_subjects(kind: AlertKind) -> [&'static str; 3] {
     match kind {
         AlertKind::Cap => {

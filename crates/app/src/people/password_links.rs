@@ -1,5 +1,6 @@
 //! One-time links with which a person chooses his password himself: invitations of new people, and links for whoever forgot his.
 //!
+//! A link is handed over by the operator who makes it, or mailed to its person (`outputs::password_resets`).
 //! An operator makes a link and hands it over; Merit shows it to him once and keeps only its hash. So whoever made it may have
 //! used it himself, and counts as somebody who had the account in his hands (see `hands`). A link works once and for a
 //! time; a new one, a password that was set otherwise, another address and a lost access end it. Unknown, used and
@@ -27,8 +28,10 @@ use crate::{
 pub const PREFIX: &str = "ml_";
 /// How long an invitation works, in seconds: a week.
 pub const INVITATION_SECONDS: i64 = 7 * 86_400;
-/// How long a link for a forgotten password works, in seconds: a day.
+/// How long a link for a forgotten password works that is handed over, in seconds: a day.
 pub const RESET_SECONDS: i64 = 86_400;
+/// How long a link works that is mailed, in seconds: an hour. Mails lie in boxes that others read some day.
+pub const MAILED_SECONDS: i64 = 3_600;
 
 /// What whoever holds a link may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +56,27 @@ pub fn make(change: &mut Change<'_, '_>, user: &User) -> Result<(PasswordLink, S
         Purpose::Invitation => INVITATION_SECONDS,
         Purpose::Reset => RESET_SECONDS,
     };
+    let (link, token) = draw(change, user, purpose, seconds);
+    rows::forget(change.tx, change.now)?;
+    rows::replace(change.tx, &link)?;
+    note(change, &link)?;
+    Ok((link, token))
+}
+
+/// A link that is mailed to its person, so it is in nobody else's hands. Those that he has stay as they are: anybody can ask for this one, and
+/// must not end them with it.
+///
+/// # Errors
+/// Storage errors.
+pub fn make_mailed(change: &mut Change<'_, '_>, user: &User) -> Result<Shown, Refusal> {
+    let (link, token) = draw(change, user, Purpose::Reset, MAILED_SECONDS);
+    rows::forget(change.tx, change.now)?;
+    rows::insert(change.tx, &link)?;
+    note(change, &link)?;
+    Ok(token)
+}
+
+fn draw(change: &Change<'_, '_>, user: &User, purpose: Purpose, seconds: i64) -> (PasswordLink, Shown) {
     let token = secrets_shown::draw(PREFIX, change.entropy);
     let link = PasswordLink {
         token_sha256: token.sha256_hex(),
@@ -61,12 +85,13 @@ pub fn make(change: &mut Change<'_, '_>, user: &User) -> Result<(PasswordLink, S
         created_at: change.now,
         expires_at: change.now.plus_seconds(seconds),
     };
-    rows::forget(change.tx, change.now)?;
-    rows::replace(change.tx, &link)?;
-    let noted = serde_json::json!({ "link": purpose.word(), "expires_at": link.expires_at });
+    (link, token)
+}
+
+fn note(change: &mut Change<'_, '_>, link: &PasswordLink) -> Result<(), Refusal> {
+    let noted = serde_json::json!({ "link": link.purpose.word(), "expires_at": link.expires_at });
     let network = change.actor.network();
-    change.audit(Some(network), &user.id, &noted)?;
-    Ok((link, token))
+    change.audit(Some(network), &link.user_id, &noted)
 }
 
 /// A link for somebody who forgot his password, or whose invitation ran out.
@@ -118,7 +143,7 @@ pub fn redeem(change: &mut Change<'_, '_>, token: &str, password_hash: &str) -> 
 fn find(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<(PasswordLink, User), Refusal> {
     let link = rows::by_token(tx, &sha256_hex(token), now)?.ok_or_else(gone)?;
     let user: Option<User> = configuration::get(tx, link.user_id)?;
-    let user = user.filter(|user| user.status == Status::Active && !user.memberships.is_empty());
+    let user = user.filter(users::may_sign_in);
     Ok((link, user.ok_or_else(gone)?))
 }
 

@@ -37,6 +37,8 @@ pub const FAILURES_MAX: u32 = 5;
 pub const FAILURES_OF_ADDRESS_MAX: u32 = 50;
 /// Wrong codes of one person, from wherever, before waiting.
 pub const WRONG_CODES_MAX: u32 = 10;
+/// Links for forgotten passwords that one address may ask for before waiting, whoever they are for.
+pub const RESETS_OF_ADDRESS_MAX: u32 = 10;
 /// How long failures are remembered, in seconds.
 pub const FAILURES_SECONDS: i64 = 15 * 60;
 /// Entries that are remembered at most; an attacker must not fill the memory.
@@ -102,6 +104,21 @@ impl Attempts {
     /// Counts a wrong code of this person.
     pub fn note_wrong_code(&self, user: UserId, now: Timestamp) {
         self.note([of_codes(user)], now);
+    }
+
+    /// Counts a wish for a link, and refuses whoever had too many. Nothing in it depends on whether anybody signs in with the e-mail: where the
+    /// address is not known, wishes are counted by what was named.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub fn ask_for_link(&self, address: Option<IpAddr>, email: &str, now: Timestamp) -> Result<(), Refusal> {
+        let named = if address.is_some() { "" } else { email };
+        let key = (address, format!("links {named}"));
+        if let Some(seconds) = self.wait_of(&key, RESETS_OF_ADDRESS_MAX, now) {
+            return Err(too_many(seconds));
+        }
+        self.note([key], now);
+        Ok(())
     }
 
     fn note<const N: usize>(&self, keys: [Suspect; N], now: Timestamp) {
@@ -182,7 +199,7 @@ pub async fn sign_in(app: &App, attempts: &Attempts, sign_in: SignIn) -> Result<
         true => None,
         false => app.store.read("find user", move |tx| users::by_email(tx, &wanted)).await?,
     };
-    let user = user.filter(|user| user.status == Status::Active && !user.memberships.is_empty());
+    let user = user.filter(users::may_sign_in);
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let right = passwords::verify(password, hash).await?;
     let Some(user) = user.filter(|_| right) else {

@@ -44,6 +44,11 @@ pub fn by_email(tx: &mut Tx<'_>, email: &str) -> store::Result<Option<User>> {
     configuration::find(tx, "email", store::Value::from(email.to_lowercase()))
 }
 
+/// Whether somebody is let in when he proves who he is.
+pub fn may_sign_in(user: &User) -> bool {
+    user.status == Status::Active && !user.memberships.is_empty()
+}
+
 /// A page of the network's people, newest first.
 ///
 /// # Errors

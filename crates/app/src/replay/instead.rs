@@ -79,7 +79,7 @@ impl JudgedBy {
             (None, None) => None,
             (None, Some(id)) => {
                 let unknown =
-                    || Refusal::field("contract_version_id", format!("there is no contract version {id}"));
+                    || Refusal::unknown("contract_version_id", format_args!("contract version {id}"));
                 Some(Arc::clone(snapshot.versions.get(&id).ok_or_else(unknown)?))
             }
             (Some(draft), None) => Some(Arc::new(compile_draft(snapshot, draft)?)),

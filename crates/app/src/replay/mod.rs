@@ -245,7 +245,7 @@ pub async fn replay_for(
     if let Some(id) = instead.contract_version_id
         && !snapshot.versions.get(&id).is_some_and(|version| sees(version.version().program_id))
     {
-        return Err(Refusal::field("contract_version_id", format!("there is no contract version {id}")));
+        return Err(Refusal::unknown("contract_version_id", format_args!("contract version {id}")));
     }
     if let Some(draft) = &instead.draft
         && !sees(draft.program_id)

@@ -127,7 +127,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let counters = Arc::new(listener::ConnectionCounters::default());
     let mut routes = system_routes(Arc::clone(&app), Arc::clone(&counters));
     if settings.has_role("api") {
-        let api = api::router_with(Arc::clone(&app), api_settings(settings));
+        let api = api::router_with(Arc::clone(&app), api_settings(settings)?);
         routes = routes.merge(api).merge(console::router(Box::new(nonces()?)));
     }
     let listening = listener::listen(settings.listen)
@@ -187,8 +187,8 @@ fn nonces() -> anyhow::Result<impl Fn() -> [u8; 16] + Send + Sync> {
 }
 
 /// Behind https the session cookie must never leave on plain http.
-fn api_settings(settings: &Settings) -> api::Settings {
-    api::Settings { secure_cookies: settings.https }
+fn api_settings(settings: &Settings) -> anyhow::Result<api::Settings> {
+    Ok(api::Settings { secure_cookies: settings.https, console_address: settings.mailed_console()? })
 }
 
 fn connection_limits(settings: &Settings) -> listener::ConnectionLimits {

@@ -9,6 +9,7 @@ import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
 import { Section } from '../../ui/Page';
+import { Unsaved } from '../../ui/Unsaved';
 import { isLongEnough } from '../sign_in/checks';
 
 export const OwnPassword = () => {
@@ -59,6 +60,7 @@ export const OwnPassword = () => {
           </Group>
         </Stack>
       </form>
+      <Unsaved isLost={form.isDirty} />
     </Section>
   );
 };

@@ -1,12 +1,12 @@
 // The advertisers: how they pay and how they report.
 
-import { Button } from '@mantine/core';
 import { IconBuildingStore } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
 import { mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Badge, State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
@@ -22,7 +22,7 @@ const AdvertisersPage = () => {
   const session = useSession();
   const navigate = useNavigate();
   const begin = mayAs(session, ['operator'], 'propose') ? (
-    <Button onClick={() => void navigate({ to: '/advertisers/new' })}>{t('advertiser.new')}</Button>
+    <Add onClick={() => void navigate({ to: '/advertisers/new' })}>{t('advertiser.new')}</Add>
   ) : undefined;
   const columns: Column<Advertiser>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },

@@ -7,6 +7,7 @@ import { answer, PATCH, type Schemas } from '../../data/client';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
+import { Unsaved } from '../../ui/Unsaved';
 
 const AMOUNT = /^\d{1,18}(\.\d{1,9})?$/;
 
@@ -57,6 +58,7 @@ export const Threshold = ({ advertiser, mayChange }: { advertiser: Schemas['Adve
           </Button>
         )}
       </Group>
+      <Unsaved isLost={form.isDirty} />
     </form>
   );
 };

@@ -1,6 +1,6 @@
 // A campaign, new or changed. What is fixed once it is set cannot be touched afterwards.
 
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
 import { CHANNELS, type Campaign, type Channel } from './campaign';
+import { FormModal } from '../../ui/FormModal';
 
 const NAME_CHARACTERS_MAX = 200;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -83,90 +84,85 @@ export const CampaignForm = ({ known, close }: { known?: Campaign; close: () => 
     onChange: (value: string | null) => form.set(name, value ?? ''),
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      title={t(known ? 'campaign.edit' : 'campaign.new')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
-      <form {...form.form}>
-        <Stack gap="md">
-          {form.problem && (
-            <Alert color="red" variant="light" role="alert">
-              {form.problem}
-            </Alert>
-          )}
-          {!own && !known && (
-            <Select
-              {...choice('advertiser_id')}
-              label={t('campaign.advertiser')}
-              data={advertisers
-                .filter(({ id }) => actingAs.role !== 'manager' || actingAs.advertisers.includes(id))
-                .map(({ id, name }) => ({ value: id, label: name }))}
-              searchable
-            />
-          )}
-          <TextInput
-            {...form.field('name')}
-            data-autofocus
-            label={t('campaign.name')}
-            description={t('campaign.name_hint')}
-            maxLength={NAME_CHARACTERS_MAX}
-          />
-          <Group grow align="flex-start">
-            {!known && (
+    <FormModal title={t(known ? 'campaign.edit' : 'campaign.new')} size="lg" isLost={form.isDirty} close={close}>
+      {(leave) => (
+        <form {...form.form}>
+          <Stack gap="md">
+            {form.problem && (
+              <Alert color="red" variant="light" role="alert">
+                {form.problem}
+              </Alert>
+            )}
+            {!own && !known && (
               <Select
-                {...choice('channel')}
-                label={t('campaign.channel')}
-                data={CHANNELS.map((value) => ({ value, label: word('channel', value) }))}
+                {...choice('advertiser_id')}
+                label={t('campaign.advertiser')}
+                data={advertisers
+                  .filter(({ id }) => actingAs.role !== 'manager' || actingAs.advertisers.includes(id))
+                  .map(({ id, name }) => ({ value: id, label: name }))}
+                searchable
               />
             )}
             <TextInput
-              {...form.field('external_id')}
-              label={t('campaign.external')}
-              description={known ? undefined : t('campaign.external_hint')}
+              {...form.field('name')}
+              data-autofocus
+              label={t('campaign.name')}
+              description={t('campaign.name_hint')}
               maxLength={NAME_CHARACTERS_MAX}
-              dir="ltr"
             />
-          </Group>
-          {!known && (
-            <Select
-              {...choice('program_id')}
-              label={t('campaign.program')}
-              description={t('campaign.program_hint')}
-              data={programs.map(({ id, name }) => ({ value: id, label: name }))}
-              clearable
-              clearButtonProps={{ 'aria-label': t('ui.clear') }}
-              searchable
-            />
-          )}
-          <Group grow align="flex-start">
-            <TextInput {...form.field('starts_on')} type="date" label={t('campaign.starts')} />
-            <TextInput {...form.field('ends_on')} type="date" label={t('campaign.ends')} />
-          </Group>
-          {known && (
-            <Select
-              {...choice('status')}
-              label={t('link.status')}
-              data={(['active', 'paused', 'closed'] as const).map((value) => ({
-                value,
-                label: word('status', value),
-              }))}
-              allowDeselect={false}
-            />
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {t(known ? 'campaign.save' : 'campaign.make')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+            <Group grow align="flex-start">
+              {!known && (
+                <Select
+                  {...choice('channel')}
+                  label={t('campaign.channel')}
+                  data={CHANNELS.map((value) => ({ value, label: word('channel', value) }))}
+                />
+              )}
+              <TextInput
+                {...form.field('external_id')}
+                label={t('campaign.external')}
+                description={known ? undefined : t('campaign.external_hint')}
+                maxLength={NAME_CHARACTERS_MAX}
+                dir="ltr"
+              />
+            </Group>
+            {!known && (
+              <Select
+                {...choice('program_id')}
+                label={t('campaign.program')}
+                description={t('campaign.program_hint')}
+                data={programs.map(({ id, name }) => ({ value: id, label: name }))}
+                clearable
+                clearButtonProps={{ 'aria-label': t('ui.clear') }}
+                searchable
+              />
+            )}
+            <Group grow align="flex-start">
+              <TextInput {...form.field('starts_on')} type="date" label={t('campaign.starts')} />
+              <TextInput {...form.field('ends_on')} type="date" label={t('campaign.ends')} />
+            </Group>
+            {known && (
+              <Select
+                {...choice('status')}
+                label={t('link.status')}
+                data={(['active', 'paused', 'closed'] as const).map((value) => ({
+                  value,
+                  label: word('status', value),
+                }))}
+                allowDeselect={false}
+              />
+            )}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave}>
+                {t('ui.cancel')}
+              </Button>
+              <Button type="submit" loading={form.busy}>
+                {t(known ? 'campaign.save' : 'campaign.make')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormModal>
   );
 };

@@ -1,13 +1,14 @@
 // Campaigns on media that publishers do not bring: what each is, and where its costs are.
 
 import { Button, Select } from '@mantine/core';
-import { IconPlus, IconSpeakerphone, IconUpload } from '@tabler/icons-react';
+import { IconSpeakerphone, IconUpload } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, GET } from '../../data/client';
 import { may } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { FilterBar } from '../../ui/FilterBar';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { State } from '../../ui/State';
@@ -71,9 +72,7 @@ const CampaignsPage = () => {
               >
                 {t('cost.import')}
               </Button>
-              <Button leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />} onClick={() => setMaking(true)}>
-                {t('campaign.new')}
-              </Button>
+              <Add onClick={() => setMaking(true)}>{t('campaign.new')}</Add>
             </>
           )
         }

@@ -1,12 +1,12 @@
 // The contracts: what each program agrees with whom.
 
-import { Button } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
 import { mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import type { Column } from '../../ui/Table';
 import { Moment, Named } from '../../ui/values';
@@ -21,7 +21,7 @@ const ContractsPage = () => {
   const session = useSession();
   const navigate = useNavigate();
   const begin = mayAs(session, ['operator', 'advertiser', 'manager'], 'approve') ? (
-    <Button onClick={() => void navigate({ to: '/contracts/new' })}>{t('contract.new')}</Button>
+    <Add onClick={() => void navigate({ to: '/contracts/new' })}>{t('contract.new')}</Add>
   ) : undefined;
   const columns: Column<Contract>[] = [
     {

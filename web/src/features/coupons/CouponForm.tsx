@@ -1,12 +1,13 @@
 // Giving a link a coupon code, or another one: whoever uses the code in the shop counts as brought by the link's publisher.
 
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { answer, PATCH, type Schemas } from '../../data/client';
 import { useNamed } from '../../data/names';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
+import { FormModal } from '../../ui/FormModal';
 
 type Link = Schemas['LinkView'];
 
@@ -51,64 +52,60 @@ export const CouponForm = ({ known, links, close }: Props) => {
   });
   const policy = form.values.coupon_policy as Schemas['CouponPolicy'];
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t(known ? 'coupon.change' : 'coupon.give')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
-      <form {...form.form}>
-        <Stack gap="md">
-          {form.problem && (
-            <Alert color="red" variant="light" role="alert">
-              {form.problem}
-            </Alert>
-          )}
-          {!known && (
-            <Select
-              name="link"
-              label={t('coupon.link')}
-              description={t('coupon.link_hint')}
-              data={links.map(({ id, name, slug, publisher_id }) => ({
-                value: id,
-                label: `${publishers.get(publisher_id) ?? publisher_id} · ${name || slug}`,
-              }))}
-              value={form.values.link || null}
-              error={form.error('link')}
-              onChange={(value) => form.set('link', value ?? '')}
-              searchable
-              limit={100}
+    <FormModal title={t(known ? 'coupon.change' : 'coupon.give')} isLost={form.isDirty} close={close}>
+      {(leave) => (
+        <form {...form.form}>
+          <Stack gap="md">
+            {form.problem && (
+              <Alert color="red" variant="light" role="alert">
+                {form.problem}
+              </Alert>
+            )}
+            {!known && (
+              <Select
+                name="link"
+                label={t('coupon.link')}
+                description={t('coupon.link_hint')}
+                data={links.map(({ id, name, slug, publisher_id }) => ({
+                  value: id,
+                  label: `${publishers.get(publisher_id) ?? publisher_id} · ${name || slug}`,
+                }))}
+                value={form.values.link || null}
+                error={form.error('link')}
+                onChange={(value) => form.set('link', value ?? '')}
+                searchable
+                limit={100}
+              />
+            )}
+            <TextInput
+              {...form.field('coupon_code')}
+              data-autofocus={known ? true : undefined}
+              label={t('coupon.code')}
+              description={t(known ? 'coupon.code_empty' : 'coupon.code_hint')}
+              maxLength={CODE_CHARACTERS_MAX}
+              dir="ltr"
             />
-          )}
-          <TextInput
-            {...form.field('coupon_code')}
-            data-autofocus={known ? true : undefined}
-            label={t('coupon.code')}
-            description={t(known ? 'coupon.code_empty' : 'coupon.code_hint')}
-            maxLength={CODE_CHARACTERS_MAX}
-            dir="ltr"
-          />
-          <Select
-            name="coupon_policy"
-            label={t('coupon.policy')}
-            description={t(`coupon.policy_${policy}_text`)}
-            data={POLICIES.map((value) => ({ value, label: t(`coupon.policy_${value}`) }))}
-            value={policy}
-            error={form.error('coupon_policy')}
-            onChange={(value) => form.set('coupon_policy', value ?? 'involved')}
-            allowDeselect={false}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {t('coupon.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+            <Select
+              name="coupon_policy"
+              label={t('coupon.policy')}
+              description={t(`coupon.policy_${policy}_text`)}
+              data={POLICIES.map((value) => ({ value, label: t(`coupon.policy_${value}`) }))}
+              value={policy}
+              error={form.error('coupon_policy')}
+              onChange={(value) => form.set('coupon_policy', value ?? 'involved')}
+              allowDeselect={false}
+            />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave}>
+                {t('ui.cancel')}
+              </Button>
+              <Button type="submit" loading={form.busy}>
+                {t('coupon.save')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormModal>
   );
 };

@@ -1,13 +1,13 @@
 // Coupon codes: whose each is, what its use does for him, and the short link that it makes.
 
-import { Button } from '@mantine/core';
-import { IconPlus, IconTicket } from '@tabler/icons-react';
+import { IconTicket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, GET, type Schemas } from '../../data/client';
 import { may } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { Copy } from '../../ui/Copy';
 import { Empty } from '../../ui/Empty';
 import { Failed } from '../../ui/Failed';
@@ -82,14 +82,7 @@ const CouponsPage = () => {
     },
     { key: 'status', heading: t('link.status'), cell: (row) => <State value={row.status} kind="status" /> },
   ];
-  const give = mayGive && (
-    <Button
-      leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />}
-      onClick={() => setEditing({ link: undefined })}
-    >
-      {t('coupon.give')}
-    </Button>
-  );
+  const give = mayGive && <Add onClick={() => setEditing({ link: undefined })}>{t('coupon.give')}</Add>;
   return (
     <Page title={t('navigation.coupons')} lead={t('coupon.lead')} actions={give}>
       <Section flush>

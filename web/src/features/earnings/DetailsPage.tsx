@@ -1,7 +1,7 @@
 // Where a publisher's money goes and when: the form. Account numbers are never shown again, so they are entered anew with each change. What a
 // change means for the next payment is shown before it holds.
 
-import { Alert, Button, Group, Select, SegmentedControl, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Select, SegmentedControl, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
@@ -13,6 +13,7 @@ import { countries } from '../../language/countries';
 import { moment, number } from '../../language/format';
 import { useWords } from '../../language/words';
 import { Confirm, writeParams } from '../../ui/Confirm';
+import { Empty } from '../../ui/Empty';
 import { useForm } from '../../ui/form';
 import { Failed } from '../../ui/Failed';
 import { Page, Section } from '../../ui/Page';
@@ -300,8 +301,17 @@ const DetailsPage = () => {
   if (!may(session, 'pay')) {
     return (
       <Page title={t('earning.details')} width="narrow">
-        <Section>
-          <Group py="md">{t('earning.right_needed')}</Group>
+        <Section flush>
+          <Empty
+            icon={IconLock}
+            title={t('problem.right_missing')}
+            text={t('earning.right_needed')}
+            action={
+              <Button component={Link} to="/earnings" variant="default" mt="xs">
+                {t('navigation.earnings')}
+              </Button>
+            }
+          />
         </Section>
       </Page>
     );

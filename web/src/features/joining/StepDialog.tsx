@@ -1,7 +1,7 @@
 // One step between a publisher and a program: what it means, the words that go with it, then doing it. Joining is a yes to terms, so they are
 // shown once more.
 
-import { Alert, Button, Chip, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Chip, Group, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { answer, newKey, POST, type Schemas } from '../../data/client';
 import { problemText } from '../../data/problem';
 import { useWords } from '../../language/words';
 import type { TextKey } from '../../../generated/keys';
+import { FormModal } from '../../ui/FormModal';
 import type { ProgramStanding, Step } from './standing';
 import { AllTerms } from './Terms';
 
@@ -131,56 +132,57 @@ export const StepDialog = ({ step, at, publisher, close }: Props) => {
     if (!missing) doing.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormModal
       size="lg"
       title={`${t(words.title)}: ${at.program.name}`}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
+      isLost={() => !doing.isPending && !doing.isSuccess && message.trim() !== ''}
+      close={close}
     >
-      <Stack gap="md">
-        <Text size="sm">{t(words.text)}</Text>
-        {words.terms && at.terms && <AllTerms words={at.terms.in_words} />}
-        {step === 'apply' && (
-          <Chip.Group multiple value={methods} onChange={(chosen) => setMethods(chosen as Kind[])}>
-            <Group gap={6} role="group" aria-label={t('join.methods')}>
-              {KINDS.map((kind) => (
-                <Chip key={kind} value={kind} size="xs">
-                  {word('publisher_kind', kind)}
-                </Chip>
-              ))}
-            </Group>
-          </Chip.Group>
-        )}
-        {words.message && (
-          <Textarea
-            label={t(words.message)}
-            value={message}
-            error={empty && t('ui.required')}
-            onChange={(event) => {
-              setMessage(event.currentTarget.value);
-              setEmpty(false);
-            }}
-            autosize
-            minRows={2}
-            maxRows={8}
-            maxLength={CHARACTERS_MAX}
-          />
-        )}
-        {doing.error && (
-          <Alert color="red" variant="light" role="alert">
-            {problemText(doing.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close}>
-            {t('ui.close')}
-          </Button>
-          <Button color={words.danger ? 'red.9' : undefined} loading={doing.isPending} onClick={submit}>
-            {t(words.title)}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      {(leave) => (
+        <Stack gap="md">
+          <Text size="sm">{t(words.text)}</Text>
+          {words.terms && at.terms && <AllTerms words={at.terms.in_words} />}
+          {step === 'apply' && (
+            <Chip.Group multiple value={methods} onChange={(chosen) => setMethods(chosen as Kind[])}>
+              <Group gap={6} role="group" aria-label={t('join.methods')}>
+                {KINDS.map((kind) => (
+                  <Chip key={kind} value={kind} size="xs">
+                    {word('publisher_kind', kind)}
+                  </Chip>
+                ))}
+              </Group>
+            </Chip.Group>
+          )}
+          {words.message && (
+            <Textarea
+              label={t(words.message)}
+              value={message}
+              error={empty && t('ui.required')}
+              onChange={(event) => {
+                setMessage(event.currentTarget.value);
+                setEmpty(false);
+              }}
+              autosize
+              minRows={2}
+              maxRows={8}
+              maxLength={CHARACTERS_MAX}
+            />
+          )}
+          {doing.error && (
+            <Alert color="red" variant="light" role="alert">
+              {problemText(doing.error)}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={leave}>
+              {t('ui.close')}
+            </Button>
+            <Button color={words.danger ? 'red.9' : undefined} loading={doing.isPending} onClick={submit}>
+              {t(words.title)}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </FormModal>
   );
 };

@@ -1,7 +1,6 @@
 // The tracking links: one for each place where a publisher speaks of a program.
 
-import { Button } from '@mantine/core';
-import { IconLink, IconPlus } from '@tabler/icons-react';
+import { IconLink } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +8,7 @@ import { answer, GET, type Schemas } from '../../data/client';
 import { may } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { Copy } from '../../ui/Copy';
 import { Empty } from '../../ui/Empty';
 import { Failed } from '../../ui/Failed';
@@ -72,11 +72,7 @@ const LinksPage = () => {
     { key: 'status', heading: t('link.status'), cell: (row) => <State value={row.status} kind="status" /> },
     { key: 'created', heading: t('link.created'), cell: (row) => <Moment at={row.created_at} date />, wideOnly: true },
   ];
-  const make = mayMake && (
-    <Button leftSection={<IconPlus size={16} stroke={1.8} aria-hidden />} onClick={() => setMaking(true)}>
-      {t('link.new')}
-    </Button>
-  );
+  const make = mayMake && <Add onClick={() => setMaking(true)}>{t('link.new')}</Add>;
   return (
     <Page title={t('navigation.links')} lead={t('link.lead')} actions={make}>
       <FilterBar>

@@ -1,6 +1,6 @@
 // A new link: for which program, and what the publisher calls it. Everything else is said in the link builder, which opens next.
 
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, POST } from '../../data/client';
@@ -8,6 +8,7 @@ import { useNamed } from '../../data/names';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
+import { FormModal } from '../../ui/FormModal';
 
 const PROGRAMS_SHOWN = 200;
 const NAME_CHARACTERS_MAX = 200;
@@ -49,55 +50,59 @@ export const NewLink = ({ program, close }: { program: string | undefined; close
   const programs = usePrograms(form.values.publisher_id);
   const none = programs.data?.length === 0;
   return (
-    <Modal opened onClose={close} title={t('link.new')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
-      <form {...form.form}>
-        <Stack gap="md">
-          {form.problem && (
-            <Alert color="red" variant="light" role="alert">
-              {form.problem}
-            </Alert>
-          )}
-          {!own && (
+    <FormModal title={t('link.new')} isLost={form.isDirty} close={close}>
+      {(leave) => (
+        <form {...form.form}>
+          <Stack gap="md">
+            {form.problem && (
+              <Alert color="red" variant="light" role="alert">
+                {form.problem}
+              </Alert>
+            )}
+            {!own && (
+              <Select
+                name="publisher_id"
+                label={t('link.publisher')}
+                data={(publishers.data ?? [])
+                  .filter(({ id }) => actingAs.role !== 'manager' || actingAs.publishers.includes(id))
+                  .map(({ id, name }) => ({ value: id, label: name }))}
+                value={form.values.publisher_id || null}
+                error={form.error('publisher_id')}
+                onChange={(value) => form.set('publisher_id', value ?? '')}
+                searchable
+                limit={100}
+              />
+            )}
             <Select
-              name="publisher_id"
-              label={t('link.publisher')}
-              data={(publishers.data ?? [])
-                .filter(({ id }) => actingAs.role !== 'manager' || actingAs.publishers.includes(id))
-                .map(({ id, name }) => ({ value: id, label: name }))}
-              value={form.values.publisher_id || null}
-              error={form.error('publisher_id')}
-              onChange={(value) => form.set('publisher_id', value ?? '')}
+              name="program_id"
+              label={t('link.program')}
+              description={none ? t('link.no_program') : undefined}
+              data={programs.data ?? []}
+              value={
+                programs.data?.some(({ value }) => value === form.values.program_id) ? form.values.program_id : null
+              }
+              error={form.error('program_id')}
+              onChange={(value) => form.set('program_id', value ?? '')}
               searchable
-              limit={100}
             />
-          )}
-          <Select
-            name="program_id"
-            label={t('link.program')}
-            description={none ? t('link.no_program') : undefined}
-            data={programs.data ?? []}
-            value={programs.data?.some(({ value }) => value === form.values.program_id) ? form.values.program_id : null}
-            error={form.error('program_id')}
-            onChange={(value) => form.set('program_id', value ?? '')}
-            searchable
-          />
-          <TextInput
-            {...form.field('name')}
-            data-autofocus
-            label={t('link.name')}
-            description={t('link.name_hint')}
-            maxLength={NAME_CHARACTERS_MAX}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('ui.close')}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {t('link.make')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+            <TextInput
+              {...form.field('name')}
+              data-autofocus
+              label={t('link.name')}
+              description={t('link.name_hint')}
+              maxLength={NAME_CHARACTERS_MAX}
+            />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave}>
+                {t('ui.close')}
+              </Button>
+              <Button type="submit" loading={form.busy}>
+                {t('link.make')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormModal>
   );
 };

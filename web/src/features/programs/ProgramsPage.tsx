@@ -1,12 +1,12 @@
 // The programs: what is paid for, for whom they are open, whether they run.
 
-import { Button } from '@mantine/core';
 import { IconTarget } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
 import { mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Badge, State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
@@ -22,7 +22,7 @@ const ProgramsPage = () => {
   const session = useSession();
   const navigate = useNavigate();
   const begin = mayAs(session, ['operator', 'advertiser', 'manager'], 'propose') ? (
-    <Button onClick={() => void navigate({ to: '/programs/new' })}>{t('program.new')}</Button>
+    <Add onClick={() => void navigate({ to: '/programs/new' })}>{t('program.new')}</Add>
   ) : undefined;
   const columns: Column<Program>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },

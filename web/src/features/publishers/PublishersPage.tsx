@@ -1,12 +1,12 @@
 // The publishers: what kind they are and whether they work.
 
-import { Button } from '@mantine/core';
 import { IconSpeakerphone } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, GET, type Schemas } from '../../data/client';
 import { mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { State } from '../../ui/State';
 import type { Column } from '../../ui/Table';
@@ -22,7 +22,7 @@ const PublishersPage = () => {
   const session = useSession();
   const navigate = useNavigate();
   const begin = mayAs(session, ['operator'], 'propose') ? (
-    <Button onClick={() => void navigate({ to: '/publishers/new' })}>{t('publisher.new')}</Button>
+    <Add onClick={() => void navigate({ to: '/publishers/new' })}>{t('publisher.new')}</Add>
   ) : undefined;
   const columns: Column<Publisher>[] = [
     { key: 'name', heading: t('ui.name'), cell: (row) => <Foreign>{row.name}</Foreign>, grow: true },

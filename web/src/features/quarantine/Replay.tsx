@@ -1,6 +1,6 @@
 // Handing a conversion to the intake after all, with fields corrected. The server decides it like any other.
 
-import { Alert, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -11,6 +11,7 @@ import { useWords } from '../../language/words';
 import { writeParams } from '../../ui/Confirm';
 import { useForm } from '../../ui/form';
 import { corrections, fieldsOf } from './request';
+import { FormModal } from '../../ui/FormModal';
 
 type Quarantined = Schemas['QuarantineView'];
 
@@ -49,46 +50,42 @@ export const Replay = ({ row, close, done }: { row: Quarantined; close: () => vo
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('quarantine.replay')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
-      <form {...form.form}>
-        <Stack gap="md">
-          <Text c="dimmed">{t('quarantine.replay_hint')}</Text>
-          {form.problem && (
-            <Alert color="red" variant="light" role="alert">
-              {form.problem}
-            </Alert>
-          )}
-          {!row.advertiser_id && (
-            <Select
-              label={t('role.advertiser')}
-              data={(advertisers.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-              value={advertiser}
-              onChange={setAdvertiser}
-              searchable
-              clearable
-            />
-          )}
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-            {Object.keys(came).map((name) => (
-              <TextInput key={name} {...form.field(name)} label={<bdi>{name}</bdi>} dir="ltr" />
-            ))}
-          </SimpleGrid>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {t('quarantine.replay')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal title={t('quarantine.replay')} size="lg" isLost={form.isDirty} close={close}>
+      {(leave) => (
+        <form {...form.form}>
+          <Stack gap="md">
+            <Text c="dimmed">{t('quarantine.replay_hint')}</Text>
+            {form.problem && (
+              <Alert color="red" variant="light" role="alert">
+                {form.problem}
+              </Alert>
+            )}
+            {!row.advertiser_id && (
+              <Select
+                label={t('role.advertiser')}
+                data={(advertisers.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+                value={advertiser}
+                onChange={setAdvertiser}
+                searchable
+                clearable
+              />
+            )}
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+              {Object.keys(came).map((name) => (
+                <TextInput key={name} {...form.field(name)} label={<bdi>{name}</bdi>} dir="ltr" />
+              ))}
+            </SimpleGrid>
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave}>
+                {t('ui.cancel')}
+              </Button>
+              <Button type="submit" loading={form.busy}>
+                {t('quarantine.replay')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormModal>
   );
 };

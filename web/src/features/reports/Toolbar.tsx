@@ -51,7 +51,7 @@ export const Toolbar = ({ search, change }: { search: ReportSearch; change: (sea
         onChange={(chosen) => chosen.length > 0 && change({ ...search, metrics: chosen.join(','), order: undefined })}
         searchable
         hidePickedOptions
-        flex={1}
+        flex="1 1 100%"
         miw={260}
       />
     </FilterBar>

@@ -53,7 +53,7 @@ const SetupPage = () => {
           zone: values['network.zone'],
         },
       });
-      queries.setQueryData(setupQuery.queryKey, false);
+      queries.setQueryData(setupQuery.queryKey, (known) => known && { ...known, open: false });
       await queries.resetQueries({ queryKey: sessionQuery.queryKey });
     },
   });

@@ -1,7 +1,8 @@
 // Signing in with an e-mail address and a password, and the code of a second factor for whoever has one.
 
-import { Alert, Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Problem } from '../../data/problem';
 import { sessionQuery, signIn } from '../../data/session';
@@ -80,6 +81,11 @@ const SignInPage = () => {
           <Button type="submit" loading={form.busy} fullWidth size="md" mt="xs">
             {t('sign_in.submit')}
           </Button>
+          {!coded && (
+            <Anchor component={Link} to="/forgot" size="sm" ta="center" underline="always">
+              {t('sign_in.forgot_question')}
+            </Anchor>
+          )}
           {coded && (
             <Button variant="subtle" onClick={back}>
               {t('sign_in.code_back')}

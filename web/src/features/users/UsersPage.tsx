@@ -8,6 +8,7 @@ import { answer, GET, POST, type Schemas } from '../../data/client';
 import { may, mayAs } from '../../data/session';
 import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { Add } from '../../ui/Add';
 import { Confirm, writeParams } from '../../ui/Confirm';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import { Secret } from '../../ui/Secret';
@@ -84,9 +85,9 @@ const UsersPage = () => {
           ]}
         />
         {shown === 'users' && mayAs(session, ['operator'], 'approve') && (
-          <Button onClick={() => void navigate({ search: { add: 'operator' } })}>{t('user.new')}</Button>
+          <Add onClick={() => void navigate({ search: { add: 'operator' } })}>{t('user.new')}</Add>
         )}
-        {shown === 'keys' && <Button onClick={() => setMaking(true)}>{t('user.new_key')}</Button>}
+        {shown === 'keys' && <Add onClick={() => setMaking(true)}>{t('user.new_key')}</Add>}
       </>
     ),
   };
