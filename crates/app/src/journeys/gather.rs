@@ -1,9 +1,9 @@
 //! The touches and conversions of a question, read page after page and kept as narrow as possible.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use model::{
-    AdvertiserId, Code, ConversionId, Currency, Money, NetworkId, ProgramId, Timestamp, TouchId,
+    AdvertiserId, Arrival, Code, ConversionId, Currency, Money, NetworkId, ProgramId, Timestamp, TouchId,
     calendar::Zone,
     conversion::{ConversionReport, State},
     touch::TouchKind,
@@ -68,6 +68,9 @@ struct Told1 {
     units: u64,
     /// The link of a publisher's coupon that came with it.
     coupon: Option<LinkOf>,
+    /// How its visitor came last, as the report tells it, and when.
+    arrival: Option<(Arrival, Timestamp)>,
+    program: Option<ProgramId>,
 }
 
 /// Whose rows are looked at.
@@ -261,6 +264,8 @@ impl Gathering {
             let units = self.units(&ending);
             let coupon =
                 ending.report.coupon.as_deref().and_then(|code| self.coupon(code, ending.advertiser_id));
+            let arrived_at = crate::own_results::arrived_at(&ending.report);
+            let arrival = ending.report.arrival.clone().map(|arrival| (arrival, arrived_at));
             self.told.push(Told1 {
                 advertiser: ending.advertiser_id,
                 told,
@@ -268,6 +273,8 @@ impl Gathering {
                 received_at: ending.received_at,
                 units,
                 coupon,
+                arrival,
+                program: ending.program_id,
             });
         }
         Ok(self)
@@ -368,8 +375,17 @@ impl Gathering {
 
     fn finish(mut self) -> Result<Gathered, Refusal> {
         let mut converted = Vec::with_capacity(self.told.len());
-        for one in std::mem::take(&mut self.told) {
+        let told = std::mem::take(&mut self.told);
+        let seen: HashSet<Person> = self.gathered.iter().map(|touched| touched.person).collect();
+        for one in told {
             let person = self.people.of_conversion(one.advertiser, &one.told);
+            // Of whom nothing else is known, it is known how he came.
+            if let Some((arrival, at)) = one.arrival.filter(|_| !seen.contains(&person)) {
+                let whose = (one.advertiser, one.program);
+                let snapshot = Arc::clone(&self.snapshot);
+                let way = self.ways.of_arrival(&snapshot, &arrival, at, whose);
+                self.keep(Touched { person, way, at: at.min(one.at) })?;
+            }
             if let Some(link) = one.coupon {
                 let way = self.ways.of_link(&link, None);
                 self.keep(Touched { person, way, at: one.at })?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use media::origin;
 use model::{
-    AdvertiserId, Channel, Day, LinkId, ProgramId, PublisherId,
+    AdvertiserId, Arrival, Channel, Day, LinkId, ProgramId, PublisherId, Timestamp,
     calendar::{self, Zone},
 };
 use store::{
@@ -137,20 +137,35 @@ impl Ways {
         let owner: AdvertiserId = landing.advertiser_id;
         let told = visits::arrival(&landing.arrival)?;
         let told = told.map(|arrival| origin::origin(&arrival, day, snapshot.campaigns_of(owner)));
-        let origin = told.unwrap_or(origin::Origin::DIRECT);
-        let value = |split: &Split| match split {
-            Split::Channel => Some(origin.channel.word().to_owned()),
-            Split::Campaign => origin.campaign_id.map(|id| id.to_string()),
-            Split::Program => Some(landing.program_id.to_string()),
-            Split::Publisher | Split::Link | Split::Source => None,
-        };
-        let values: Vec<_> = self.by.iter().map(value).collect();
-        let way = self.named(&values);
+        let way = self.of_origin(told.unwrap_or(origin::Origin::DIRECT), Some(landing.program_id));
         if self.of_arrivals.len() >= ARRIVALS_MAX {
             self.of_arrivals.clear();
         }
         self.of_arrivals.insert(key, way);
         Ok(way)
+    }
+
+    /// The way of the arrival that an order tells of, by the advertiser's campaigns as they are.
+    pub(super) fn of_arrival(
+        &mut self,
+        snapshot: &Snapshot,
+        arrival: &Arrival,
+        at: Timestamp,
+        (owner, program): (AdvertiserId, Option<ProgramId>),
+    ) -> Way {
+        let day = calendar::date_text(&self.zone, at).parse().unwrap_or_else(|_| Day::of(at));
+        self.of_origin(origin::origin(arrival, day, snapshot.campaigns_of(owner)), program)
+    }
+
+    fn of_origin(&mut self, origin: origin::Origin, program: Option<ProgramId>) -> Way {
+        let value = |split: &Split| match split {
+            Split::Channel => Some(origin.channel.word().to_owned()),
+            Split::Campaign => origin.campaign_id.map(|id| id.to_string()),
+            Split::Program => program.map(|id| id.to_string()),
+            Split::Publisher | Split::Link | Split::Source => None,
+        };
+        let values: Vec<_> = self.by.iter().map(value).collect();
+        self.named(&values)
     }
 
     fn named(&mut self, values: &[Option<String>]) -> Way {

@@ -262,3 +262,23 @@ async fn a_question_that_makes_no_sense_is_refused() {
     let refused = attribute_for(&world.app, &elsewhere, other).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn an_order_of_which_nothing_else_is_known_came_as_it_tells() {
+    on_both(|store| async move {
+        let world = World::build(store, plan()).await;
+        let since = world.clock.now();
+        let arrival =
+            |query: &str| own_results::arrival(Some(&format!("https://shop.example/?{query}")), None, None);
+        order(&world, "o-1", ConversionReport { arrival: arrival("gclid=a"), ..world.report("order") }).await;
+        // What was seen of a person says more than where he was last.
+        let known = world.visitor();
+        visit(&world, Some(known), "utm_medium=email", None).await;
+        let told_too = by_browser(&world, known, None);
+        order(&world, "o-2", ConversionReport { arrival: arrival("gclid=b"), ..told_too }).await;
+        let channels = ask(&world, question(&world, since)).await;
+        assert_eq!(told(&channels), ["email 1 100.00 USD 0", "search 1 100.00 USD 0"]);
+        assert_eq!((channels.conversions, channels.without_touch), (2, 0));
+    })
+    .await;
+}
