@@ -60,7 +60,7 @@ pub(super) struct Gathered {
 }
 
 /// A conversion before it is known who made it.
-struct Told1 {
+struct Reported {
     advertiser: AdvertiserId,
     told: Told,
     at: Timestamp,
@@ -106,7 +106,7 @@ struct Gathering {
     currency: Currency,
     ways: Ways,
     ties: Ties,
-    told: Vec<Told1>,
+    told: Vec<Reported>,
     people: People,
     gathered: Vec<Touched>,
     without_rate: u64,
@@ -266,7 +266,7 @@ impl Gathering {
                 ending.report.coupon.as_deref().and_then(|code| self.coupon(code, ending.advertiser_id));
             let arrived_at = crate::own_results::arrived_at(&ending.report);
             let arrival = ending.report.arrival.clone().map(|arrival| (arrival, arrived_at));
-            self.told.push(Told1 {
+            self.told.push(Reported {
                 advertiser: ending.advertiser_id,
                 told,
                 at: ending.occurred_at,
