@@ -134,6 +134,7 @@ const publisher = async (on) => {
   assert.equal(await objection(page, 'email'), say('problem.taken'));
   assert.equal(await page.locator('[data-field=name]').inputValue(), 'Minh again');
   await press(page, say('ui.cancel'));
+  await press(page, say('ui.leave'));
   await done(page);
 };
 
