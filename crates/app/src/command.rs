@@ -203,7 +203,11 @@ fn without_secrets(mut value: Value) -> Value {
 
 /// The members of two records that differ, each with both values; a changed secret shows that it changed.
 fn difference(before: Value, after: Value) -> Value {
-    let (Value::Object(mut before), Value::Object(after)) = (before, after) else { return Value::Null };
+    let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return Value::Null };
+    // What was cleared may not be written at all.
+    for name in before.keys().filter(|name| !after.contains_key(*name)).cloned().collect::<Vec<_>>() {
+        after.insert(name, Value::Null);
+    }
     let changed = after.into_iter().filter_map(|(name, after)| {
         let before = before.remove(&name).unwrap_or(Value::Null);
         let differs = before != after;

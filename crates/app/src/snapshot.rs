@@ -9,7 +9,7 @@
 //! compile was refused when it was saved; should it happen all the same, the entry works without it and the log says so.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +19,8 @@ use std::{
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
     AdvertiserId, CampaignId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
-    PublisherGroupId, PublisherId, Timestamp,
+    PublisherGroupId, PublisherId, Timestamp, UserId,
+    access::{Membership, Role},
     campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion},
     exchange::{ExchangePath, ExchangeRate, RateBook},
@@ -27,10 +28,11 @@ use model::{
     joining::{Joining, ProgramMember},
     link::{Link, LinkCode},
     macros::{Place, Template},
-    parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
+    parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status, User},
     program::{LandingPage, Program},
 };
 use parking_lot::RwLock;
+use report::plan::Serving;
 use rustc_hash::FxHashMap;
 use store::{Store, configuration};
 use tokio::sync::Mutex;
@@ -117,6 +119,17 @@ pub struct Snapshot {
     /// Campaigns.
     pub campaigns: FxHashMap<CampaignId, Arc<Campaign>>,
     campaigns_of: FxHashMap<AdvertiserId, Vec<Arc<Campaign>>>,
+    /// People who serve parties of a network, as long as they may sign in; by id, so that who came first stands first.
+    pub managers: BTreeMap<UserId, Arc<Manager>>,
+}
+
+/// Somebody who serves parties.
+#[derive(Debug)]
+pub struct Manager {
+    /// Shown name.
+    pub name: String,
+    /// Whom, in each network.
+    pub memberships: Vec<Membership>,
 }
 
 impl Snapshot {
@@ -128,6 +141,18 @@ impl Snapshot {
         let mut snapshot = Self::default();
         snapshot.apply(read_changes(tx, 0)?);
         Ok(snapshot)
+    }
+
+    /// Who manages which publisher of a network; of several the one who came first.
+    pub fn serving(&self, network: NetworkId) -> Serving {
+        let mut pairs: BTreeMap<String, String> = BTreeMap::new();
+        for (id, manager) in &self.managers {
+            let here = manager.memberships.iter().filter(|membership| membership.network_id == network);
+            for publisher in here.flat_map(|membership| &membership.publishers) {
+                pairs.entry(publisher.to_string()).or_insert_with(|| id.to_string());
+            }
+        }
+        Serving::new(pairs)
     }
 
     /// Whether an advertiser's programs are not paused for want of prepaid money.
@@ -274,6 +299,7 @@ struct Changes {
     rates: Vec<ExchangeRate>,
     campaigns: Vec<Campaign>,
     links: Vec<Link>,
+    users: Vec<User>,
     /// What is left to each prepaid advertiser, in units of any currency above zero.
     left: Vec<(AdvertiserId, bool)>,
 }
@@ -357,6 +383,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         rates: changed!(ExchangeRate),
         campaigns: changed!(Campaign),
         links: changed!(Link),
+        users: changed!(User),
         advertisers,
         left,
         revision,
@@ -417,7 +444,19 @@ impl Snapshot {
         for link in changes.links {
             self.apply_link(link);
         }
+        for user in changes.users {
+            self.apply_user(user);
+        }
         self.revision = changes.revision;
+    }
+
+    fn apply_user(&mut self, user: User) {
+        self.managers.remove(&user.id);
+        let serves = |membership: &Membership| membership.role == Role::Manager;
+        let memberships: Vec<Membership> = user.memberships.into_iter().filter(serves).collect();
+        if user.status == Status::Active && !memberships.is_empty() {
+            self.managers.insert(user.id, Arc::new(Manager { name: user.name, memberships }));
+        }
     }
 
     fn apply_advertiser(&mut self, record: Advertiser) {

@@ -66,7 +66,7 @@ pub static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
         };
         Column { name: basis.column(), kind: ColumnType::Moment, description }
     };
-    let dimension = |of: &Dimension| text(of.word(), of.description());
+    let dimension = |of: Dimension| text(of.word(), of.description());
     let measure =
         |of: &Measure| Column { name: of.word(), kind: ColumnType::Measure, description: of.description() };
     let mut columns = vec![text(
@@ -77,12 +77,12 @@ pub static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
     columns.push(text(TOUCH, "The touch."));
     columns.push(text(CONVERSION, "The conversion."));
     columns.push(text(VISITOR, "The browser, where it may be remembered."));
-    columns.extend(Dimension::ALL.iter().map(dimension));
+    columns.extend(Dimension::of_facts().map(dimension));
     columns.extend(Measure::ALL.iter().map(measure));
     columns
 });
 
-const KIND: &str = "kind";
+pub(crate) const KIND: &str = "kind";
 pub(crate) const TOUCH: &str = "touch_id";
 const CONVERSION: &str = "conversion_id";
 pub(crate) const VISITOR: &str = "visitor_id";
@@ -110,8 +110,8 @@ pub(crate) fn batch_of(facts: &[&Fact]) -> Result<RecordBatch, ArrowError> {
     columns.push(texts(facts, |fact, builder| append_id(builder, fact.touch_id.as_ref())));
     columns.push(texts(facts, |fact, builder| append_id(builder, fact.conversion_id.as_ref())));
     columns.push(texts(facts, |fact, builder| append_id(builder, fact.visitor_id.as_ref())));
-    for dimension in Dimension::ALL {
-        columns.push(texts(facts, |fact, builder| builder.append_option(fact.dimension(*dimension))));
+    for dimension in Dimension::of_facts() {
+        columns.push(texts(facts, |fact, builder| builder.append_option(fact.dimension(dimension))));
     }
     for measure in Measure::ALL {
         let values: Int64Array = facts.iter().map(|fact| fact.measure(*measure)).collect();

@@ -129,7 +129,8 @@ impl Inner {
         let number = self.state.read().manifest.number + 1;
         let folder = format!("facts/network={network}/day={day}");
         let (path, bytes) = self.write_file(&folder, number, bytes).await?;
-        let file = FactFile { path, bytes, day, contents, rollups: Vec::new(), rolled_up: None };
+        let thinned = sources.iter().all(|source| source.thinned);
+        let file = FactFile { path, bytes, day, contents, rollups: Vec::new(), rolled_up: None, thinned };
         let gone = |file: &FactFile| sources.iter().any(|source| source.path == file.path);
         self.replace(network, |files| {
             let before = files.len();
@@ -154,7 +155,7 @@ impl Inner {
         let manifest = self.known_manifest().await?;
         let wanted = RolledUp { zone: zone.clone(), definitions: definitions() };
         for file in manifest.networks.get(&network).into_iter().flatten() {
-            let large = file.contents.rows * 2 > self.options.files.rows;
+            let large = file.contents.rows >= self.options.files.early_rollup_rows;
             if file.rolled_up.as_ref() == Some(&wanted) || !(large || self.is_settled(file.day)) {
                 continue;
             }

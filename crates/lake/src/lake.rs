@@ -25,6 +25,7 @@ use crate::{
     sql::Sql,
     storage::{Created, Storage},
     tail::{Part, Tail},
+    thin::Thinned,
     workers::Workers,
 };
 
@@ -213,6 +214,17 @@ impl Lake {
         self.writer()?;
         let (inner, zones) = (Arc::clone(&self.inner), zones.clone());
         self.workers.to_the_end(async move { inner.compact(&zones).await }).await
+    }
+
+    /// Takes from touches booked before a day what is of one visitor alone: ids, and moments within a quarter of an hour. What
+    /// they add up to stays the same, but visitors of those days cannot be counted any more.
+    ///
+    /// # Errors
+    /// As [`Lake::flush`].
+    pub async fn thin(&self, before: &BTreeMap<NetworkId, Day>) -> Result<Thinned, LakeError> {
+        self.writer()?;
+        let (inner, before) = (Arc::clone(&self.inner), before.clone());
+        self.workers.to_the_end(async move { inner.thin(&before).await }).await
     }
 
     /// Removes files that nothing has named for the grace time: merged ones, old manifests, leftovers of crashes.
@@ -427,8 +439,15 @@ impl Inner {
                 let (bytes, contents) = encoder.finish()?;
                 let folder = format!("facts/network={network}/day={day}");
                 let (path, size) = self.write_file(&folder, number, bytes).await?;
-                let file =
-                    FactFile { path, bytes: size, day, contents, rollups: Vec::new(), rolled_up: None };
+                let file = FactFile {
+                    path,
+                    bytes: size,
+                    day,
+                    contents,
+                    rollups: Vec::new(),
+                    rolled_up: None,
+                    thinned: false,
+                };
                 files.push((*network, file));
             }
         }

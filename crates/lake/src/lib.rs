@@ -10,6 +10,7 @@
 //! - The [manifest](manifest) names the files that hold, and how far into the outbox they go: [`Lake::position`]. Both change
 //!   in one step. Whoever feeds the lake begins behind the position after a start, so that nothing is lost and nothing doubled.
 //! - [`Lake::compact`] merges small files and makes [rollups](rollup), which answer most reports.
+//! - [`Lake::thin`] takes from old touches what is of one visitor alone.
 //! - [SQL](sql) is answered over what somebody may see.
 //! - A [query](Lake::query) gives exactly what `report::reference` gives over the same facts.
 //!
@@ -31,6 +32,7 @@ mod sheet;
 mod sql;
 mod storage;
 mod tail;
+mod thin;
 mod verify;
 mod workers;
 
@@ -42,4 +44,5 @@ pub use lake::{Flushed, Lake, Statistics};
 pub use options::{Access, Files, Limits, Options};
 pub use query::Batches;
 pub use sheet::ParquetSheet;
+pub use thin::Thinned;
 pub use verify::Finding;

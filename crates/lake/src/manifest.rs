@@ -48,6 +48,9 @@ pub(crate) struct FactFile {
     pub rollups: Vec<RollupFile>,
     /// With which definitions rollups were made, or found not worth it.
     pub rolled_up: Option<RolledUp>,
+    /// Whether its touches lost what is of one visitor alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub thinned: bool,
 }
 
 /// For what rollups were made.

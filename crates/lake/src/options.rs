@@ -60,6 +60,8 @@ pub struct Files {
     pub small: usize,
     /// How long after its end a day is merged and gets its rollups.
     pub settle: Duration,
+    /// Facts of a file from which on rollups are worth it although it may be merged once more; after its day, [`Self::rollup_rows`].
+    pub early_rollup_rows: u64,
     /// Facts of a file from which on rollups are worth it.
     pub rollup_rows: u64,
     /// Most rows of a rollup for a thousand facts; one with more is not worth it.
@@ -76,6 +78,7 @@ impl Default for Files {
             rows: 2_000_000,
             small: 16,
             settle: Duration::from_secs(3_600),
+            early_rollup_rows: 100_000,
             rollup_rows: 1_000,
             rollup_share: 500,
             grace: Duration::from_secs(3_600),

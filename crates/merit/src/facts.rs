@@ -15,7 +15,7 @@ use app::{
     reporting::{Answering, AnsweringSql, EngineError, Feed, ReportEngine, Streaming, Working},
 };
 use lake::{Access, Lake, LakeError, Limits, Options, ParquetSheet};
-use model::Timestamp;
+use model::{Day, Timestamp};
 use parking_lot::RwLock;
 use report::{Fact, FactPage, Plan, plan::Group, sql::Question};
 use sheets::{Column, Sheet};
@@ -232,7 +232,7 @@ pub async fn follow(app: Arc<App>, facts: Arc<Facts>, writes: bool) {
     }
 }
 
-/// Merges files, makes rollups and removes what nothing names any more.
+/// Merges files, makes rollups, takes from old touches what is of one visitor alone, and removes what nothing names any more.
 pub async fn keep(app: Arc<App>, facts: Arc<Facts>) {
     loop {
         tokio::time::sleep(KEEP_PAUSE).await;
@@ -243,6 +243,13 @@ pub async fn keep(app: Arc<App>, facts: Arc<Facts>) {
         match opened.lake.compact(&zones).await {
             Ok(compacted) => tracing::debug!(?compacted, "files of facts were merged"),
             Err(error) => tracing::error!(%error, "files of facts could not be merged; tried again"),
+        }
+        let now = app.clock.now();
+        let thin = snapshot.networks.values();
+        let thin = thin.filter_map(|network| Some((network.id, Day::of(network.touch_detail_from(now)?))));
+        match opened.lake.thin(&thin.collect()).await {
+            Ok(thinned) => tracing::debug!(?thinned, "old touches lost their details"),
+            Err(error) => tracing::error!(%error, "old touches could not lose their details; tried again"),
         }
         if let Err(error) = opened.lake.clean().await {
             tracing::error!(%error, "old files of facts could not be removed; tried again");

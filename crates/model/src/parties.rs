@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Membership, calendar::Zone, currency::Currency, ids::*, money::Money, time::Timestamp};
+use crate::{
+    access::Membership, calendar::Zone, currency::Currency, day::Day, ids::*, money::Money, time::Timestamp,
+};
 
 /// Whether a party, program or link works at present.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, Default)]
@@ -68,8 +70,19 @@ pub struct Network {
     /// Within how many days a dispute is to be answered.
     #[serde(default = "thirty")]
     pub dispute_days: u16,
+    /// After how many days touches lose in reports what is of one visitor alone; none keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch_detail_days: Option<u16>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+impl Network {
+    /// Since when touches still have in reports what is of one visitor alone; none when they always have.
+    pub fn touch_detail_from(&self, now: Timestamp) -> Option<Timestamp> {
+        let days = i64::from(self.touch_detail_days?);
+        Some(Day::of(now.plus_seconds(-days * 86_400)).start())
+    }
 }
 
 const fn seven_days() -> u16 {

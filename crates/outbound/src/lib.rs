@@ -31,14 +31,18 @@ pub struct Trouble {
     pub words: String,
     /// Whether trying again cannot help.
     pub lasting: bool,
+    /// Whether the receiver says that it is gone and wants nothing any more; lasting, too.
+    pub gone: bool,
 }
 
 impl Trouble {
-    fn passing(words: impl Into<String>) -> Self {
-        Self { words: words.into(), lasting: false }
+    /// Something that may be over at the next attempt.
+    pub fn passing(words: impl Into<String>) -> Self {
+        Self { words: words.into(), lasting: false, gone: false }
     }
-    fn lasting(words: impl Into<String>) -> Self {
-        Self { words: words.into(), lasting: true }
+    /// Something that another attempt cannot help.
+    pub fn lasting(words: impl Into<String>) -> Self {
+        Self { words: words.into(), lasting: true, gone: false }
     }
 }
 

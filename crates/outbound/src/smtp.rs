@@ -177,7 +177,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                 Some(number) if number == code => Ok(words),
                 Some(number) => {
                     let lasting = self.judging && number >= 500;
-                    Err(Trouble { words: format!("the mail server said: {words}"), lasting })
+                    Err(Trouble { lasting, ..Trouble::passing(format!("the mail server said: {words}")) })
                 }
                 None => break,
             };

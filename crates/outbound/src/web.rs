@@ -79,7 +79,7 @@ async fn send(allowed: &[IpNet], tls: &Tls, request: Request) -> Result<u16, Tro
     match status {
         200..=299 => Ok(status),
         // The receiver says that it is gone for good.
-        410 => Err(Trouble::lasting("answered 410 Gone")),
+        410 => Err(Trouble { gone: true, ..Trouble::lasting("answered 410 Gone") }),
         300..=399 => Err(Trouble::passing(format!("answered {status}; redirects are not followed"))),
         _ => Err(Trouble::passing(format!("answered {status}"))),
     }

@@ -73,6 +73,7 @@ impl Request {
             sketches: Vec::new(),
             as_of: self.as_of,
             groups_max: context.groups_max,
+            serving: context.serving.clone(),
         })
     }
 }

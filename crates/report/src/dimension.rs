@@ -28,6 +28,7 @@ pub enum Content {
 
 const ALL: &[Viewer] = &[Viewer::Operator, Viewer::Advertiser, Viewer::Publisher];
 const PAYERS: &[Viewer] = &[Viewer::Operator, Viewer::Advertiser];
+const OPERATOR: &[Viewer] = &[Viewer::Operator];
 const BRINGERS: &[Viewer] = &[Viewer::Operator, Viewer::Publisher];
 
 macro_rules! dimensions {
@@ -151,6 +152,8 @@ dimensions! {
     Category = "category", Text, ALL, ["Category", "Danh mục", "دسته"];
     /// The group that the publisher was in; of several the one that he joined first.
     PublisherGroup = "publisher_group", Object, PAYERS, ["Publisher group", "Nhóm nhà xuất bản", "گروه ناشران"];
+    /// The manager who serves the publisher at the time of the report; of several the one who came first. Not in the files.
+    Manager = "manager", Object, OPERATOR, ["Manager", "Người quản lý", "مدیر"];
 }
 
 impl Dimension {
@@ -160,6 +163,19 @@ impl Dimension {
     /// Its place among the columns.
     pub const fn index(self) -> usize {
         self as usize
+    }
+
+    /// Those that facts say themselves, which are all but [`Self::Manager`].
+    pub fn of_facts() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|dimension| *dimension != Self::Manager)
+    }
+
+    /// The dimension of facts that tells what this one is.
+    pub const fn told_by(self) -> Self {
+        match self {
+            Self::Manager => Self::Publisher,
+            own => own,
+        }
     }
 
     /// The dimension of a sub id, from 1 to 10.

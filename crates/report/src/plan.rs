@@ -3,6 +3,8 @@
 //! A plan says nothing of metrics, names, zones or rights: those were resolved when it was made. An engine keeps the facts
 //! of the network whose moment lies in the range and that the filter keeps, groups them by the keys and adds up the sums.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use model::{NetworkId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +113,57 @@ pub struct Plan {
     pub as_of: Option<Timestamp>,
     /// Most groups that are answered; more is an error.
     pub groups_max: usize,
+    /// Who manages which publisher.
+    pub serving: Serving,
+}
+
+impl Plan {
+    /// The dimensions that groups, sums and filters look at, ascending.
+    pub fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions = self.walls.dimensions();
+        dimensions.extend(self.filter.dimensions());
+        dimensions.extend(self.sums.iter().flat_map(|sum| sum.only.iter().map(|(dimension, _)| *dimension)));
+        dimensions.extend(self.keys.iter().filter_map(|key| match key {
+            Key::Dimension(dimension) => Some(*dimension),
+            Key::Period(_) => None,
+        }));
+        dimensions.sort_unstable();
+        dimensions.dedup();
+        dimensions
+    }
+}
+
+/// Who manages which publisher, at the time of the report. Facts do not say it: who takes over a publisher takes over all that he ever
+/// brought, so a return goes to where its order now stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Serving(Arc<BTreeMap<String, Text>>);
+
+impl Serving {
+    /// From pairs of a publisher's and his manager's ids.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(Arc::new(pairs.into_iter().map(|(publisher, manager)| (publisher, manager.into())).collect()))
+    }
+
+    /// Whether nobody is managed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The manager of a publisher.
+    pub fn manager_of(&self, publisher: &str) -> Option<&Text> {
+        self.0.get(publisher)
+    }
+
+    /// The pairs of a publisher and his manager, ascending.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(publisher, manager)| (publisher.as_str(), &**manager))
+    }
+
+    /// Says in a fact who manages its publisher.
+    pub fn say(&self, fact: &mut Fact) {
+        let manager = fact.dimension(Dimension::Publisher).and_then(|publisher| self.manager_of(publisher));
+        fact.dimensions[Dimension::Manager.index()] = manager.cloned();
+    }
 }
 
 /// One part of a group's key.

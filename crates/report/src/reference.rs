@@ -1,6 +1,6 @@
 //! The slow engine: facts in memory, one after the other. Whatever is fast must answer the same.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap};
 
 use crate::{
     behind::FactPage,
@@ -31,7 +31,8 @@ impl Memory {
 pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
     let mut groups: BTreeMap<Vec<KeyValue>, Group> = BTreeMap::new();
     let mut complete_to = model::Timestamp::from_micros(0);
-    for fact in facts.iter().filter(|fact| fact.network_id == plan.network_id) {
+    for fact in told(facts, plan) {
+        let fact = &*fact;
         complete_to = complete_to.max(fact.recorded_at);
         let Some(key) = key_of(fact, plan) else { continue };
         let group = groups.entry(key).or_insert_with_key(|key| Group {
@@ -54,20 +55,30 @@ pub fn answer(facts: &[Fact], plan: &Plan) -> Answer {
 
 /// The facts behind what the plan adds up, newest first.
 pub fn behind(facts: &[Fact], plan: &Plan, page: FactPage) -> Vec<Fact> {
-    let counts = |fact: &&Fact| {
-        fact.network_id == plan.network_id
-            && page.after.is_none_or(|place| fact.recorded_at <= place.recorded_at)
+    let counts = |fact: &Cow<'_, Fact>| {
+        page.after.is_none_or(|place| fact.recorded_at <= place.recorded_at)
             && key_of(fact, plan).is_some()
             && (plan.sums.is_empty()
                 || plan.sums.iter().any(|sum| sum.counts(fact) && fact.measure(sum.measure) != 0))
     };
-    let mut found: Vec<&Fact> = facts.iter().filter(counts).collect();
+    let mut found: Vec<Cow<'_, Fact>> = told(facts, plan).filter(counts).collect();
     found.sort_by_cached_key(|fact| {
         let ids = (fact.touch_id, fact.conversion_id);
         (Reverse(fact.recorded_at), fact.kind, ids, fact.dimensions.clone(), fact.measures)
     });
     let seen = page.after.map_or(0, |place| place.seen);
-    found.into_iter().skip(seen).take(page.take).cloned().collect()
+    found.into_iter().skip(seen).take(page.take).map(Cow::into_owned).collect()
+}
+
+/// The facts of the network, each with the manager of its publisher.
+fn told<'a>(facts: &'a [Fact], plan: &'a Plan) -> impl Iterator<Item = Cow<'a, Fact>> {
+    facts.iter().filter(|fact| fact.network_id == plan.network_id).map(|fact| {
+        let mut fact = Cow::Borrowed(fact);
+        if !plan.serving.is_empty() {
+            plan.serving.say(fact.to_mut());
+        }
+        fact
+    })
 }
 
 /// The group of a fact; none when it does not count.

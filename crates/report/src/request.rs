@@ -9,7 +9,7 @@ use crate::{
     measure::In,
     metric::{Amounts, Bound, Metric, Needed},
     period::{Comparison, Grain, Named, PERIODS_MAX, Range},
-    plan::{DateBasis, Key, Plan},
+    plan::{DateBasis, Key, Plan, Serving},
     sketch::SketchOf,
 };
 
@@ -83,6 +83,8 @@ pub struct Context {
     pub walls: Filter,
     /// Most groups.
     pub groups_max: usize,
+    /// Who manages which publisher.
+    pub serving: Serving,
 }
 
 /// What is wrong with a request, and in which field.
@@ -211,6 +213,7 @@ impl Request {
                 sketches: needed.sketches.clone(),
                 as_of: self.as_of,
                 groups_max: context.groups_max,
+                serving: context.serving.clone(),
             })
         };
         if self.since.is_some_and(|since| since >= self.as_of.unwrap_or(context.now)) {

@@ -92,6 +92,7 @@ fn records(entropy: &dyn Entropy, token: &str) -> Records {
         unknown_consent: UnknownConsent::Permit,
         exchange_days_max: 7,
         dispute_days: model::parties::DISPUTE_DAYS,
+        touch_detail_days: None,
         created_at: SINCE,
     };
     let postback = PostbackAuth {

@@ -57,6 +57,14 @@ pub fn delete(tx: &mut Tx<'_>, output: &[u8; 16]) -> Result<()> {
     tx.execute("DELETE FROM outputs WHERE id = $1", &[id(output)]).map(drop)
 }
 
+/// Replaces what one says.
+///
+/// # Errors
+/// Storage errors.
+pub fn set_body(tx: &mut Tx<'_>, output: &[u8; 16], body: &str) -> Result<()> {
+    tx.execute("UPDATE outputs SET body = $2 WHERE id = $1", &[id(output), Value::from(body)]).map(drop)
+}
+
 /// Says when one that is due at a moment is due next; false when somebody else said so meanwhile.
 ///
 /// # Errors

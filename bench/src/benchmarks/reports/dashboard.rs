@@ -41,6 +41,7 @@ pub async fn measure(lake: &Lake, rounds: usize) -> Result<()> {
         viewer: Viewer::Operator,
         walls: Filter::default(),
         groups_max: 1_000_000,
+        serving: report::plan::Serving::default(),
     };
     let mut pages = Samples::new();
     let mut tiles = [const { Samples::new() }; 3];

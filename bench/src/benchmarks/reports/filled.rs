@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use anyhow::{Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use lake::{Access, Files, Lake, Limits, Options};
+use model::{NetworkId, calendar::Zone};
 use testkit::{FakeClock, SeededEntropy};
 
 use super::generate::{self, Generator};
@@ -30,7 +31,9 @@ pub async fn lake(folder: &Path, facts: u64) -> Result<Lake> {
     if let Ok(made_of) = std::fs::read_to_string(&done) {
         ensure!(made_of == facts.to_string(), "{} holds {made_of} facts", folder.display());
         println!("the lake of {made_of} facts that is there is taken");
-        return open(&place, &clock).await;
+        let lake = open(&place, &clock).await?;
+        lake.compact(&zones()).await?;
+        return Ok(lake);
     }
     std::fs::create_dir_all(folder)?;
     let mut lake = open(&place, &clock).await?;
@@ -44,12 +47,16 @@ pub async fn lake(folder: &Path, facts: u64) -> Result<Lake> {
     Ok(lake)
 }
 
+fn zones() -> BTreeMap<NetworkId, Zone> {
+    BTreeMap::from([(generate::network(), generate::zone())])
+}
+
 /// Appends, flushes and compacts day by day, as a server does, and tells what it took.
 async fn make(lake: &Lake, clock: &FakeClock, facts: u64) -> Result<()> {
     let bar = ProgressBar::new(facts);
     bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} facts, {eta}")?);
     bar.set_message("making the lake");
-    let zones = BTreeMap::from([(generate::network(), generate::zone())]);
+    let zones = zones();
     let mut generator = Generator::new(facts);
     let (mut generating, mut writing, mut merging) = (0.0, 0.0, 0.0);
     let mut through = 0;

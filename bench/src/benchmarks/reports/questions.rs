@@ -81,6 +81,7 @@ fn last(mark: Mark, name: &'static str, days: i64, cuts: &[Dimension], grain: Op
         sketches: Vec::new(),
         as_of: None,
         groups_max: 4_000_000,
+        serving: report::plan::Serving::default(),
     };
     Question { name, mark, plan, grain, condition: "1 = 1".to_owned() }
 }

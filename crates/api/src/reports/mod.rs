@@ -179,6 +179,11 @@ pub struct ReportView {
     /// Everything booked before this moment is in it.
     #[schema(value_type = String, format = DateTime)]
     pub complete_to: Timestamp,
+    /// Of touches before this moment nobody knows the visitors any more (`touch_detail_days` of the network), so `reach` and
+    /// `frequency` tell of those since; absent where the report does not ask for them or begins later.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitors_from: Option<Timestamp>,
     /// Facts whose amounts are missing, because no exchange rate into the network's currency was known for their day.
     pub unconverted: String,
     /// Facts that were read for it one by one.
@@ -319,6 +324,7 @@ impl ReportView {
             totals: table.totals.iter().map(row).collect(),
             rest: table.rest.as_ref().map(row),
             complete_to: table.complete_to,
+            visitors_from: report.visitors_from,
             unconverted: table.unconverted.to_string(),
             facts_read: table.read.facts,
             rollup_rows_read: table.read.rollup_rows,

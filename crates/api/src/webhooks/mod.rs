@@ -22,11 +22,20 @@ pub struct WebhookView {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// When it answered 410 Gone, since when it is sent nothing; remove it and make another one if it is back.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub gone_at: Option<Timestamp>,
 }
 
 impl WebhookView {
     /// As it is shown.
     pub fn new(webhook: Webhook, secret: Option<String>) -> Self {
-        Self { id: webhook.id, url: webhook.url, secret, created_at: webhook.created_at }
+        Self {
+            id: webhook.id,
+            url: webhook.url,
+            secret,
+            created_at: webhook.created_at,
+            gone_at: webhook.gone_at,
+        }
     }
 }

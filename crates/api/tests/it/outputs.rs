@@ -234,6 +234,28 @@ async fn what_cannot_be_delivered_fails_and_is_tried_by_hand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_says_that_it_is_gone_is_asked_no_more() {
+    for world in World::on_both().await {
+        let (url, heard) = receiver(&[410]).await;
+        let webhook = world.post(Advertiser, "/api/v1/webhooks", json!({"url": url})).await.expect(201);
+        scheduled(&world, json!({ "webhook_ids": [webhook["id"]] })).await;
+        for state in ["answered 410 Gone", "not sent: the webhook answered 410 Gone at "] {
+            day_later(&world).await;
+            reports::follow(&world).await;
+            assert_eq!(deliver_due(&world.app, &courier(None)).await.unwrap(), 1);
+            let newest = id(&deliveries(&world, Advertiser).await[0]);
+            let (ended, told) = words(&world, &newest).await;
+            assert_eq!(ended, "failed");
+            assert!(told[0].starts_with(state), "{told:?}");
+        }
+        // It was asked once.
+        assert_eq!(heard.await.unwrap().len(), 1);
+        let listed = world.get(Advertiser, "/api/v1/webhooks").await.expect(200);
+        assert!(listed["items"][0]["gone_at"].is_string(), "{listed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_sent_where_only_the_server_reaches() {
     let world = World::new().await;
     let sent = sent(&world).await;

@@ -214,6 +214,7 @@ async fn foreigner(world: &World) -> String {
                 unknown_consent: UnknownConsent::default(),
                 exchange_days_max: 7,
                 dispute_days: model::parties::DISPUTE_DAYS,
+                touch_detail_days: None,
                 created_at: change.now,
             };
             networks::create(change, network)?;

@@ -96,6 +96,55 @@ async fn each_side_sees_its_own() {
     }
 }
 
+/// Who serves a publisher stands for all that he ever brought; of nobody's publishers the key is empty.
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_stand_in_reports_of_the_operator() {
+    let world = two_orders().await;
+    let ask = json!({"metrics": ["clicks", "conversions"], "by": ["manager"], "period": "today"});
+    let table = report(&world, Operator, ask.clone()).await;
+    let key = table["rows"][0]["keys"][0].clone();
+    assert_eq!(table["rows"].as_array().unwrap().len(), 1, "{table}");
+    assert!(key["value"].as_str().unwrap().starts_with("usr_"), "{table}");
+    assert!(key["name"].is_string(), "{table}");
+    assert_eq!(table["rows"][0]["values"], json!([2, 2]));
+    // The way down, and a filter, mean the same.
+    let row = json!({"metrics": ["clicks"], "period": "today", "row": {"manager": key["value"]}});
+    let facts = world.post(Operator, "/api/v1/reports/facts", row).await.expect(200);
+    assert!(!facts["items"].as_array().unwrap().is_empty(), "{facts}");
+    let mut others = ask.clone();
+    others["filter"] = json!({"not": {"in": ["manager", [key["value"]]]}});
+    assert_eq!(report(&world, Operator, others).await["rows"], json!([]));
+    for who in [Advertiser, Publisher, Manager] {
+        let refused = world.post(who, "/api/v1/reports", ask.clone()).await;
+        assert_eq!(refused.refused_field().1, "by", "{who:?}: {}", refused.text);
+    }
+    // When nobody serves him any more, nobody stands for him.
+    let user = format!("/api/v1/users/{}", key["value"].as_str().unwrap());
+    world.patch(Operator, &user, json!({"status": "paused"})).await.expect(200);
+    let table = report(&world, Operator, ask).await;
+    assert_eq!(table["rows"][0]["keys"][0]["value"], Value::Null, "{table}");
+}
+
+/// Reach says since when its visitors are known.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_say_since_when_visitors_are_known() {
+    let world = two_orders().await;
+    let network = format!("/api/v1/networks/{}", world.ids.network);
+    for (days, field) in [(0, "touch_detail_days"), (4_000, "touch_detail_days")] {
+        let refused = world.patch(Operator, &network, json!({ "touch_detail_days": days })).await;
+        assert_eq!(refused.refused_field().1, field, "{}", refused.text);
+    }
+    let ask = json!({"metrics": ["reach"], "period": "last_30_days"});
+    assert_eq!(report(&world, Operator, ask.clone()).await["visitors_from"], Value::Null);
+    world.patch(Operator, &network, json!({"touch_detail_days": 7})).await.expect(200);
+    let from = report(&world, Operator, ask.clone()).await["visitors_from"].clone();
+    assert!(from.as_str().unwrap().ends_with("T00:00:00.000000Z"), "{from}");
+    let clicks = json!({"metrics": ["clicks"], "period": "last_30_days"});
+    assert_eq!(report(&world, Operator, clicks).await["visitors_from"], Value::Null);
+    world.patch(Operator, &network, json!({"touch_detail_days": null})).await.expect(200);
+    assert_eq!(report(&world, Operator, ask).await["visitors_from"], Value::Null);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_theirs_cannot_be_asked() {
     let world = World::new().await;

@@ -58,6 +58,9 @@ fn check(network: &Network) -> Result<(), Refusal> {
     if !(1..=365).contains(&network.dispute_days) {
         return Err(Refusal::field("dispute_days", "1 to 365 days"));
     }
+    if network.touch_detail_days.is_some_and(|days| !(1..=3_650).contains(&days)) {
+        return Err(Refusal::field("touch_detail_days", "1 to 3650 days, or none to keep it"));
+    }
     if let Some(url) = &network.fallback_url {
         checks::urls::landing_url(url).map_err(|refusal| refusal.within("fallback_url"))?;
     }

@@ -163,6 +163,7 @@ impl Builder<'_, '_, '_> {
             unknown_consent: UnknownConsent::default(),
             exchange_days_max: 7,
             dispute_days: model::parties::DISPUTE_DAYS,
+            touch_detail_days: None,
             created_at,
         };
         networks::create(self.change, network)?;

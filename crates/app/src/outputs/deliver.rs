@@ -21,7 +21,7 @@ use super::{
     parcel::{Message, Parcel},
     party,
     postbacks::PublisherPostback,
-    webhooks::{Webhook, signature},
+    webhooks::{self, Webhook, signature},
     words,
 };
 use crate::{
@@ -80,11 +80,11 @@ async fn claim(app: &App, free: usize) -> store::Result<Vec<Delivery>> {
 
 async fn deliver(app: Arc<App>, courier: Arc<Courier>, delivery: Delivery) -> store::Result<()> {
     let tried = timeout(ATTEMPT, attempt(&app, &courier, &delivery)).await;
-    let tried =
-        tried.unwrap_or_else(|_| Err(Trouble { words: "it took too long".to_owned(), lasting: false }));
+    let tried = tried.unwrap_or_else(|_| Err(Trouble::passing("it took too long")));
     let at = app.clock.now();
     let (state, next_at) = after(&tried, delivery.attempts, at);
     let spared = matches!(&tried, Err(trouble) if !trouble.lasting) && delivery.channel != "mail";
+    let gone = matches!(&tried, Err(trouble) if trouble.gone);
     let (delivered, words) = match tried {
         Ok(words) => (true, words),
         Err(trouble) => (false, trouble.words),
@@ -94,6 +94,9 @@ async fn deliver(app: Arc<App>, courier: Arc<Courier>, delivery: Delivery) -> st
     let attempt = Attempt { number: delivery.attempts, at, delivered, words };
     let note = app.store.write("note delivery", move |tx| {
         deliveries::note(tx, delivery.id, &attempt, (state, next_at))?;
+        if gone && let Ok(webhook) = delivery.target.parse() {
+            webhooks::switch_off(tx, delivery.network_id, webhook, at)?;
+        }
         if spared {
             deliveries::spare(tx, &delivery.target, at.plus_seconds(SPARED_SECONDS))?;
         }
@@ -112,7 +115,7 @@ fn after(tried: &Result<String, Trouble>, attempts: i64, at: Timestamp) -> (Deli
 }
 
 async fn attempt(app: &App, courier: &Courier, delivery: &Delivery) -> Result<String, Trouble> {
-    let damaged = |error: store::Error| Trouble { words: error.to_string(), lasting: true };
+    let damaged = |error: store::Error| Trouble::lasting(error.to_string());
     let message = match Parcel::read(&delivery.body).map_err(damaged)? {
         Parcel::Report(report) => report.message(app).await?,
         Parcel::Alert(alert) => alert.message(app).await?,
@@ -121,9 +124,9 @@ async fn attempt(app: &App, courier: &Courier, delivery: &Delivery) -> Result<St
             let (network, id) = (delivery.network_id, call.postback_id);
             let work = move |tx: &mut Tx<'_>| of_network::<PublisherPostback>(tx, network, id.bytes());
             let found = app.store.read("find postback", work).await;
-            let found = found.map_err(|error| Trouble { words: error.to_string(), lasting: false })?;
+            let found = found.map_err(|error| Trouble::passing(error.to_string()))?;
             if found.is_none() {
-                return Err(Trouble { words: "the postback was removed".to_owned(), lasting: true });
+                return Err(Trouble::lasting("the postback was removed"));
             }
             let request = Request { url: call.url, headers: Vec::new(), body: None };
             return courier.call(request).await.map(|status| format!("answered {status}"));
@@ -151,15 +154,19 @@ async fn webhook(
     delivery: &Delivery,
     message: Message,
 ) -> Result<String, Trouble> {
-    let lasting = |words: String| Trouble { words, lasting: true };
-    let id: WebhookId = delivery.target.parse().map_err(|_| lasting("no webhook is named".to_owned()))?;
+    let id: WebhookId = delivery.target.parse().map_err(|_| Trouble::lasting("no webhook is named"))?;
     let network = delivery.network_id;
     let found =
         app.store.read("find webhook", move |tx| of_network::<Webhook>(tx, network, id.bytes())).await;
-    let found = found.map_err(|error| Trouble { words: error.to_string(), lasting: false })?;
+    let found = found.map_err(|error| Trouble::passing(error.to_string()))?;
     let webhook = found.filter(|(row, _)| row.party == delivery.party);
-    let (_, webhook) = webhook.ok_or_else(|| lasting("the webhook was removed".to_owned()))?;
-    let secret = webhook.secret(&app.seal_keys).map_err(|error| lasting(error.to_string()))?;
+    let (_, webhook) = webhook.ok_or_else(|| Trouble::lasting("the webhook was removed"))?;
+    if let Some(at) = webhook.gone_at {
+        return Err(Trouble::lasting(format!(
+            "not sent: the webhook answered 410 Gone at {at}; remove it and make another one if it is back"
+        )));
+    }
+    let secret = webhook.secret(&app.seal_keys).map_err(|error| Trouble::lasting(error.to_string()))?;
     let now = app.clock.now();
     let mut data = message.data;
     if let (Value::Object(members), Some(file)) = (&mut data, &message.file) {

@@ -122,14 +122,6 @@ pub(super) struct Message {
     pub file: Option<Attachment>,
 }
 
-pub(super) fn lasting(words: impl Into<String>) -> Trouble {
-    Trouble { words: words.into(), lasting: true }
-}
-
-pub(super) fn passing(words: impl Into<String>) -> Trouble {
-    Trouble { words: words.into(), lasting: false }
-}
-
 impl Parcel {
     pub fn text(&self) -> store::Result<String> {
         serde_json::to_string(self).map_err(|error| store::Error::Usage(error.to_string()))
@@ -147,7 +139,7 @@ impl ReportParcel {
     /// What keeps it from being made, and whether that lasts.
     pub async fn message(&self, app: &App) -> Result<Message, Trouble> {
         let Some(request) = self.request.clone() else {
-            return Err(lasting("the saved report was removed"));
+            return Err(Trouble::lasting("the saved report was removed"));
         };
         check_eyes(app, &self.membership, self.user_id).await?;
         check_complete(app, self.due_at).await?;
@@ -155,12 +147,12 @@ impl ReportParcel {
         let (from, to) = words::range(&request);
         let contents = Contents::Report { request, side: self.side.map(Into::into) };
         let pieces = export(app, &actor, &contents, self.format).await;
-        let mut pieces = pieces.map_err(|refusal| passing(refusal.message))?;
+        let mut pieces = pieces.map_err(|refusal| Trouble::passing(refusal.message))?;
         let mut bytes = Vec::new();
         while let Some(piece) = pieces.recv().await {
-            bytes.extend(piece.map_err(|refusal| passing(refusal.message))?);
+            bytes.extend(piece.map_err(|refusal| Trouble::passing(refusal.message))?);
             if bytes.len() > FILE_MAX {
-                return Err(lasting(
+                return Err(Trouble::lasting(
                     "the file has more than 10 MB; narrow the report, or fetch it by the API",
                 ));
             }
@@ -188,12 +180,13 @@ impl ReportParcel {
 
 /// Whether everything is in reports that was booked before a moment: else a report as of it would lack something.
 async fn check_complete(app: &App, at: Timestamp) -> Result<(), Trouble> {
-    let engine = app.reports.as_ref().ok_or_else(|| passing("this process keeps no facts for reports"))?;
+    let engine =
+        app.reports.as_ref().ok_or_else(|| Trouble::passing("this process keeps no facts for reports"))?;
     let position = engine.position();
     let next = app.store.read("next of outbox", move |tx| outbox::after(tx, position, 1)).await;
-    match next.map_err(|error| passing(error.to_string()))?.first() {
+    match next.map_err(|error| Trouble::passing(error.to_string()))?.first() {
         Some(entry) if entry.at < at => {
-            Err(passing("not everything is in reports yet that was booked before"))
+            Err(Trouble::passing("not everything is in reports yet that was booked before"))
         }
         _ => Ok(()),
     }
@@ -204,10 +197,10 @@ async fn check_eyes(app: &App, wanted: &Membership, user_id: Option<UserId>) -> 
     let Some(user_id) = user_id else { return Ok(()) };
     let user = app.store.read("find user", move |tx| configuration::get::<User>(tx, user_id)).await;
     let has = |own: &Membership| own.network_id == wanted.network_id && own.covers(wanted);
-    let user = user.map_err(|error| passing(error.to_string()))?;
+    let user = user.map_err(|error| Trouble::passing(error.to_string()))?;
     match user.is_some_and(|user| user.status == Status::Active && user.memberships.iter().any(has)) {
         true => Ok(()),
-        false => Err(lasting("whoever asked for it may not see this any more")),
+        false => Err(Trouble::lasting("whoever asked for it may not see this any more")),
     }
 }
 
@@ -221,8 +214,9 @@ impl AlertParcel {
         let actor = Actor { who: Who::System, membership: self.membership.clone() };
         let id = self.alert_id;
         let found = app.store.read("find alert", move |tx| alerts::by_id(tx, &actor, id)).await;
-        let alert = found.map_err(|error| passing(error.to_string()))?;
-        let alert = alert.ok_or_else(|| lasting("whoever asked for it may not see this any more"))?;
+        let alert = found.map_err(|error| Trouble::passing(error.to_string()))?;
+        let alert =
+            alert.ok_or_else(|| Trouble::lasting("whoever asked for it may not see this any more"))?;
         let program = alert.program_id.and_then(|id| app.snapshot.get().programs.get(&id).cloned());
         let program = program.map(|entry| entry.record.name.clone());
         let (subject, text) = words::of_alert(self.language, &alert, program.as_deref());

@@ -16,7 +16,7 @@ use store::deliveries;
 
 use super::{
     Language,
-    parcel::{Message, Parcel, lasting, passing, wanted},
+    parcel::{Message, Parcel, wanted},
     words,
 };
 use crate::{
@@ -74,7 +74,7 @@ impl ResetParcel {
     pub async fn message(&self, app: &App) -> Result<Message, Trouble> {
         let now = app.clock.now();
         if now >= self.asked_at.plus_seconds(password_links::MAILED_SECONDS) {
-            return Err(lasting("it was asked for too long ago"));
+            return Err(Trouble::lasting("it was asked for too long ago"));
         }
         let (email, entropy) = (self.email.clone(), app.entropy.clone());
         let made = app.store.write("mail a password link", move |tx| {
@@ -84,8 +84,8 @@ impl ResetParcel {
             let mut change = Change::new(tx, &actor, "password_reset.mail", now, &*entropy);
             password_links::make_mailed(&mut change, &user).map(Some)
         });
-        let made = made.await.map_err(|refusal: Refusal| passing(refusal.message))?;
-        let token = made.ok_or_else(|| lasting("nobody signs in with this address"))?;
+        let made = made.await.map_err(|refusal: Refusal| Trouble::passing(refusal.message))?;
+        let token = made.ok_or_else(|| Trouble::lasting("nobody signs in with this address"))?;
         let link = format!("{}/redeem#{}", self.console, token.text());
         let (subject, text) = words::of_password_reset(self.language, &self.email, &link);
         Ok(Message { kind: "password.reset", at: now, data: Value::Null, subject, text, file: None })

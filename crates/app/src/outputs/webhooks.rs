@@ -2,11 +2,12 @@
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use model::{DeliveryId, Timestamp, WebhookId};
+use model::{DeliveryId, NetworkId, Timestamp, WebhookId};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use store::{Tx, outputs};
 
-use super::kept::{FoundBy, keep, kept};
+use super::kept::{FoundBy, keep, kept, of_network};
 use crate::{
     access::OUTPUT_CHANGE,
     command::Change,
@@ -30,6 +31,9 @@ pub struct Webhook {
     sealed: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it said that it is gone for good (410), since when it is sent nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Webhook {
@@ -66,9 +70,27 @@ pub fn make(keys: &SealKeys, change: &mut Change<'_, '_>, url: &str) -> Result<(
         key_number,
         sealed: BASE64.encode(&bytes),
         created_at: change.now,
+        gone_at: None,
     };
     keep(change, &made, FoundBy { shared: true, ..FoundBy::default() }, &id)?;
     Ok((made, format!("{SECRET_PREFIX}{}", BASE64.encode(&secret))))
+}
+
+/// Sends it nothing any more, since it says that it is gone. What waits for it then fails with that reason.
+pub(super) fn switch_off(
+    tx: &mut Tx<'_>,
+    network: NetworkId,
+    id: WebhookId,
+    at: Timestamp,
+) -> store::Result<()> {
+    match of_network::<Webhook>(tx, network, id.bytes())? {
+        Some((row, webhook)) if webhook.gone_at.is_none() => {
+            let body = serde_json::to_string(&Webhook { gone_at: Some(at), ..webhook })
+                .map_err(|error| store::Error::Damaged(format!("webhook {id}: {error}")))?;
+            outputs::set_body(tx, &row.id, &body)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The signature of Standard Webhooks over id, moment and body.

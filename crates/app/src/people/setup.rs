@@ -62,6 +62,7 @@ pub fn run(change: &mut Change<'_, '_>, first: FirstStart) -> Result<(Network, U
             unknown_consent: UnknownConsent::default(),
             exchange_days_max: 7,
             dispute_days: model::parties::DISPUTE_DAYS,
+            touch_detail_days: None,
             created_at: change.now,
         };
         let network = networks::create(change, network).map_err(|refusal| refusal.within("network"))?;

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    CampaignId, ContractVersionId, LinkId, PublisherGroupId,
+    CampaignId, ContractVersionId, LinkId, PublisherGroupId, Timestamp,
     access::Role,
     ids::{AdvertiserId, ProgramId, PublisherId},
 };
 use report::{
-    Answer, Dimension, Filter, Viewer,
+    Answer, Dimension, Filter, SketchOf, Viewer,
     dimension::Content,
     request::{Context, Prepared, Request, RequestError},
     table::{KeyText, Page, Table},
@@ -34,6 +34,8 @@ pub struct Report {
     pub table: Table,
     /// Names of the objects in its keys.
     pub names: BTreeMap<(Dimension, String), String>,
+    /// Since when the visitors are known who are counted in it, when that is after its beginning.
+    pub visitors_from: Option<Timestamp>,
 }
 
 /// Who looks at a report, and from which side of the deal.
@@ -103,7 +105,11 @@ pub async fn run(
         table.mark_changes(&then);
     }
     let names = names(&snapshot, &prepared, &table);
-    Ok(Report { prepared, table, names })
+    let network = snapshot.networks.get(&actor.network());
+    let from = network.and_then(|network| network.touch_detail_from(app.clock.now()));
+    let visitors_from = from
+        .filter(|from| prepared.plan.sketches.contains(&SketchOf::Visitors) && prepared.plan.from < *from);
+    Ok(Report { prepared, table, names, visitors_from })
 }
 
 /// What a request means for an actor.
@@ -137,6 +143,7 @@ pub(super) fn prepared_for(
         viewer: sight.viewer,
         walls: sight.walls.clone(),
         groups_max: GROUPS_MAX,
+        serving: snapshot.serving(network.id),
     };
     Ok((context, snapshot))
 }
@@ -200,6 +207,7 @@ pub(super) fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Optio
             let id: CampaignId = id.parse().ok()?;
             snapshot.campaigns.get(&id).map(|campaign| campaign.name.clone())
         }
+        Dimension::Manager => snapshot.managers.get(&id.parse().ok()?).map(|manager| manager.name.clone()),
         Dimension::ContractVersion => {
             let id: ContractVersionId = id.parse().ok()?;
             snapshot.versions.get(&id).map(|version| format!("version {}", version.version().number))

@@ -134,6 +134,7 @@ fn plan(network_id: NetworkId) -> Plan {
         sketches: Vec::new(),
         as_of: None,
         groups_max: usize::MAX,
+        serving: report::plan::Serving::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use datafusion::{
     logical_expr::{Expr, ident, lit},
 };
 use model::{NetworkId, Timestamp};
-use report::{DateBasis, Dimension, Fact, FactKind, FactPage, Measure, Plan, Sum};
+use report::{DateBasis, Dimension, Fact, FactKind, FactPage, Measure, Plan, Sum, plan::Serving};
 
 use super::condition;
 use crate::{LakeError, columns::COLUMNS};
@@ -45,7 +45,11 @@ pub(super) fn page(rows: DataFrame, page: FactPage) -> Result<DataFrame, DataFus
 }
 
 /// The rows of a batch as facts.
-pub(super) fn read_facts(batch: &RecordBatch, network_id: NetworkId) -> Result<Vec<Fact>, LakeError> {
+pub(super) fn read_facts(
+    batch: &RecordBatch,
+    network_id: NetworkId,
+    serving: &Serving,
+) -> Result<Vec<Fact>, LakeError> {
     let column = |name: &str| -> Result<ArrayRef, LakeError> {
         let found = batch.column_by_name(name).cloned();
         found.ok_or_else(|| LakeError::Engine(format!("the engine gave no column {name}")))
@@ -72,11 +76,14 @@ pub(super) fn read_facts(batch: &RecordBatch, network_id: NetworkId) -> Result<V
         fact.conversion_id = id(&conversions, row)?;
         fact.visitor_id = id(&visitors, row)?;
     }
-    for dimension in Dimension::ALL {
+    for dimension in Dimension::of_facts() {
         let values = texts(dimension.word())?;
         for (fact, text) in facts.iter_mut().zip(values.as_string_view()) {
             fact.dimensions[dimension.index()] = text.map(Into::into);
         }
+    }
+    for fact in &mut facts {
+        serving.say(fact);
     }
     for measure in Measure::ALL {
         let values = column(measure.word())?;

@@ -1,10 +1,10 @@
 //! What DataFusion does not have: periods of a calendar, and texts compared as filters say.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{Array as _, AsArray as _, BooleanArray, UInt32Array},
+        array::{Array as _, AsArray as _, BooleanArray, StringViewArray, UInt32Array},
         datatypes::{DataType, TimestampMicrosecondType},
     },
     error::DataFusionError,
@@ -13,6 +13,7 @@ use datafusion::{
     },
 };
 use model::Timestamp;
+use report::plan::Serving;
 use rustc_hash::FxHashMap;
 
 use crate::columns::ColumnType;
@@ -32,6 +33,53 @@ pub(super) fn contains(part: &str, text: Expr) -> Expr {
 /// Whether a text begins with this; upper and lower case are one. An unknown text does not.
 pub(super) fn begins_with(part: &str, text: Expr) -> Expr {
     Holds::call(part, true, text)
+}
+
+/// The manager of a publisher.
+pub(super) fn manager(serving: &Serving, publisher: Expr) -> Expr {
+    let pairs =
+        serving.pairs().map(|(publisher, manager)| (publisher.to_owned(), manager.to_owned())).collect();
+    let signature = Signature::exact(vec![ColumnType::Text.arrow()], Volatility::Immutable);
+    ScalarUDF::from(Manager { pairs, signature }).call(vec![publisher])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Manager {
+    pairs: BTreeMap<String, String>,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Manager {
+    fn name(&self) -> &str {
+        "manager_of"
+    }
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+    fn return_type(&self, _: &[DataType]) -> Result<DataType, DataFusionError> {
+        Ok(ColumnType::Text.arrow())
+    }
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
+        let [publishers] = ColumnarValue::values_to_arrays(&arguments.args)?.try_into().map_err(wrong)?;
+        // Rows of one publisher lie together.
+        let mut last: Option<(&str, Option<&str>)> = None;
+        let publishers = publishers.as_string_view();
+        let managers: StringViewArray = publishers
+            .iter()
+            .map(|publisher| {
+                let publisher = publisher?;
+                match last {
+                    Some((known, manager)) if known == publisher => manager,
+                    _ => {
+                        let manager = self.pairs.get(publisher).map(String::as_str);
+                        last = Some((publisher, manager));
+                        manager
+                    }
+                }
+            })
+            .collect();
+        Ok(ColumnarValue::Array(Arc::new(managers)))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

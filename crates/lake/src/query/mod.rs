@@ -33,7 +33,7 @@ use datafusion::{
 use futures::StreamExt as _;
 use object_store::ObjectStore;
 use parking_lot::RwLock;
-use report::{Answer, Fact, FactPage, Key, Plan, Sum, plan::Group};
+use report::{Answer, Dimension, Fact, FactPage, Key, Plan, Sum, plan::Group};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{LakeError, Limits, lake::State};
@@ -135,11 +135,11 @@ impl Engine {
         if selection.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = self.context().read_table(Arc::new(FactTable::new(selection, self.store.clone())))?;
+        let rows = self.rows(selection, plan)?;
         let mut stream = behind::page(behind::counted(rows, plan)?, page)?.execute_stream().await?;
         let mut facts = Vec::new();
         while let Some(batch) = stream.next().await {
-            facts.append(&mut behind::read_facts(&batch?, plan.network_id)?);
+            facts.append(&mut behind::read_facts(&batch?, plan.network_id, &plan.serving)?);
         }
         Ok(facts)
     }
@@ -163,13 +163,22 @@ impl Engine {
         Ok(Answer { groups, complete_to, read })
     }
 
+    /// What was selected, with what the plan asks for that no file has.
+    fn rows(&self, selection: Selection, plan: &Plan) -> Result<DataFrame, DataFusionError> {
+        let rows = self.context().read_table(Arc::new(FactTable::new(selection, self.store.clone())))?;
+        if !plan.dimensions().contains(&Dimension::Manager) {
+            return Ok(rows);
+        }
+        let manager = functions::manager(&plan.serving, ident(Dimension::Publisher.word()));
+        rows.with_column(Dimension::Manager.word(), manager)
+    }
+
     async fn add_up(&self, selection: Selection, plan: &Plan) -> Result<Vec<Group>, LakeError> {
         if selection.is_empty() {
             return Ok(Vec::new());
         }
         let shape = Shape::of(plan, &selection);
-        let table = FactTable::new(selection, self.store.clone());
-        let rows = self.context().read_table(Arc::new(table))?;
+        let rows = self.rows(selection, plan)?;
         let mut stream = shape.over(rows, plan)?.execute_stream().await?;
         let mut groups = Vec::new();
         while let Some(batch) = stream.next().await {

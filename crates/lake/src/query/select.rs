@@ -117,18 +117,13 @@ struct Needs<'a> {
 
 impl<'a> Needs<'a> {
     fn of(plan: &'a Plan) -> Self {
-        let mut dimensions = plan.walls.dimensions();
-        dimensions.extend(plan.filter.dimensions());
-        dimensions.extend(plan.sums.iter().flat_map(|sum| sum.only.iter().map(|(dimension, _)| *dimension)));
+        let dimensions = plan.dimensions().into_iter().map(Dimension::told_by).collect();
         let mut bounds = vec![plan.from, plan.to];
         for key in &plan.keys {
-            match key {
-                Key::Dimension(dimension) => dimensions.push(*dimension),
-                Key::Period(beginnings) => bounds.extend(beginnings),
+            if let Key::Period(beginnings) = key {
+                bounds.extend(beginnings);
             }
         }
-        dimensions.sort_unstable();
-        dimensions.dedup();
         bounds.sort_unstable();
         bounds.dedup();
         Self { plan, first: first(plan), dimensions, bounds }

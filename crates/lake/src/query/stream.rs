@@ -3,7 +3,7 @@
 //! A few run at once, apart from reports, so that a slow reader takes no dashboard's place; one that takes nothing for a minute is left.
 //! The memory is that of the engine, which it shares with reports, and a few batches on their way.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use datafusion::logical_expr::ident;
 use futures::StreamExt as _;
@@ -11,7 +11,7 @@ use parking_lot::RwLock;
 use report::{Fact, Plan, plan::Group};
 use tokio::sync::mpsc;
 
-use super::{Engine, Selection, Shape, behind, key_name, result, table::FactTable};
+use super::{Engine, Selection, Shape, behind, key_name, result};
 use crate::{LakeError, lake::State};
 
 /// Batches on their way.
@@ -63,7 +63,7 @@ impl Engine {
             return Ok(());
         }
         let shape = Shape::of(plan, &selection);
-        let rows = self.context().read_table(Arc::new(FactTable::new(selection, self.store.clone())))?;
+        let rows = self.rows(selection, plan)?;
         let place = |key| shape.keys.iter().position(|other| other == key).unwrap_or(0);
         let order: Vec<_> =
             plan.keys.iter().map(|key| ident(key_name(place(key))).sort(true, true)).collect();
@@ -94,10 +94,10 @@ impl Engine {
         if selection.is_empty() {
             return Ok(());
         }
-        let rows = self.context().read_table(Arc::new(FactTable::new(selection, self.store.clone())))?;
+        let rows = self.rows(selection, plan)?;
         let mut stream = behind::counted(rows, plan)?.execute_stream().await?;
         while let Some(batch) = stream.next().await {
-            let facts = behind::read_facts(&batch?, plan.network_id)?;
+            let facts = behind::read_facts(&batch?, plan.network_id, &plan.serving)?;
             if !facts.is_empty() && !reader.give(facts).await {
                 return Ok(());
             }

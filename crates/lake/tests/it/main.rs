@@ -13,4 +13,5 @@ mod random;
 mod same;
 mod sql;
 mod storages;
+mod thin;
 mod world;

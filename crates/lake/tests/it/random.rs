@@ -6,7 +6,9 @@ use model::{
     time::SECOND_US,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use report::{DateBasis, Dimension, Fact, FactKind, Filter, Key, Measure, Plan, SketchOf, Sum};
+use report::{
+    DateBasis, Dimension, Fact, FactKind, Filter, Key, Measure, Plan, SketchOf, Sum, plan::Serving,
+};
 
 use crate::world::{at, network};
 
@@ -32,18 +34,20 @@ const ZONES: [&str; 5] = ["UTC", "Asia/Tehran", "Asia/Kathmandu", "Europe/Berlin
 const GRAINS: [Period; 5] = [Period::Hour, Period::Day, Period::Week, Period::Month, Period::Total];
 const ENDS: [i64; 2] = [i64::MIN, i64::MAX];
 /// What facts are cut by here, so that groups have several.
-const CUT: [Dimension; 6] = [
+const CUT: [Dimension; 7] = [
     Dimension::Program,
     Dimension::Publisher,
     Dimension::State,
     Dimension::Sub1,
     Dimension::Country,
     Dimension::LandingPage,
+    Dimension::Manager,
 ];
 
 fn text(dimension: Dimension) -> BoxedStrategy<Option<String>> {
     match dimension {
         Dimension::State => option::of(select(&STATES[..]).prop_map(str::to_owned)).boxed(),
+        Dimension::Manager => option::of(select(&["m1", "m2", "m3"][..]).prop_map(str::to_owned)).boxed(),
         Dimension::LandingPage => option::of(prop_oneof![
             8 => select(&TEXTS[..]).prop_map(str::to_owned),
             1 => Just("ü".repeat(250)),
@@ -85,7 +89,8 @@ pub fn fact() -> impl Strategy<Value = Fact> {
             } else {
                 fact.touch_id = Some(TouchId::from_bytes([number; 16]));
             }
-            for (dimension, text) in CUT.iter().zip(dimensions) {
+            for (dimension, text) in CUT.iter().zip(dimensions).filter(|(one, _)| **one != Dimension::Manager)
+            {
                 fact.dimensions[dimension.index()] = text.map(Into::into);
             }
             for (measure, value) in measures {
@@ -145,6 +150,12 @@ fn bound(zone: Zone) -> impl Strategy<Value = Timestamp> {
     ]
 }
 
+/// Some publishers have a manager, two of them the same.
+fn serving() -> impl Strategy<Value = Serving> {
+    let pairs = vec((select(&TEXTS[..]), select(&["m1", "m2"][..])), 0..5);
+    pairs.prop_map(|pairs| Serving::new(pairs.into_iter().map(|(one, two)| (one.to_owned(), two.to_owned()))))
+}
+
 fn beginnings(zone: &Zone, grain: Period, from: Timestamp) -> Vec<Timestamp> {
     let mut beginnings = vec![grain.start(zone, from)];
     while let Some(next) = beginnings.last().and_then(|last| grain.end(zone, *last))
@@ -162,8 +173,8 @@ pub fn plan() -> impl Strategy<Value = Plan> {
         let bounds = (bound(zone.clone()), bound(zone.clone()), option::weighted(0.3, bound(zone.clone())));
         let sums = (vec(sum(), 0..6), vec(sketch(), 0..3));
         let parts = (option::of(filter()), option::weighted(0.3, filter()), keys, sums);
-        (1..=2_u8, select(&DateBasis::ALL[..]), bounds, parts).prop_map(
-            move |(number, basis, (one, other, as_of), (filter, walls, keys, (sums, sketches)))| {
+        (1..=2_u8, select(&DateBasis::ALL[..]), bounds, parts, serving()).prop_map(
+            move |(number, basis, (one, other, as_of), (filter, walls, keys, (sums, sketches)), serving)| {
                 let (from, to) = (one.min(other), one.max(other));
                 let first = from.max(at("2026-03-20T00:00:00Z"));
                 let key = |key: Result<Dimension, Period>| match key {
@@ -182,6 +193,7 @@ pub fn plan() -> impl Strategy<Value = Plan> {
                     sketches,
                     as_of,
                     groups_max: 100_000,
+                    serving: serving.clone(),
                 }
             },
         )

@@ -101,6 +101,7 @@ fn by_publisher(from: &str, to: &str) -> Plan {
         sketches: Vec::new(),
         as_of: None,
         groups_max: 100,
+        serving: report::plan::Serving::default(),
     }
 }
 

@@ -31,6 +31,7 @@ pub const TINY: Files = Files {
     rows: 30,
     small: 2,
     settle: Duration::ZERO,
+    early_rollup_rows: 15,
     rollup_rows: 0,
     rollup_share: 1_000_000,
     grace: Duration::from_secs(3_600),
@@ -131,5 +132,6 @@ pub fn everything(network_id: NetworkId, basis: report::DateBasis) -> Plan {
         sketches: Vec::new(),
         as_of: None,
         groups_max: 100_000,
+        serving: report::plan::Serving::default(),
     }
 }

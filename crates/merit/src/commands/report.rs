@@ -166,13 +166,18 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     eprintln!("complete to {}", report.table.complete_to);
+    if let Some(from) = report.visitors_from {
+        eprintln!(
+            "visitors are known since {from} only (the network's touch_detail_days); reach tells of those"
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn request(arguments: &Arguments) -> anyhow::Result<Request> {
     let word = |text: &str| Json::String(text.to_owned());
     let basis = serde_json::from_value(word(&arguments.basis))
-        .map_err(|_| Usage("`--basis` is click, conversion, approval or booking".to_owned()))?;
+        .map_err(|_| Usage("`--basis` is click, conversion, approval, payment or booking".to_owned()))?;
     let filters = arguments.filter.iter().map(|text| Filter::parse(text));
     let filters =
         filters.collect::<Result<Vec<Filter>, _>>().map_err(|error| Usage(format!("`--filter`: {error}")))?;

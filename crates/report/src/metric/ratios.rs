@@ -26,8 +26,14 @@ const APPROVALS: &[Part] = &[only(Measure::Conversions, &[APPROVED])];
 /// What was taken back as a whole had been approved before.
 const EVER_APPROVED: &[Part] =
     &[only(Measure::Conversions, &[(Dimension::State, &["approved", "paid", "reversed"])])];
-const JUDGED: &[Part] =
-    &[only(Measure::Conversions, &[(Dimension::State, &["approved", "paid", "reversed", "rejected"])])];
+/// An order that no publisher claimed is refused to nobody.
+const JUDGED: &[Part] = &[
+    only(Measure::Conversions, &[(Dimension::State, &["approved", "paid", "reversed", "rejected"])]),
+    Part {
+        minus: true,
+        ..only(Measure::Conversions, &[(Dimension::State, &["rejected"]), (Dimension::Code, &["no_touch"])])
+    },
+];
 const EVER_APPROVED_VALUE: &[Part] =
     &[only(Measure::OrderValue, &[(Dimension::State, &["approved", "paid", "reversed"])])];
 
@@ -191,9 +197,9 @@ pub(super) const METRICS: &[Metric] = &[
         formula: ratio(EVER_APPROVED, JUDGED),
         names: ["Approval rate", "Tỷ lệ duyệt", "نرخ تأیید"],
         descriptions: [
-            "Approved conversions among those that were approved or rejected.",
-            "Phần chuyển đổi được duyệt trong số đã duyệt hoặc từ chối.",
-            "سهم تأییدشده‌ها از تأییدشده‌ها و ردشده‌ها.",
+            "Approved conversions among those that were approved or rejected, without orders that no publisher claimed.",
+            "Phần chuyển đổi được duyệt trong số đã duyệt hoặc từ chối, không tính đơn không nhà xuất bản nào nhận.",
+            "سهم تأییدشده‌ها از تأییدشده‌ها و ردشده‌ها، بدون سفارش‌هایی که هیچ ناشری ادعا نکرده است.",
         ],
     },
     Metric {

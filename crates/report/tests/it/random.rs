@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use report::{
     DateBasis, Dimension, Fact, FactKind, Filter, Key, Measure, Plan, Sum,
     period::{Grain, Range},
+    plan::Serving,
     reference,
 };
 
@@ -76,6 +77,7 @@ fn plan(zone: &Zone, basis: DateBasis, filter: Filter, keys: Vec<Key>) -> Plan {
         sketches: Vec::new(),
         as_of: None,
         groups_max: usize::MAX,
+        serving: Serving::default(),
     }
 }
 

@@ -50,6 +50,7 @@ pub fn context(viewer: Viewer) -> Context {
         viewer,
         walls: report::Filter::default(),
         groups_max: 1_000_000,
+        serving: report::plan::Serving::default(),
     }
 }
 

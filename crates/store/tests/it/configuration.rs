@@ -113,6 +113,7 @@ async fn lists_are_newest_first_filtered_and_paged() {
             unknown_consent: UnknownConsent::Permit,
             exchange_days_max: 7,
             dispute_days: model::parties::DISPUTE_DAYS,
+            touch_detail_days: None,
             created_at: at(0),
         };
         write(&place, move |tx| configuration::insert(tx, &network)).await;

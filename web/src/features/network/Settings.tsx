@@ -33,20 +33,35 @@ const Editing = ({ close }: { close: () => void }) => {
   const queries = useQueryClient();
   // eslint-disable-next-line react-hooks/exhaustive-deps -- currencies have other names in another language
   const choices = useMemo(() => ({ currencies: currencies(locale()), zones: zones() }), [language]);
-  const { name, currency, zone, dispute_days, exchange_days_max, fallback_url, unknown_consent } = network;
-  const initial: Changes = { name, currency, zone, dispute_days, exchange_days_max, fallback_url, unknown_consent };
+  const { name, currency, zone, dispute_days, exchange_days_max, touch_detail_days } = network;
+  const { fallback_url, unknown_consent } = network;
+  const initial: Changes = {
+    name,
+    currency,
+    zone,
+    dispute_days,
+    exchange_days_max,
+    touch_detail_days,
+    fallback_url,
+    unknown_consent,
+  };
   const draft = useDraft({
     initial,
     check: (values) => ({
       name: values.name?.trim() ? undefined : t('ui.required'),
       dispute_days: isWhole(values.dispute_days) ? undefined : t('ui.whole_wrong'),
       exchange_days_max: isWhole(values.exchange_days_max) ? undefined : t('ui.whole_wrong'),
+      touch_detail_days: isWhole(values.touch_detail_days ?? 1) ? undefined : t('ui.whole_wrong'),
     }),
     submit: (values, key) =>
       answer(
         PATCH('/api/v1/networks/{network_id}', {
           params: { path: { network_id: network.id }, ...writeParams(false, key) },
-          body: changesOf(initial, { ...values, fallback_url: values.fallback_url || null }),
+          body: changesOf(initial, {
+            ...values,
+            fallback_url: values.fallback_url || null,
+            touch_detail_days: values.touch_detail_days ?? null,
+          }),
         }),
       ),
     done: async () => {
@@ -89,6 +104,13 @@ const Editing = ({ close }: { close: () => void }) => {
           path="exchange_days_max"
           label={t('network.exchange_days')}
           hint={t('network.exchange_days_hint')}
+          unit={t('ui.unit_day')}
+        />
+        <WholeField
+          fields={draft}
+          path="touch_detail_days"
+          label={t('network.touch_detail')}
+          hint={t('network.touch_detail_hint')}
           unit={t('ui.unit_day')}
         />
       </div>
@@ -134,6 +156,12 @@ export const Settings = () => {
           [t('program.zone'), network.zone],
           [t('network.dispute_days'), duration(network.dispute_days * DAY_SECONDS)],
           [t('network.exchange_days'), duration(network.exchange_days_max * DAY_SECONDS)],
+          [
+            t('network.touch_detail'),
+            network.touch_detail_days == null
+              ? t('network.touch_detail_always')
+              : duration(network.touch_detail_days * DAY_SECONDS),
+          ],
           [t('network.consent'), word('unknown_consent', network.unknown_consent)],
           [t('network.fallback'), network.fallback_url && <Code key="url">{network.fallback_url}</Code>],
         ]}

@@ -2,7 +2,7 @@
 // it. A row leads deeper, and to the clicks and conversions that it is made of.
 
 import { Page, Section } from '../../ui/Page';
-import { Skeleton } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -51,6 +51,11 @@ const ReportsPage = () => {
       {data && !error && data.rows.length > 0 && (
         <div style={{ display: 'contents', opacity: isPlaceholderData ? 0.6 : undefined }}>
           <ReportChart report={data} />
+          {data.visitors_from && (
+            <Text size="sm" c="dimmed">
+              {t('report.visitors_from', { time: moment(data.visitors_from, network.zone) })}
+            </Text>
+          )}
           <Section flush>
             <ReportTable report={data} search={search} change={change} open={setRow} />
           </Section>
