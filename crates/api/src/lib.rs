@@ -31,6 +31,7 @@ pub mod events;
 pub mod exchange_rates;
 pub mod exchanges;
 pub mod http;
+pub mod incrementality;
 pub mod invitations;
 pub mod invoices;
 pub mod ledger;

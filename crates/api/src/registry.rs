@@ -5,11 +5,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Api, advertisers, alert_subscriptions, alerts, api_keys, applications, attribution, audit,
     billing_profiles, bonuses, campaign_costs, campaigns, contract_templates, contracts, conversions,
-    cost_imports, deliveries, disputes, events, exchange_rates, exchanges, invitations, invoices, ledger,
-    links, networks, openapi, password_links, password_resets, payment_details, payout_runs, payouts,
-    programs, proof_roots, publisher_groups, publisher_postbacks, publishers, quarantine, reasons,
-    referral_terms, referrals, replays, reports, saved_reports, schedules, second_factor, session, sessions,
-    setup, statements, touches, users, verdict_codes, webhooks,
+    cost_imports, deliveries, disputes, events, exchange_rates, exchanges, incrementality, invitations,
+    invoices, ledger, links, networks, openapi, password_links, password_resets, payment_details,
+    payout_runs, payouts, programs, proof_roots, publisher_groups, publisher_postbacks, publishers,
+    quarantine, reasons, referral_terms, referrals, replays, reports, saved_reports, schedules,
+    second_factor, session, sessions, setup, statements, touches, users, verdict_codes, webhooks,
 };
 
 /// The endpoints with their lines in the API document.
@@ -152,6 +152,7 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(replays::create::create_replay))
         .routes(routes!(attribution::create::create_attribution))
+        .routes(routes!(incrementality::create::create_incrementality))
         .routes(routes!(reports::create::create_report))
         .routes(routes!(reports::facts::list_facts))
         .routes(routes!(reports::export::export_report))

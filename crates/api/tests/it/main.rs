@@ -20,6 +20,7 @@ mod document;
 mod events;
 mod four_eyes;
 mod idempotency;
+mod incrementality;
 mod input;
 mod joining;
 mod judgements;

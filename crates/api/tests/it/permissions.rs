@@ -167,6 +167,7 @@ const TABLE: &str = "
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
     create_attribution             401      200        200       403     200       200
+    create_incrementality          401      422        422       403     422       422
     create_report                  401      200        200       200     200       200
     list_facts                     401      200        200       200     200       200
     export_report                  401      200        200       200     200       200
@@ -363,6 +364,10 @@ impl Requests {
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("create_attribution", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
+            (
+                "create_incrementality",
+                json!({"by": "region", "treated": ["VN-SG"], "from": "2020-03-01", "to": "2020-03-31"}),
+            ),
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("list_facts", json!({"period": "today"})),
             (
@@ -490,6 +495,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "create_password_reset"
                 | "create_replay"
                 | "create_attribution"
+                | "create_incrementality"
                 | "create_report"
                 | "list_facts"
                 | "export_report"

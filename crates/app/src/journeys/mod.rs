@@ -20,10 +20,12 @@ mod paths;
 mod people;
 mod ways;
 
+use insight::incrementality::Calibration;
 use model::{AdvertiserId, Currency, ProgramId, Timestamp, time::DAY_US};
 
 pub use answer::{
-    Attribution, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step, TransitionRow, known_models,
+    Attribution, CalibratedRow, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step, TransitionRow,
+    known_models,
 };
 pub use paths::{LAGS_SECONDS, PATH_TOUCHES_MAX};
 pub use ways::Split;
@@ -37,6 +39,8 @@ use crate::{
 
 /// The longest window before a conversion.
 pub const WINDOW_DAYS_MAX: u32 = 400;
+/// Most calibrations of one question.
+pub const CALIBRATIONS_MAX: usize = 100;
 /// The longest half-life.
 pub const HALF_LIFE_HOURS_MAX: u32 = 400 * 24;
 /// Most dimensions that a channel is made of.
@@ -65,6 +69,19 @@ pub struct Question {
     pub models: Vec<String>,
     /// The half-life of `time_decay`.
     pub half_life_hours: u32,
+    /// What experiments say of channels.
+    pub calibrations: Vec<Calibrated>,
+}
+
+/// What an experiment says of a channel's credit.
+#[derive(Debug, Clone)]
+pub struct Calibrated {
+    /// The channel, by its label.
+    pub channel: String,
+    /// How much of its credit is true.
+    pub calibration: Calibration,
+    /// Where that is known from.
+    pub source: Option<String>,
 }
 
 impl Question {
@@ -81,6 +98,7 @@ impl Question {
             impressions: false,
             models: Vec::new(),
             half_life_hours: 7 * 24,
+            calibrations: Vec::new(),
         }
     }
 
@@ -106,6 +124,7 @@ impl Question {
             let message = format!("name between 1 and {SPLITS_MAX} different dimensions");
             return Err(Refusal::field("by", message));
         }
+        answer::check_calibrations(&self.calibrations)?;
         answer::check_models(&self.models)
     }
 }

@@ -15,6 +15,7 @@
 //! 1e-8 of the best ones, measured by the squares of the treated series (or of what is left, where that is more). Units are taken by name and days in
 //! order, so the same rows give the same bytes in whatever order they came.
 
+mod calibration;
 mod panel;
 mod weights;
 
@@ -22,6 +23,7 @@ use std::fmt;
 
 use crate::journeys::places;
 
+pub use calibration::Calibration;
 pub use panel::{DAYS_MAX, Panel, PanelBuilder, UNITS_MAX, Unit};
 
 /// Fewest days before the treatment.

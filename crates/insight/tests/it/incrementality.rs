@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use insight::incrementality::{Effect, Panel, PanelBuilder, Question, Refused, judge};
+use insight::incrementality::{Calibration, Effect, Panel, PanelBuilder, Question, Refused, judge};
 use proptest::prelude::*;
 
 /// Numbers that look random.
@@ -287,4 +287,21 @@ fn broken_rows_are_refused_and_leave_nothing_behind() {
     builder.add("2026-01-01", "a", 2.0).unwrap();
     let panel = builder.finish(Some(0.0)).unwrap();
     assert_eq!((panel.days().len(), panel.units()[0].values.as_slice()), (2, &[2.0, 0.0][..]));
+}
+
+#[test]
+fn an_effect_says_how_much_of_a_credit_is_true() {
+    let mut series = alike(12, 60, &mut Numbers(5));
+    series[0] = (0..60).map(|at| series[1][at] - if at >= 40 { 6.0 } else { 0.0 }).collect();
+    let effect = asked(&panel(&series), 40).unwrap();
+    // Switched off it costs 120, of 200 that it was credited with.
+    let told = Calibration::of(&effect, 200.0, true).unwrap();
+    assert!((told.factor - 0.6).abs() < 1e-6, "{told:?}");
+    let (low, high) = told.interval.unwrap();
+    assert!(low <= told.factor && told.factor <= high);
+    let (credit, interval) = told.applied(50.0);
+    assert!((credit - 30.0).abs() < 1e-4 && interval.unwrap().0 <= credit);
+    assert!((Calibration::of(&effect, 200.0, false).unwrap().factor + 0.6).abs() < 1e-6);
+    assert_eq!(Calibration::of(&effect, 0.0, true), None);
+    assert_eq!(Calibration::of(&effect, -1.0, true), None);
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod http_client;
 mod import;
+mod incrementality;
 mod key;
 mod membership;
 mod network;
@@ -19,6 +20,7 @@ mod proof;
 mod replay;
 mod report;
 mod restore;
+mod rows;
 mod serve;
 mod simulate;
 mod sql;
@@ -49,6 +51,8 @@ pub enum Command {
     Report(report::Arguments),
     /// Shares conversions out among channels by insight models, from a file of paths.
     Attribute(attribute::Arguments),
+    /// What a treatment of some regions or publishers added, against those that were not treated.
+    Incrementality(incrementality::Arguments),
     /// What was told of caps and prepaid money, newest first.
     Alerts(alerts::Arguments),
     /// Answers a query in SQL over the facts.
@@ -102,6 +106,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
         Command::Attribute(arguments) => attribute::run(common, &arguments),
+        Command::Incrementality(arguments) => incrementality::run(common, &arguments),
         Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),
