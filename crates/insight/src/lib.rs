@@ -14,6 +14,7 @@
     reason = "these are shares for people to read; no money is posted by them"
 )]
 
+pub mod identity;
 pub mod incrementality;
 pub mod journeys;
 pub mod markov;

@@ -6,7 +6,8 @@ use app::{
     errors::Refusal,
     incrementality::Calibration,
     journeys::{
-        Attribution, Calibrated, CalibratedRow, ChannelRow, PathRow, Question, Split, Step, TransitionRow,
+        Attribution, Between, Calibrated, CalibratedRow, ChannelRow, PathRow, Question, Split, Step,
+        TransitionRow,
     },
 };
 use model::{AdvertiserId, Currency, Money, ProgramId, Timestamp};
@@ -353,7 +354,7 @@ fn channel(row: ChannelRow) -> ChannelView {
 }
 
 fn calibrated(row: CalibratedRow) -> CalibratedView {
-    let cell = |(conversions, value): ((f64, Option<(f64, f64)>), (Money, Option<(Money, Money)>))| {
+    let cell = |(conversions, value): (Between<f64>, Between<Money>)| {
         let (conversions_low, conversions_high) = conversions.1.unzip();
         let (value_low, value_high) = value.1.unzip();
         let (conversions, value) = (conversions.0, value.0);

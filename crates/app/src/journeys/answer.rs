@@ -89,6 +89,9 @@ pub struct ChannelRow {
     pub calibrated: Option<CalibratedRow>,
 }
 
+/// A number with the ends of its interval, where there is one.
+pub type Between<T> = (T, Option<(T, T)>);
+
 /// A channel's credit as an experiment would have it.
 #[derive(Debug, Clone)]
 pub struct CalibratedRow {
@@ -97,9 +100,9 @@ pub struct CalibratedRow {
     /// Where that is known from.
     pub source: Option<String>,
     /// For each model the conversions, and the ends of their interval.
-    pub conversions: Vec<(f64, Option<(f64, f64)>)>,
+    pub conversions: Vec<Between<f64>>,
     /// What they are worth, with the same.
-    pub value: Vec<(Money, Option<(Money, Money)>)>,
+    pub value: Vec<Between<Money>>,
 }
 
 /// What a model gives a channel.
@@ -381,7 +384,7 @@ impl Telling<'_> {
                 return Err(Refusal::field(format!("calibrations[{number}].channel"), message));
             };
             let Some(place) = place_of.iter().position(|other| *other == shown) else { continue };
-            let money = |(value, interval): (f64, Option<(f64, f64)>)| {
+            let money = |(value, interval): Between<f64>| {
                 (self.money(value), interval.map(|(low, high)| (self.money(low), self.money(high))))
             };
             let applied = |credit: f64| one.calibration.applied(credit);

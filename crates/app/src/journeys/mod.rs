@@ -24,8 +24,8 @@ use insight::incrementality::Calibration;
 use model::{AdvertiserId, Currency, ProgramId, Timestamp, time::DAY_US};
 
 pub use answer::{
-    Attribution, CalibratedRow, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step, TransitionRow,
-    known_models,
+    Attribution, Between, CalibratedRow, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step,
+    TransitionRow, known_models,
 };
 pub use paths::{LAGS_SECONDS, PATH_TOUCHES_MAX};
 pub use ways::Split;

@@ -5,7 +5,7 @@ mod file;
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
 use app::incrementality::{Question, judge};
-use insight::incrementality::{self as insight, Calibration, Effect};
+use insight::incrementality::{self as control, Calibration, Effect};
 use model::{
     NetworkId,
     calendar::{self, Zone},
@@ -112,8 +112,8 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !read.rows.may_go_on(arguments.skip_bad_rows) {
         return Ok(ExitCode::FAILURE);
     }
-    let refused = |refused: insight::Refused| match refused {
-        insight::Refused::Missing { .. } => {
+    let refused = |refused: control::Refused| match refused {
+        control::Refused::Missing { .. } => {
             Usage(format!("{refused}; is it zero? then give --missing-is-zero"))
         }
         other => Usage(other.to_string()),
@@ -122,8 +122,8 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (days, units) = (panel.days().len(), panel.units().len());
     eprintln!("{} rows: {units} units on {days} days", read.rows.all);
     let question =
-        insight::Question { treated: &arguments.treated, from: &arguments.from, level: arguments.level };
-    let effect = insight::judge(&panel, &question).map_err(refused)?;
+        control::Question { treated: &arguments.treated, from: &arguments.from, level: arguments.level };
+    let effect = control::judge(&panel, &question).map_err(refused)?;
     let calibration =
         arguments.credited.and_then(|credited| Calibration::of(&effect, credited, arguments.switched_off));
     print(&Told { effect, calibration, names: BTreeMap::new() }, arguments.format)?;
@@ -199,10 +199,10 @@ fn print_table(told: &Told) -> anyhow::Result<()> {
         lines.into_iter().map(|(what, value)| vec![what.to_owned(), value]).collect();
     terminal::print_table(&["what", "value"], &rows)?;
     println!();
-    let mut units: Vec<&insight::Placebo> = effect.placebos.iter().collect();
+    let mut units: Vec<&control::Placebo> = effect.placebos.iter().collect();
     // Stable: of equal weights by name.
     units.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let row = |one: &&insight::Placebo| {
+    let row = |one: &&control::Placebo| {
         let name = told.names.get(&one.unit).unwrap_or(&one.unit);
         let cells = [one.weight, one.effect_per_day, one.ratio].map(|number| format!("{number:.4}"));
         std::iter::once(clean(name)).chain(cells).collect()

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod export;
 mod http_client;
+mod identify;
 mod import;
 mod incrementality;
 mod key;
@@ -53,6 +54,8 @@ pub enum Command {
     Attribute(attribute::Arguments),
     /// What a treatment of some regions or publishers added, against those that were not treated.
     Incrementality(incrementality::Arguments),
+    /// Which rows of a file of customers are one person, and why.
+    Identify(identify::Arguments),
     /// What was told of caps and prepaid money, newest first.
     Alerts(alerts::Arguments),
     /// Answers a query in SQL over the facts.
@@ -107,6 +110,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Report(arguments) => report::run(common, &arguments),
         Command::Attribute(arguments) => attribute::run(common, &arguments),
         Command::Incrementality(arguments) => incrementality::run(common, &arguments),
+        Command::Identify(arguments) => identify::run(&arguments),
         Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),

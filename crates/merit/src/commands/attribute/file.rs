@@ -43,10 +43,10 @@ pub fn read(path: &Path, separator: &str) -> anyhow::Result<Read> {
     let (mut builder, mut undivided) = (JourneysBuilder::default(), 0);
     let rows = rows::read(path, columns, |columns, record| {
         let path = rows::cell(record, columns.path, "path")?;
-        if !path.contains(separator) {
-            undivided += 1;
-        }
-        take(&mut builder, columns, record, path.split(separator))
+        let mut pieces = 0;
+        let taken = take(&mut builder, columns, record, path.split(separator).inspect(|_| pieces += 1));
+        undivided += usize::from(pieces == 1);
+        taken
     })?;
     Ok(Read { builder, rows, undivided })
 }
