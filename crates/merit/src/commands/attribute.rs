@@ -82,7 +82,15 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         journeys.paths().len(),
         journeys.channels().len()
     );
-    let rows = table::compare(&journeys, &models);
+    let bar = terminal::bar("models", Some(models.len() as u64), false);
+    let credit = |model: &&dyn Model| {
+        let credit = model.credit(&journeys);
+        bar.inc(1);
+        credit
+    };
+    let credits: Vec<_> = models.iter().map(credit).collect();
+    bar.finish_and_clear();
+    let rows = table::beside(&journeys, &credits);
     match arguments.format {
         Format::Table => print_table(&models, &rows)?,
         Format::Csv => print_csv(&models, &rows)?,

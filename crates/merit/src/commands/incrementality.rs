@@ -174,25 +174,33 @@ fn clean(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
+/// A number with so many digits; what is nothing to them has no sign.
+fn rounded(number: f64, digits: usize) -> String {
+    let text = format!("{number:.digits$}");
+    let nothing = |rest: &&str| rest.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    text.strip_prefix('-').filter(nothing).map_or_else(|| text.clone(), str::to_owned)
+}
+
 fn between(interval: Option<(f64, f64)>) -> String {
-    interval.map_or_else(|| "-".to_owned(), |(low, high)| format!("{low:.2} to {high:.2}"))
+    interval
+        .map_or_else(|| "-".to_owned(), |(low, high)| format!("{} to {}", rounded(low, 2), rounded(high, 2)))
 }
 
 fn print_table(told: &Told) -> anyhow::Result<()> {
     let effect = &told.effect;
     let mut lines = vec![
         ("days of the treatment", effect.days_treated().to_string()),
-        ("happened", format!("{:.2}", effect.actual)),
-        ("would have happened", format!("{:.2}", effect.counterfactual)),
-        ("effect", format!("{:.2}", effect.total)),
+        ("happened", rounded(effect.actual, 2)),
+        ("would have happened", rounded(effect.counterfactual, 2)),
+        ("effect", rounded(effect.total, 2)),
         ("interval", between(effect.interval)),
         ("level of the interval", effect.level.to_string()),
-        ("effect as a share", effect.share().map_or_else(|| "-".to_owned(), |share| format!("{share:.4}"))),
-        ("p-value", format!("{:.4}", effect.p_value)),
-        ("fit before", format!("{:.4}", effect.fit)),
+        ("effect as a share", effect.share().map_or_else(|| "-".to_owned(), |share| rounded(share, 4))),
+        ("p-value", rounded(effect.p_value, 4)),
+        ("fit before", rounded(effect.fit, 4)),
     ];
     if let Some(calibration) = told.calibration {
-        lines.push(("true of what is credited", format!("{:.4}", calibration.factor)));
+        lines.push(("true of what is credited", rounded(calibration.factor, 4)));
         lines.push(("interval of that", between(calibration.interval)));
     }
     let rows: Vec<Vec<String>> =
@@ -204,7 +212,7 @@ fn print_table(told: &Told) -> anyhow::Result<()> {
     units.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     let row = |one: &&control::Placebo| {
         let name = told.names.get(&one.unit).unwrap_or(&one.unit);
-        let cells = [one.weight, one.effect_per_day, one.ratio].map(|number| format!("{number:.4}"));
+        let cells = [one.weight, one.effect_per_day, one.ratio].map(|number| rounded(number, 4));
         std::iter::once(clean(name)).chain(cells).collect()
     };
     let rows: Vec<Vec<String>> = units.iter().map(row).collect();

@@ -166,7 +166,7 @@ fn panel() -> String {
     let mut text = "day;unit;value\n".to_owned();
     for day in 1..=30_i64 {
         for region in 0..10_i64 {
-            let own = (region * 37 + day * 11) % 5;
+            let own = ((region * 7_919 + day * 104_729) * 2_654_435_761 >> 7) % 9;
             let value =
                 100 + region * 10 + (day * day * 7) % 23 + own + if region == 0 && day > 20 { 30 } else { 0 };
             text += &format!("2026-01-{day:02};region {region};{value}\n");
