@@ -161,14 +161,22 @@ fn visits_that_nobody_is_paid_for_are_touches_of_journeys() {
     });
 }
 
+/// A number that looks random.
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ number >> 31
+}
+
 /// Ten regions that rise and fall together; in the first one something adds thirty a day from the 21st day on.
 fn panel() -> String {
     let mut text = "day;unit;value\n".to_owned();
-    for day in 1..=30_i64 {
-        for region in 0..10_i64 {
-            let own = ((region * 7_919 + day * 104_729) * 2_654_435_761 >> 7) % 9;
-            let value =
-                100 + region * 10 + (day * day * 7) % 23 + own + if region == 0 && day > 20 { 30 } else { 0 };
+    for day in 1..=30 {
+        for region in 0..10 {
+            let (common, own) = (mixed(day) % 23, mixed(region * 1_000 + day) % 9);
+            let added = if region == 0 && day > 20 { 30 } else { 0 };
+            let value = 100 + region * 10 + common + own + added;
             text += &format!("2026-01-{day:02};region {region};{value}\n");
         }
     }
