@@ -12,7 +12,8 @@
 //! the distance before. There is none when the donors are too few for its level.
 //!
 //! **Digits.** The weights are those of the best mix, shown so by the condition of Karush, Kuhn and Tucker: the squares of what is left are within
-//! 1e-8 of the best ones, measured by the squares of the treated series (or of what is left, where that is more). Units are taken by name and days in
+//! 1e-8 of the best ones, measured by the squares of the treated series (or of what is left, where that is more), or within the rounding of products with
+//! units that are far larger. Units are taken by name and days in
 //! order, so the same rows give the same bytes in whatever order they came.
 
 mod calibration;

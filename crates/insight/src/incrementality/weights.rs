@@ -8,7 +8,8 @@
 
 /// Rounding of a product of two series, as a share of their lengths.
 const ROUNDING: f64 = 1e-13;
-/// How much worse than the best mix the answer may be, as a share of the squares of the target or of what is left of it.
+/// How much worse than the best mix the answer may be, as a share of the squares of the target or of what is left of it; but no less than products with far
+/// larger series are rounded.
 const EXCESS_MAX: f64 = 1e-8;
 
 /// A mix.
@@ -30,21 +31,21 @@ pub(super) fn nearest(target: &[f64], series: &[&[f64]]) -> Option<Mix> {
     let squares: Vec<f64> = points.iter().map(|point| dot(point, point)).collect();
     let first = (0..points.len()).min_by(|a, b| squares[*a].total_cmp(&squares[*b]))?;
     let mut kept = Kept { places: vec![first], weights: vec![1.0] };
-    let mut excess = f64::INFINITY;
+    let (mut excess, mut rounding) = (f64::INFINITY, 0.0);
     for _ in 0..100 + 20 * points.len() {
         let left = kept.mix(&points);
         let length = dot(&left, &left);
         let towards: Vec<f64> = points.iter().map(|point| dot(point, &left)).collect();
         let Some(next) = (0..points.len()).min_by(|a, b| towards[*a].total_cmp(&towards[*b])) else { break };
         excess = 2.0 * (length - towards[next]).max(0.0);
-        let rounding = ROUNDING * squares[next].sqrt() * length.sqrt();
+        rounding = ROUNDING * squares[next].sqrt() * length.sqrt();
         if excess <= 2.0 * rounding || kept.places.contains(&next) || !kept.take_in(next, &points) {
             break;
         }
     }
     let left = kept.mix(&points);
     let scale = dot(target, target).max(dot(&left, &left));
-    if excess > EXCESS_MAX * scale {
+    if excess > (EXCESS_MAX * scale).max(2.0 * rounding) {
         return None;
     }
     let mut weights = vec![0.0; points.len()];
@@ -102,41 +103,53 @@ impl Kept {
 }
 
 /// Weights of any sign that sum to one, of the point nearest to the origin in the plane through these points; none when a point lies in the plane
-/// of the others. The products with the ones added solve to a multiple of the weights, also when the plane goes through the origin.
+/// of the others. The shortest point is where the plane is seen from, and every other has a scale of its own, so points of all sizes keep their digits.
 fn flat(places: &[usize], points: &[Vec<f64>]) -> Option<Vec<f64>> {
-    let size = places.len();
-    let products: Vec<Vec<f64>> = places
-        .iter()
-        .map(|one| places.iter().map(|other| dot(&points[*one], &points[*other])).collect())
-        .collect();
-    let largest = (0..size).map(|place| products[place][place]).fold(f64::MIN_POSITIVE, f64::max);
-    // Cholesky, row after row.
-    let mut rows: Vec<Vec<f64>> = Vec::with_capacity(size);
-    for (place, own) in products.iter().enumerate() {
-        let mut row: Vec<f64> = own[..=place].iter().map(|product| 1.0 + product / largest).collect();
+    let square = |place: &usize| dot(&points[places[*place]], &points[places[*place]]);
+    let origin = (0..places.len()).min_by(|a, b| square(a).total_cmp(&square(b)))?;
+    let from = &points[places[origin]];
+    let others: Vec<usize> = (0..places.len()).filter(|place| *place != origin).collect();
+    let mut ways: Vec<Vec<f64>> = Vec::with_capacity(others.len());
+    let mut lengths = Vec::with_capacity(others.len());
+    for place in &others {
+        let way: Vec<f64> = points[places[*place]].iter().zip(from).map(|(to, from)| to - from).collect();
+        let length = dot(&way, &way).sqrt();
+        if length <= 0.0 {
+            return None;
+        }
+        ways.push(way.iter().map(|step| step / length).collect());
+        lengths.push(length);
+    }
+    // Cholesky of the products, row after row.
+    let mut rows: Vec<Vec<f64>> = Vec::with_capacity(ways.len());
+    for (place, way) in ways.iter().enumerate() {
+        let mut row: Vec<f64> = ways[..=place].iter().map(|other| dot(way, other)).collect();
         for column in 0..place {
             let known = dot(&row[..column], &rows[column][..column]);
             row[column] = (row[column] - known) / rows[column][column];
         }
-        let whole = row[place];
-        let pivot = whole - dot(&row[..place], &row[..place]);
-        if pivot <= 1e-15 * whole {
+        let pivot = row[place] - dot(&row[..place], &row[..place]);
+        if pivot <= 1e-14 {
             return None;
         }
         row[place] = pivot.sqrt();
         rows.push(row);
     }
-    let mut solved = vec![1.0; size];
-    for place in 0..size {
+    let mut solved: Vec<f64> = ways.iter().map(|way| -dot(way, from)).collect();
+    for place in 0..solved.len() {
         let known = dot(&rows[place][..place], &solved[..place]);
         solved[place] = (solved[place] - known) / rows[place][place];
     }
-    for place in (0..size).rev() {
-        let known: f64 = (place + 1..size).map(|row| rows[row][place] * solved[row]).sum();
+    for place in (0..solved.len()).rev() {
+        let known: f64 = (place + 1..solved.len()).map(|row| rows[row][place] * solved[row]).sum();
         solved[place] = (solved[place] - known) / rows[place][place];
     }
-    let sum: f64 = solved.iter().sum();
-    (sum > 0.0).then(|| solved.iter().map(|weight| weight / sum).collect())
+    let mut weights = vec![0.0; places.len()];
+    for ((place, along), length) in others.iter().zip(&solved).zip(&lengths) {
+        weights[*place] = along / length;
+    }
+    weights[origin] = 1.0 - weights.iter().sum::<f64>();
+    Some(weights)
 }
 
 /// The sum of products.

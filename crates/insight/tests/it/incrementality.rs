@@ -175,6 +175,25 @@ proptest! {
     }
 }
 
+/// Publishers differ by factors of a million; each of them is judged, the smallest and the largest.
+#[test]
+fn units_of_all_sizes_are_solved() {
+    let mut numbers = Numbers(21);
+    let common: Vec<f64> = (0..60).map(|_| numbers.even()).collect();
+    let unit = |number: i32| -> Vec<f64> {
+        let (size, own) = (10_f64.powf(f64::from(number) / 10.0), numbers.even());
+        common.iter().map(|common| size * (1.0 + own * common + 0.3 * numbers.even())).collect()
+    };
+    let series: Vec<Vec<f64>> = (0..60).map(unit).collect();
+    let panel = panel(&series);
+    for treated in [0, 30, 59] {
+        let question = Question { treated: &[name(treated)], from: &day(45), level: 0.9 };
+        let effect = judge(&panel, &question).unwrap();
+        assert!((weights_of(&effect).iter().sum::<f64>() - 1.0).abs() < 1e-9, "{treated}");
+        assert!(effect.placebos.iter().all(|one| one.ratio.is_finite() && one.weight >= 0.0), "{treated}");
+    }
+}
+
 #[test]
 fn a_mix_that_fits_gives_the_effect_back() {
     let mut numbers = Numbers(7);
