@@ -28,6 +28,7 @@ use model::{
     link::{Link, LinkCode},
     macros::{Place, Template},
     parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status},
+    payout_table::PayoutTable,
     program::{LandingPage, Program},
 };
 use parking_lot::RwLock;
@@ -112,6 +113,8 @@ pub struct Snapshot {
     pub contracts: FxHashMap<(ProgramId, Audience), Arc<Versions>>,
     /// Every version.
     pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
+    /// Frozen weights by program, those that began last at the end.
+    pub payout_tables: FxHashMap<ProgramId, Arc<Vec<Arc<PayoutTable>>>>,
     /// Exchange rates by network.
     pub rates: FxHashMap<NetworkId, Arc<RateBook>>,
     /// Campaigns.
@@ -143,6 +146,11 @@ impl Snapshot {
     /// The link of a coupon code.
     pub fn coupon(&self, code: &str) -> Option<&Arc<LinkEntry>> {
         self.coupons.get(&code.to_lowercase()).and_then(|number| self.links.get(number))
+    }
+
+    /// The frozen weights that are in force for a program at `at`.
+    pub fn payout_table(&self, program: ProgramId, at: Timestamp) -> Option<&Arc<PayoutTable>> {
+        self.payout_tables.get(&program)?.iter().rev().find(|table| table.valid_from <= at)
     }
 
     /// The campaigns of an advertiser, in no order.
@@ -271,6 +279,7 @@ struct Changes {
     members: Vec<ProgramMember>,
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
+    payout_tables: Vec<PayoutTable>,
     rates: Vec<ExchangeRate>,
     campaigns: Vec<Campaign>,
     links: Vec<Link>,
@@ -354,6 +363,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         members: changed!(ProgramMember),
         programs: changed!(Program),
         versions: changed!(ContractVersion),
+        payout_tables: changed!(PayoutTable),
         rates: changed!(ExchangeRate),
         campaigns: changed!(Campaign),
         links: changed!(Link),
@@ -402,6 +412,12 @@ impl Snapshot {
         }
         for version in changes.versions {
             self.apply_version(version);
+        }
+        for table in changes.payout_tables {
+            let of_program = Arc::make_mut(self.payout_tables.entry(table.program_id).or_default());
+            of_program.retain(|one| one.id != table.id);
+            of_program.push(Arc::new(table));
+            of_program.sort_by_key(|one| (one.valid_from, one.id));
         }
         // In the order in which they were entered, so that a correction replaces what it corrects.
         for rate in changes.rates {

@@ -14,11 +14,12 @@ use model::{
     ids::{
         AdvertiserId, ApiKeyId, ApplicationId, CampaignId, ContractAcceptanceId, ContractId,
         ContractTemplateVersionId, ContractVersionId, ExchangeRateId, GroupMemberId, LinkId, NetworkId,
-        ProgramId, ProgramMemberId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
+        PayoutTableId, ProgramId, ProgramMemberId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
     },
     joining::{Application, ProgramMember},
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
+    payout_table::PayoutTable,
     program::Program,
     referral::ReferralTerms,
 };
@@ -119,6 +120,11 @@ records! {
         "network_id" = id(it.network_id.bytes()),
         "program_id" = id(it.program_id.bytes()),
         "number" = Value::from(it.number)
+    };
+    PayoutTable, PayoutTableId, "payout_tables", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "valid_from" = Value::Int(it.valid_from.as_micros())
     };
     ReferralTerms, ReferralTermsId, "referral_terms", |it| {
         "network_id" = id(it.network_id.bytes()),

@@ -4,7 +4,7 @@ pub mod create;
 
 use app::{
     errors::Refusal,
-    journeys::{Attribution, ChannelRow, PathRow, Question, Split, Step, TransitionRow},
+    journeys::{Attribution, ChannelRow, PathRow, Question, SLOT_MINUTES_USUAL, Split, Step, TransitionRow},
 };
 use model::{AdvertiserId, Currency, Money, ProgramId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,12 @@ pub struct AttributionDraft {
     pub models: Vec<String>,
     /// The half-life of `time_decay`, in hours; 168, which is a week, when absent.
     pub half_life_hours: Option<u32>,
+    /// `slots` explains direct visits by the offline exposures that ended shortly before them; such channels are marked as inferred. Without
+    /// it only what is known counts: a campaign's code that came with an order, and its addresses.
+    #[schema(example = "slots")]
+    pub exposures: Option<String>,
+    /// For how many minutes after an exposure, 1 to 120; 10 when absent.
+    pub slot_minutes: Option<u32>,
 }
 
 impl AttributionDraft {
@@ -65,6 +71,14 @@ impl AttributionDraft {
             };
             question.by = words.iter().enumerate().map(split).collect::<Result<_, _>>()?;
         }
+        question.slot_minutes = match (self.exposures.as_deref(), self.slot_minutes) {
+            (None, None) => None,
+            (Some("slots"), minutes) => Some(minutes.unwrap_or(SLOT_MINUTES_USUAL)),
+            (None, Some(_)) => {
+                return Err(Refusal::field("slot_minutes", "this goes with `exposures`: `slots`"));
+            }
+            (Some(_), _) => return Err(Refusal::field("exposures", "write `slots`, or leave it out")),
+        };
         question.action = self.action;
         question.advertiser_id = self.advertiser_id;
         question.program_id = self.program_id;
@@ -100,6 +114,8 @@ pub struct AttributionView {
     pub without_rate: u64,
     /// Touches that were read.
     pub touches: u64,
+    /// Of these, direct visits that an offline exposure explains; none unless that was asked for.
+    pub inferred: u64,
     /// The channels, those with most conversions by the first model first.
     pub channels: Vec<ChannelView>,
     /// Journeys by the number of their touches.
@@ -120,6 +136,8 @@ pub struct ChannelView {
     /// Its name.
     #[schema(example = "search")]
     pub label: String,
+    /// Whether it is not known but inferred, from the slots of offline exposures.
+    pub inferred: bool,
     /// What it is in each dimension.
     pub values: Vec<ChannelValueView>,
     /// What each model gives it.
@@ -240,6 +258,7 @@ impl From<Attribution> for AttributionView {
             without_touch_value: told.without_touch_value,
             without_rate: told.without_rate,
             touches: told.touches,
+            inferred: told.inferred,
             lags: lags.collect(),
             lengths: lengths.collect(),
             paths: told.paths.into_iter().map(path).collect(),
@@ -260,6 +279,7 @@ fn channel(row: ChannelRow) -> ChannelView {
     });
     ChannelView {
         label: row.label,
+        inferred: row.inferred,
         cells: cells.collect(),
         values: row.values.into_iter().map(value).collect(),
         took_part: row.took_part,

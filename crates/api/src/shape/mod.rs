@@ -105,7 +105,7 @@ pub struct Money {
     pub currency: String,
 }
 
-/// What the address of a landing page must hold; every member that is given. Values are compared without case.
+/// What the address of a landing page, or the order, must hold; every member that is given. Values are compared without case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CampaignRule {
     /// `utm_source`.
@@ -119,6 +119,9 @@ pub struct CampaignRule {
     /// A click id of an ad system, whatever its value.
     #[schema(example = "gclid")]
     pub click_id: Option<String>,
+    /// The code that came with the order, as the campaign told it to people.
+    #[schema(example = "TV10")]
+    pub code: Option<String>,
 }
 
 /// What the caller says about a cost file. Whatever is absent is read from the file, or asked.

@@ -9,9 +9,9 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, campaigns, joining, outputs, payouts,
+    billing, campaigns, exposures, joining, outputs, payout_tables, payouts,
     personas::{Persona, program, terms},
-    quarantine,
+    persons, quarantine,
     world::{PASSWORD, World},
 };
 
@@ -89,6 +89,16 @@ const TABLE: &str = "
     create_cost_import             401      201        201       403     201       422
     get_cost_import                401      200        200       404     200       404
     undo_cost_import               401      201        201       404     201       404
+    list_exposures                 401      200        200       403     200       200
+    create_exposures               401      201        201       403     201       422
+    delete_exposure                401      200        200       404     200       404
+    explain_person                 401      200        200       403     200       404
+    list_cut_ties                  401      200        200       403     200       200
+    create_cut_tie                 401      201        201       403     201       422
+    delete_cut_tie                 401      200        200       404     200       404
+    list_payout_tables             401      200        200       403     200       200
+    create_payout_table            401      201        201       403     201       404
+    get_payout_table               401      200        200       404     200       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -291,6 +301,9 @@ impl Requests {
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
             ("campaign_id", campaign),
             ("cost_import_id", cost_import),
+            ("exposure_id", exposures::told(world).await),
+            ("cut_tie_id", persons::cut(world, "till-1").await),
+            ("payout_table_id", payout_tables::frozen(world).await),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -328,6 +341,11 @@ impl Requests {
                 "create_cost_import",
                 campaigns::file(world, "campaign,day,cost (USD)\nA,2026-01-02,1\n", json!({})),
             ),
+            ("create_exposures", exposures::rows(world)),
+            ("explain_person", persons::asked(world, "c-1")),
+            ("create_cut_tie", persons::shared(world, "till-2")),
+            // Another one is in force from now on.
+            ("create_payout_table", payout_tables::draft(world, Some("2100-01-01T00:00:00Z"))),
             ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),

@@ -262,6 +262,12 @@ impl World {
         click_id
     }
 
+    /// A click on the publisher's link by this browser.
+    pub async fn click_with(&self, visitor: VisitorId) -> String {
+        let Ids { link, slug, publisher, program, advertiser, .. } = &self.ids;
+        self.click_of(visitor, link, slug, publisher, program, advertiser).await
+    }
+
     /// A click on the publisher's link.
     pub async fn own_click(&self) -> String {
         let Ids { link, slug, publisher, program, advertiser, .. } = &self.ids;

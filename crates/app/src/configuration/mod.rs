@@ -13,6 +13,7 @@ pub mod groups;
 pub mod links;
 pub mod members;
 pub mod networks;
+pub mod payout_tables;
 pub mod programs;
 pub mod publishers;
 pub mod referral_terms;

@@ -13,7 +13,7 @@ use super::{
     Limits, Question, Split, currency_of,
     gather::Gathered,
     paths::{Cut, LAGS_SECONDS, Paths, SHARE_BITS},
-    ways::{Ways, values_of},
+    ways::{Ways, is_inferred, values_of},
 };
 use crate::{errors::Refusal, snapshot::Snapshot};
 
@@ -50,6 +50,8 @@ pub struct Attribution {
     pub without_rate: u64,
     /// Touches that were read.
     pub touches: u64,
+    /// Of these, direct visits that an offline exposure explains.
+    pub inferred: u64,
     /// The channels, those with most conversions by the first model first.
     pub channels: Vec<ChannelRow>,
     /// Conversions by the number of touches.
@@ -71,6 +73,8 @@ pub struct ChannelRow {
     pub values: Vec<(Split, Option<String>)>,
     /// The same for people.
     pub label: String,
+    /// Whether it is not known but inferred, from the slots of offline exposures.
+    pub inferred: bool,
     /// What each model gives it.
     pub cells: Vec<CellRow>,
     /// Conversions that it took part in.
@@ -190,7 +194,7 @@ pub(super) fn answer(
     limits: Limits,
     gathered: Gathered,
 ) -> Result<Attribution, Refusal> {
-    let Gathered { ways, touched, converted, without_rate } = gathered;
+    let Gathered { ways, touched, converted, without_rate, inferred } = gathered;
     let touches = touched.len() as u64;
     let cut = Cut {
         from: question.from,
@@ -221,6 +225,7 @@ pub(super) fn answer(
         ),
         without_rate,
         touches,
+        inferred,
         lengths: telling.lengths(),
         lags: lags(&paths),
         paths: telling.paths(&place_of),
@@ -305,8 +310,11 @@ impl Telling<'_> {
                 value: self.money(cell.value),
                 moved: self.money(cell.moved),
             };
+            let inferred = is_inferred(row.channel, self.question.by.len());
+            let label = self.label(&values);
             let told = ChannelRow {
-                label: self.label(&values),
+                label: if inferred { format!("{label} (inferred)") } else { label },
+                inferred,
                 values,
                 cells: row.cells.iter().map(cell).collect(),
                 took_part: part.took_part,

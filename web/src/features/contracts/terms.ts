@@ -20,7 +20,7 @@ export type Step = Schemas['TierStep'] & Parameters;
 
 export const KINDS = ['percent', 'fixed', 'fixed_percent', 'per_item'] as const;
 export const TOUCH_KINDS = ['per_click', 'per_mille'] as const;
-export const MODELS = ['last', 'first', 'linear', 'position', 'time_decay'] as const;
+export const MODELS = ['last', 'first', 'linear', 'position', 'time_decay', 'shapley', 'markov'] as const;
 export const STAND_DOWNS = ['by_kind', 'always', 'never'] as const;
 export const TIER_METRICS = ['conversions', 'revenue', 'commission'] as const;
 export const TIER_PERIODS = ['day', 'week', 'month', 'quarter', 'total'] as const;
