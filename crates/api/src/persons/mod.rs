@@ -61,7 +61,7 @@ pub struct PersonBrowserView {
     pub is_his: bool,
     /// Other customers that it was seen with; with any it is nobody's.
     pub other_customers: usize,
-    /// The first conversion with this key that tied it to him; absent where another key of his did.
+    /// The first conversion with this key that was made by it; absent where another key of his, or `identify`, tied it to him.
     #[schema(value_type = Option<String>)]
     pub first_conversion_id: Option<ConversionId>,
     /// When that came.

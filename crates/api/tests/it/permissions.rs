@@ -508,6 +508,7 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "create_password_reset"
                 | "create_replay"
                 | "create_attribution"
+                | "explain_person"
                 | "create_report"
                 | "list_facts"
                 | "export_report"

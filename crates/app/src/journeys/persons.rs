@@ -3,10 +3,7 @@
 //! A key that is cut ties nothing in journeys from then on, also in those of the past, since they are made when they are asked for; letting it tie
 //! again brings back what was. Decisions about money recognise customers by themselves and do not look here.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{AdvertiserId, ConversionId, CutTieId, Timestamp, VisitorId, conversion::State};
 use serde_json::json;
@@ -78,7 +75,7 @@ pub struct BrowserTold {
     pub is_his: bool,
     /// Other customers that it was seen with.
     pub other_customers: usize,
-    /// The first conversion that tied it to him, and when it came; none where another key of his did.
+    /// The first conversion with this key that was made by it, and when it came; none where another key of his, or `identify`, tied it.
     pub first: Option<(ConversionId, Timestamp)>,
     /// When the last one came.
     pub last_at: Option<Timestamp>,
@@ -131,8 +128,7 @@ pub async fn explain(
             }
             ties.add(advertiser, &told);
             if told.customer == Some(account) || told.email == Some(account) {
-                let browsers: HashSet<VisitorId> = told.browser.into_iter().chain(told.identified).collect();
-                for browser in browsers {
+                if let Some(browser) = told.browser {
                     let one =
                         seen.entry(browser).or_insert_with(|| Seen::first(ending.id, ending.received_at));
                     (one.last_at, one.conversions) = (ending.received_at, one.conversions + 1);
