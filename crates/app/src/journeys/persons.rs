@@ -127,12 +127,10 @@ pub async fn explain(
                 return Err(Refusal::field("to", message));
             }
             ties.add(advertiser, &told);
-            if told.customer == Some(account) || told.email == Some(account) {
-                if let Some(browser) = told.browser {
-                    let one =
-                        seen.entry(browser).or_insert_with(|| Seen::first(ending.id, ending.received_at));
-                    (one.last_at, one.conversions) = (ending.received_at, one.conversions + 1);
-                }
+            let names_him = told.customer == Some(account) || told.email == Some(account);
+            if let Some(browser) = told.browser.filter(|_| names_him) {
+                let one = seen.entry(browser).or_insert_with(|| Seen::first(ending.id, ending.received_at));
+                (one.last_at, one.conversions) = (ending.received_at, one.conversions + 1);
             }
         }
         if after.drawn_at() >= to {
