@@ -26,6 +26,7 @@ import {
   IconPlugConnected,
   IconAd2,
   IconReceiptDollar,
+  IconRoute,
   IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -53,6 +54,7 @@ const go = (to: string, label: TextKey, icon: TablerIcon, letter?: string): Dest
 
 const overview = go('/overview', 'navigation.overview', IconGauge, 'o');
 const reports = go('/reports', 'navigation.reports', IconChartBar, 'r');
+const attribution = go('/attribution', 'navigation.attribution', IconRoute, 't');
 const conversions = go('/conversions', 'navigation.conversions', IconReceipt2, 'c');
 const applications = go('/applications', 'navigation.approvals', IconUserCheck, 'a');
 const disputes = go('/disputes', 'navigation.disputes', IconMessageQuestion, 'd');
@@ -81,13 +83,18 @@ const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
 
+const measureAll: Group = {
+  label: 'navigation.group_measure',
+  destinations: [overview, reports, attribution, conversions],
+};
+
 const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
 
 const promote: Group = { label: 'navigation.group_promote', destinations: [links, coupons, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
-    measure,
+    measureAll,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     {
       label: 'navigation.group_parties',
@@ -98,7 +105,7 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_system', destinations: [quarantine, audit, users, network, health] },
   ],
   advertiser: [
-    measure,
+    measureAll,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     { label: 'navigation.group_parties', destinations: [programs, contracts, coupons, integration] },
     media,
@@ -111,7 +118,7 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_work', destinations: [disputes] },
   ],
   manager: [
-    measure,
+    measureAll,
     promote,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     { label: 'navigation.group_parties', destinations: [parties, programs, contracts, integration] },

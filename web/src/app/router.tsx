@@ -5,6 +5,7 @@ import { accountRoutes } from '../features/account/routes';
 import { advertiserRoutes } from '../features/advertisers/routes';
 import { alertRoutes } from '../features/alerts/routes';
 import { applicationRoutes } from '../features/applications/routes';
+import { attributionRoutes } from '../features/attribution/routes';
 import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
@@ -37,6 +38,7 @@ const routes = rootRoute.addChildren([
   homeRoute,
   ...overviewRoutes,
   ...reportRoutes,
+  ...attributionRoutes,
   ...conversionRoutes,
   ...applicationRoutes,
   ...disputeRoutes,
