@@ -31,5 +31,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': server, '/c/': server, '/q/': server, '/postback': server } },
+  server: { proxy: { '/api': server, '/c/': server, '/q/': server, '/m/': server, '/postback': server } },
 });

@@ -24,6 +24,8 @@ pub mod contract_templates;
 pub mod contracts;
 pub mod conversions;
 pub mod cost_imports;
+pub mod coupons;
+pub mod creatives;
 pub mod deliveries;
 pub mod disputes;
 mod docs_page;

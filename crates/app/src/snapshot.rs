@@ -18,10 +18,11 @@ use std::{
 
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
-    AdvertiserId, CampaignId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
-    PublisherGroupId, PublisherId, Timestamp,
+    AdvertiserId, CampaignId, ContractId, ContractVersionId, CreativeId, Currency, Day, LinkId, NetworkId,
+    ProgramId, PublisherGroupId, PublisherId, Timestamp,
     campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion},
+    creative::Creative,
     exchange::{ExchangePath, ExchangeRate, RateBook},
     group::{GroupMember, PublisherGroup},
     joining::{Joining, ProgramMember},
@@ -117,6 +118,8 @@ pub struct Snapshot {
     /// Campaigns.
     pub campaigns: FxHashMap<CampaignId, Arc<Campaign>>,
     campaigns_of: FxHashMap<AdvertiserId, Vec<Arc<Campaign>>>,
+    /// Creatives.
+    pub creatives: FxHashMap<CreativeId, Arc<Creative>>,
 }
 
 impl Snapshot {
@@ -273,6 +276,7 @@ struct Changes {
     versions: Vec<ContractVersion>,
     rates: Vec<ExchangeRate>,
     campaigns: Vec<Campaign>,
+    creatives: Vec<Creative>,
     links: Vec<Link>,
     /// What is left to each prepaid advertiser, in units of any currency above zero.
     left: Vec<(AdvertiserId, bool)>,
@@ -356,6 +360,7 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         versions: changed!(ContractVersion),
         rates: changed!(ExchangeRate),
         campaigns: changed!(Campaign),
+        creatives: changed!(Creative),
         links: changed!(Link),
         advertisers,
         left,
@@ -413,6 +418,9 @@ impl Snapshot {
             own.retain(|known| known.id != campaign.id);
             own.push(Arc::clone(&campaign));
             self.campaigns.insert(campaign.id, campaign);
+        }
+        for creative in changes.creatives {
+            self.creatives.insert(creative.id, Arc::new(creative));
         }
         for link in changes.links {
             self.apply_link(link);

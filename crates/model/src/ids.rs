@@ -219,6 +219,8 @@ ids! {
     AlertSubscriptionId = "als";
     /// A publisher's address that is called when a conversion of his is decided.
     PublisherPostbackId = "ppb";
+    /// Something that a publisher can show.
+    CreativeId = "crv";
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod codes;
 pub mod contract;
 pub mod conversion;
 pub mod country;
+pub mod creative;
 pub mod currency;
 pub mod day;
 pub mod dispute;

@@ -36,6 +36,7 @@ pub mod conversion_payments;
 pub mod conversions;
 pub mod costs;
 pub mod counters;
+pub mod creative_pictures;
 pub mod customers;
 pub mod decisions;
 pub mod deliveries;

@@ -26,6 +26,7 @@ import {
   IconPlugConnected,
   IconAd2,
   IconReceiptDollar,
+  IconPhoto,
   IconRoute,
   IconWallet,
   type TablerIcon,
@@ -72,6 +73,7 @@ const campaigns = go('/campaigns', 'navigation.campaigns', IconAd2);
 const costs = go('/costs', 'navigation.costs', IconReceiptDollar);
 const integration = go('/integration', 'navigation.integration', IconPlugConnected, 'n');
 const budget = go('/budget', 'navigation.budget', IconPigMoney, 'f');
+const creatives = go('/creatives', 'navigation.creatives', IconPhoto);
 const coupons = go('/coupons', 'navigation.coupons', IconTicket);
 const parties = go('/parties', 'navigation.parties', IconTrendingUp, 'm');
 const health = go('/health', 'navigation.health', IconActivityHeartbeat, 'h');
@@ -90,7 +92,7 @@ const measureAll: Group = {
 
 const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
 
-const promote: Group = { label: 'navigation.group_promote', destinations: [links, coupons, join] };
+const promote: Group = { label: 'navigation.group_promote', destinations: [links, creatives, coupons, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
@@ -98,7 +100,7 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     {
       label: 'navigation.group_parties',
-      destinations: [programs, contracts, advertisers, publishers, links, coupons, integration],
+      destinations: [programs, contracts, advertisers, publishers, links, creatives, coupons, integration],
     },
     media,
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
@@ -107,7 +109,7 @@ const GROUPS: Record<Role, Group[]> = {
   advertiser: [
     measureAll,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, coupons, integration] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, creatives, coupons, integration] },
     media,
     { label: 'navigation.group_money', destinations: [budget, ledger, invoices] },
   ],

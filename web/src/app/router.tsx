@@ -9,6 +9,7 @@ import { attributionRoutes } from '../features/attribution/routes';
 import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
+import { creativeRoutes } from '../features/creatives/routes';
 import { disputeRoutes } from '../features/disputes/routes';
 import { budgetRoutes } from '../features/budget/routes';
 import { campaignRoutes } from '../features/campaigns/routes';
@@ -64,6 +65,7 @@ const routes = rootRoute.addChildren([
   ...integrationRoutes,
   ...budgetRoutes,
   ...couponRoutes,
+  ...creativeRoutes,
   ...partyRoutes,
   ...healthRoutes,
 ]);

@@ -46,6 +46,10 @@ words! {
     CapMetric { Clicks, Conversions, Commission, Charge }
     /// What becomes of a conversion that does not fit under a cap any more.
     WhenReached { Reject, Honour, Hold }
+    /// What a creative is.
+    CreativeKind { Banner, Text, Video }
+    /// The format of a picture.
+    PictureFormat { Png, Jpeg, Webp, Svg }
     /// What an alert is about: a cap that reached a percentage, or an advertiser's prepaid money.
     AlertKind { Cap, FundsLow, FundsOut, FundsBack }
     /// A stretch of the calendar in the program's zone.

@@ -15,6 +15,7 @@ mod campaigns;
 mod configuration;
 mod contracts;
 mod conversions;
+mod creatives;
 mod disputes;
 mod document;
 mod events;

@@ -9,7 +9,7 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, campaigns, joining, outputs, payouts,
+    billing, campaigns, creatives, joining, outputs, payouts,
     personas::{Persona, program, terms},
     quarantine,
     world::{PASSWORD, World},
@@ -120,6 +120,12 @@ const TABLE: &str = "
     accept_contract_version        401      200        403       403     422       404
     list_contract_acceptances      401      200        200       200     200       404
     get_contract_difference        401      200        200       200     200       404
+    list_coupons                   401      200        200       200     200       200
+    list_creatives                 401      200        200       200     200       200
+    create_creative                401      201        201       403     201       422
+    get_creative                   401      200        200       200     200       404
+    update_creative                401      200        200       403     200       404
+    get_creative_code              401      200        200       200     200       404
     list_links                     401      200        200       200     200       200
     create_link                    401      201        403       201     422       422
     get_link                       401      200        200       200     200       404
@@ -253,6 +259,8 @@ impl Requests {
         let (campaign, costs) = campaigns::costs(world).await;
         let cost_import = world.post(Persona::Advertiser, "/api/v1/campaign_costs", costs.clone()).await;
         let cost_import = cost_import.expect(201)["id"].as_str().unwrap().to_owned();
+        let creative = world.post(Persona::Advertiser, "/api/v1/creatives", creatives::text(world)).await;
+        let creative = creative.expect(201)["id"].as_str().unwrap().to_owned();
         let invited = json!({
             "email": "invited@b.example", "name": "A", "membership": {"role": "operator", "right": "read"},
         });
@@ -291,6 +299,7 @@ impl Requests {
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
             ("campaign_id", campaign),
             ("cost_import_id", cost_import),
+            ("creative_id", creative),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -358,6 +367,8 @@ impl Requests {
             // Nothing is posted for the publisher yet.
             ("create_exchange", json!({"amount": "1", "currency": "USD", "to": "EUR"})),
             ("accept_contract_version", json!({"publisher_id": ids.publisher})),
+            ("create_creative", creatives::text(world)),
+            ("update_creative", json!({"name": "Renamed"})),
             ("create_link", json!({"program_id": ids.program, "publisher_id": ids.publisher})),
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
@@ -418,6 +429,9 @@ impl Requests {
         match (operation, method) {
             ("list_transfers", _) => format!("{path}?account={}", self.paths["account"]),
             ("get_contract_difference", _) => format!("{path}?to=1"),
+            ("get_creative_code", _) => {
+                format!("{path}?origin=https://track.example&link_id={}", self.paths["link_id"])
+            }
             ("stream_events", _) => format!("{path}?follow=false"),
             (_, "GET") => path,
             _ => format!("{path}?dry_run=true"),

@@ -251,6 +251,7 @@ impl World {
                 subs: [("sub1".to_owned(), "secret-sub".to_owned())].into(),
                 ref_id: Some("secret-ref".to_owned()),
                 to: None,
+                creative: None,
             },
             earning: None,
         };

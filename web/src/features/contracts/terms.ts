@@ -26,7 +26,19 @@ export const TIER_METRICS = ['conversions', 'revenue', 'commission'] as const;
 export const TIER_PERIODS = ['day', 'week', 'month', 'quarter', 'total'] as const;
 export const PAYERS = ['advertiser', 'network'] as const;
 export const CUSTOMERS = ['new', 'returning'] as const;
-export const SUBS = ['source', 'sub1', 'sub2', 'sub3'] as const;
+export const SUBS = [
+  'source',
+  'sub1',
+  'sub2',
+  'sub3',
+  'sub4',
+  'sub5',
+  'sub6',
+  'sub7',
+  'sub8',
+  'sub9',
+  'sub10',
+] as const;
 
 const MONTH_SECONDS = 30 * 86_400;
 
