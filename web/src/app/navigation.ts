@@ -28,6 +28,7 @@ import {
   IconReceiptDollar,
   IconPhoto,
   IconRoute,
+  IconScale,
   IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -56,6 +57,7 @@ const go = (to: string, label: TextKey, icon: TablerIcon, letter?: string): Dest
 const overview = go('/overview', 'navigation.overview', IconGauge, 'o');
 const reports = go('/reports', 'navigation.reports', IconChartBar, 'r');
 const attribution = go('/attribution', 'navigation.attribution', IconRoute, 't');
+const incrementality = go('/incrementality', 'navigation.incrementality', IconScale);
 const conversions = go('/conversions', 'navigation.conversions', IconReceipt2, 'c');
 const applications = go('/applications', 'navigation.approvals', IconUserCheck, 'a');
 const disputes = go('/disputes', 'navigation.disputes', IconMessageQuestion, 'd');
@@ -87,7 +89,7 @@ const measure: Group = { label: 'navigation.group_measure', destinations: [overv
 
 const measureAll: Group = {
   label: 'navigation.group_measure',
-  destinations: [overview, reports, attribution, conversions],
+  destinations: [overview, reports, attribution, incrementality, conversions],
 };
 
 const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };

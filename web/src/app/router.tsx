@@ -17,6 +17,7 @@ import { costRoutes } from '../features/costs/routes';
 import { couponRoutes } from '../features/coupons/routes';
 import { earningRoutes } from '../features/earnings/routes';
 import { healthRoutes } from '../features/health/routes';
+import { incrementalityRoutes } from '../features/incrementality/routes';
 import { integrationRoutes } from '../features/integration/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
@@ -40,6 +41,7 @@ const routes = rootRoute.addChildren([
   ...overviewRoutes,
   ...reportRoutes,
   ...attributionRoutes,
+  ...incrementalityRoutes,
   ...conversionRoutes,
   ...applicationRoutes,
   ...disputeRoutes,
