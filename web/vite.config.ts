@@ -25,11 +25,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: 'charts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+            { name: 'charts', test: /node_modules[\\/](echarts|zrender)[\\/](?!.*sankey)/ },
           ],
         },
       },
     },
   },
-  server: { proxy: { '/api': server, '/c/': server, '/q/': server, '/postback': server } },
+  server: { proxy: { '/api': server, '/c/': server, '/q/': server, '/m/': server, '/postback': server } },
 });

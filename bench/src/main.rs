@@ -42,6 +42,9 @@ struct Arguments {
     /// A folder that keeps this lake for another run; it is taken as it is when it is there.
     #[arg(long, value_name = "DIR")]
     lake: Option<std::path::PathBuf>,
+    /// Also attributes so many touches of a tenth as many persons, by all models.
+    #[arg(long, value_name = "N")]
+    touches: Option<u64>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -53,6 +56,7 @@ fn main() -> anyhow::Result<()> {
         only: arguments.database,
         facts: arguments.facts,
         lake: arguments.lake,
+        touches: arguments.touches,
     };
     rig::machine::describe()?;
     for benchmark in chosen {

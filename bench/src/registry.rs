@@ -21,6 +21,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
     benchmarks::rates::BENCHMARK,
     benchmarks::reports::BENCHMARK,
     benchmarks::attribution::BENCHMARK,
+    benchmarks::identity::BENCHMARK,
     benchmarks::memory::BENCHMARK,
 ];
 

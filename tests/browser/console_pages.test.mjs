@@ -11,8 +11,8 @@ import { openTracker } from './harness/tracker.mjs';
 
 const PHONE = { width: 360, height: 740 };
 const PAGES = [
-  'overview', 'reports', 'reports?by=publisher&compare=previous_period', 'conversions', 'applications', 'disputes', 'alerts', 'programs', 'contracts',
-  'advertisers', 'publishers', 'links', 'coupons', 'integration', 'campaigns', 'costs', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'health',
+  'overview', 'reports', 'reports?by=publisher&compare=previous_period', 'attribution', 'attribution?by=publisher&view=flow', 'incrementality', 'conversions', 'applications', 'disputes', 'alerts', 'programs', 'contracts',
+  'advertisers', 'publishers', 'links', 'creatives', 'coupons', 'integration', 'campaigns', 'costs', 'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'health',
   'invoices?shown=statements', 'network', 'account',
   'advertisers/new', 'publishers/new', 'programs/new', 'contracts/new', 'users?add=publisher', 'users?shown=keys',
   'advertisers/ADVERTISER', 'publishers/PUBLISHER', 'programs/PROGRAM', 'programs/PROGRAM/edit', 'contracts/new?program=PROGRAM',
@@ -21,15 +21,15 @@ const PAGES = [
 // What the other roles see, whole menus with what hangs below them: `LINK` and `CAMPAIGN` are the first of their lists.
 const PORTALS = {
   advertiser: [
-    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'conversions/file', 'applications', 'disputes', 'alerts', 'programs', 'contracts', 'coupons',
+    'overview', 'reports', 'attribution', 'incrementality', 'conversions', 'conversions/CONVERSION', 'conversions/file', 'applications', 'disputes', 'alerts', 'programs', 'contracts', 'creatives', 'coupons',
     'integration', 'campaigns', 'campaigns/CAMPAIGN', 'costs', 'costs/import', 'budget', 'ledger', 'invoices', 'account',
   ],
   publisher: [
-    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'links', 'links/LINK', 'coupons', 'join', 'earnings', 'earnings?view=statements',
+    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'links', 'links/LINK', 'creatives', 'coupons', 'join', 'earnings', 'earnings?view=statements',
     'earnings/details', 'disputes', 'account',
   ],
   manager: [
-    'overview', 'reports', 'conversions', 'conversions/CONVERSION', 'links', 'coupons', 'join', 'applications', 'disputes', 'alerts', 'parties', 'programs',
+    'overview', 'reports', 'attribution', 'incrementality', 'conversions', 'conversions/CONVERSION', 'links', 'creatives', 'coupons', 'join', 'applications', 'disputes', 'alerts', 'parties', 'programs',
     'contracts', 'integration', 'campaigns', 'costs', 'earnings', 'ledger', 'invoices', 'account',
   ],
 };

@@ -124,9 +124,13 @@ test('caps and warnings are set; what is wrong stands at its field', async () =>
 });
 
 const CODES = [link('1', 'Newsletter', { coupon_code: 'SPRING' }), link('2', HOSTILE), link('3', 'Old', { coupon_code: HOSTILE, coupon_policy: 'always' })];
+const COUPONS = CODES.filter(({ coupon_code }) => coupon_code).map((one) => ({
+  code: one.coupon_code, policy: one.coupon_policy, url: `/k/${one.coupon_code}`, link_id: one.id, link_name: one.name, status: one.status, program_id: one.program_id,
+  publisher_id: one.publisher_id,
+}));
 
 test('a code is given to a link that has none', async () => {
-  const { page, server } = await visit(asAdvertiser({ 'GET /links': list(CODES), 'PATCH /links/2': { status: 409, body: { code: 'taken', message: 'taken', field: 'coupon_code' } } }), '/coupons');
+  const { page, server } = await visit(asAdvertiser({ 'GET /links': list(CODES), 'GET /coupons': list(COUPONS), 'PATCH /links/2': { status: 409, body: { code: 'taken', message: 'taken', field: 'coupon_code' } } }), '/coupons');
   await page.getByRole('button', { name: 'Give a code' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Link of the publisher' }).click();
@@ -235,7 +239,7 @@ test('health tells what the server measured, and when it is not ready', async ()
 
 for (const [name, options] of Object.entries(LOOKS)) {
   test(`the portals' pages fit and are accessible: ${name}`, async () => {
-    const routes = asAdvertiser({ 'GET /links': list(CODES) });
+    const routes = asAdvertiser({ 'GET /links': list(CODES), 'GET /coupons': list(COUPONS) });
     const { page, server } = await visit(routes, '/integration', options);
     await page.locator('pre').first().waitFor();
     await look(page, `${name}-integration`);

@@ -14,11 +14,11 @@ const LOOKS = {
 const SHARED = ['overview', 'reports', 'conversions', 'conversions/{conversion}'];
 const PAGES = {
   operator: [
-    ...SHARED, 'applications', 'disputes', 'alerts', 'programs', 'contracts', 'advertisers', 'publishers', 'coupons', 'integration', 'campaigns', 'costs', 'costs/import',
+    ...SHARED, 'attribution', 'attribution?by=publisher&view=paths', 'applications', 'disputes', 'alerts', 'programs', 'contracts', 'advertisers', 'publishers', 'creatives', 'coupons', 'integration', 'campaigns', 'costs', 'costs/import',
     'ledger', 'invoices', 'payout_runs', 'quarantine', 'audit', 'users', 'health',
   ],
-  advertiser: [...SHARED, 'conversions/file', 'programs', 'contracts', 'coupons', 'integration', 'campaigns', 'campaigns/{campaign}', 'costs', 'budget', 'invoices'],
-  publisher: [...SHARED, 'links', 'links/{link}', 'coupons', 'join', 'earnings', 'earnings?view=statements', 'disputes'],
+  advertiser: [...SHARED, 'attribution', 'conversions/file', 'programs', 'contracts', 'coupons', 'integration', 'campaigns', 'campaigns/{campaign}', 'costs', 'budget', 'invoices'],
+  publisher: [...SHARED, 'links', 'links/{link}', 'creatives', 'coupons', 'join', 'earnings', 'earnings?view=statements', 'disputes'],
   manager: [...SHARED, 'parties', 'applications', 'disputes'],
 };
 const README = [

@@ -2,6 +2,7 @@
 
 pub mod attribution;
 pub mod conversions;
+pub mod identity;
 pub mod memory;
 pub mod rates;
 pub mod redirect;

@@ -32,6 +32,8 @@ pub struct Effort {
     pub facts: u64,
     /// Where this lake is kept; nowhere when absent.
     pub lake: Option<PathBuf>,
+    /// Touches of a large file of journeys; none when absent.
+    pub touches: Option<u64>,
 }
 
 impl Effort {

@@ -42,6 +42,8 @@ use crate::http::problem::ProblemBody;
         (name = "exchange_rates", description = "What one currency cost in another, day by day."),
         (name = "exchanges", description = "Balances of publishers in another currency."),
         (name = "links", description = "Tracking links."),
+        (name = "coupons", description = "Coupon codes and whose they are."),
+        (name = "creatives", description = "Banners, text links and videos of programs, and the code that carries a publisher's link."),
         (name = "touches", description = "Clicks, impressions and visits with their verdicts."),
         (name = "conversions", description = "Results with their decisions and receipts."),
         (name = "bonuses", description = "What publishers earn beside commissions: promised in contracts, or given by hand."),

@@ -5,11 +5,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Api, advertisers, alert_subscriptions, alerts, api_keys, applications, attribution, audit,
     billing_profiles, bonuses, campaign_costs, campaigns, contract_templates, contracts, conversions,
-    cost_imports, deliveries, disputes, events, exchange_rates, exchanges, invitations, invoices, ledger,
-    links, networks, openapi, password_links, password_resets, payment_details, payout_runs, payouts,
-    programs, proof_roots, publisher_groups, publisher_postbacks, publishers, quarantine, reasons,
-    referral_terms, referrals, replays, reports, saved_reports, schedules, second_factor, session, sessions,
-    setup, statements, touches, users, verdict_codes, webhooks,
+    cost_imports, coupons, creatives, cut_ties, deliveries, disputes, events, exchange_rates, exchanges,
+    exposures, incrementality, invitations, invoices, ledger, links, networks, openapi, password_links,
+    password_resets, payment_details, payout_runs, payout_tables, payouts, persons, programs, proof_roots,
+    publisher_groups, publisher_postbacks, publishers, quarantine, reasons, referral_terms, referrals,
+    replays, reports, saved_reports, schedules, second_factor, session, sessions, setup, statements, touches,
+    users, verdict_codes, webhooks,
 };
 
 /// The endpoints with their lines in the API document.
@@ -111,6 +112,10 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(contracts::difference::get_contract_difference))
         .routes(routes!(links::list::list_links, links::create::create_link))
         .routes(routes!(links::get::get_link, links::update::update_link))
+        .routes(routes!(coupons::list::list_coupons))
+        .routes(routes!(creatives::list::list_creatives, creatives::create::create_creative))
+        .routes(routes!(creatives::get::get_creative, creatives::update::update_creative))
+        .routes(routes!(creatives::code::get_creative_code))
         .routes(routes!(touches::list::list_touches))
         .routes(routes!(touches::get::get_touch))
         .routes(routes!(conversions::list::list_conversions, conversions::create::create_conversion))
@@ -151,7 +156,15 @@ pub fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(disputes::accept::accept_dispute))
         .routes(routes!(disputes::decline::decline_dispute))
         .routes(routes!(replays::create::create_replay))
+        .routes(routes!(exposures::list::list_exposures, exposures::create::create_exposures))
+        .routes(routes!(exposures::delete::delete_exposure))
+        .routes(routes!(payout_tables::list::list_payout_tables, payout_tables::create::create_payout_table))
+        .routes(routes!(payout_tables::get::get_payout_table))
+        .routes(routes!(persons::create::explain_person))
+        .routes(routes!(cut_ties::list::list_cut_ties, cut_ties::create::create_cut_tie))
+        .routes(routes!(cut_ties::delete::delete_cut_tie))
         .routes(routes!(attribution::create::create_attribution))
+        .routes(routes!(incrementality::create::create_incrementality))
         .routes(routes!(reports::create::create_report))
         .routes(routes!(reports::facts::list_facts))
         .routes(routes!(reports::export::export_report))

@@ -281,6 +281,8 @@ needs! {
     CAMPAIGN_LOOK = ADVERTISER_SIDE, Read, Advertiser;
     /// Make campaigns and say what they cost.
     CAMPAIGN_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
+    /// Make and change creatives.
+    CREATIVE_CHANGE = ADVERTISER_SIDE, Propose, Advertiser;
     /// Agree on terms: they promise money.
     CONTRACT_CHANGE = ADVERTISER_SIDE, Approve, Advertiser;
     /// Look at a program's templates.

@@ -28,6 +28,7 @@ pub mod errors;
 pub mod events;
 pub mod exchange;
 pub mod funding;
+pub mod incrementality;
 pub mod intake;
 pub mod journeys;
 pub mod lifecycle;

@@ -25,6 +25,7 @@ use model::{
     campaign::Campaign,
     conversion::{ConversionReport, Reason, State},
     parties::Network,
+    touch::TouchKind,
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -66,6 +67,9 @@ struct Way {
     /// The last arrival.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     arrival: Option<Arrival>,
+    /// The code that came with the order and is no publisher's; a campaign may have told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
     /// Its day in the network's calendar.
     day: Day,
     /// The channel where the arrival tells none.
@@ -92,7 +96,9 @@ impl Way {
         }
         let arrival = arrival.map(|arrival| Arrival { at: None, ..arrival });
         let day = calendar::date_text(zone, at).parse().unwrap_or_else(|_| Day::of(at));
-        Self { arrival, day, otherwise }
+        let is_publishers = facts.candidates.iter().any(|one| one.kind == TouchKind::Coupon);
+        let code = report.coupon.clone().filter(|_| !is_publishers);
+        Self { arrival, code, day, otherwise }
     }
 
     fn read(row: &OwnResult) -> Result<Self> {
@@ -105,7 +111,8 @@ impl Way {
     }
 
     fn origin<'c>(&self, campaigns: impl Iterator<Item = &'c Campaign>) -> Origin {
-        let told = self.arrival.as_ref().map(|arrival| origin::origin(arrival, self.day, campaigns));
+        let told = origin::with_code(self.arrival.clone(), self.code.as_deref());
+        let told = told.map(|arrival| origin::origin(&arrival, self.day, campaigns));
         let told = told.filter(|origin| *origin != Origin::DIRECT);
         told.unwrap_or(Origin { channel: self.otherwise, campaign_id: None })
     }
@@ -119,8 +126,8 @@ pub(crate) fn channel_without_campaigns(
     facts: &Facts,
 ) -> Option<Channel> {
     let way = Way::read(row).ok()?;
-    // Of which day it was matters for campaigns only.
-    let told = Way { day: way.day, ..Way::of(report, facts, &Zone::utc()) };
+    // Of which day it was, and with which code, matters for campaigns only; rows from before codes were read have none.
+    let told = Way { day: way.day, code: way.code.clone(), ..Way::of(report, facts, &Zone::utc()) };
     (way == told || told.arrival.is_none() && row.sequence > 1)
         .then(|| way.origin(std::iter::empty()).channel)
 }
@@ -258,7 +265,8 @@ pub(crate) fn told_better<'c>(
     if way.arrival.is_some() || report.arrival.is_none() {
         return Ok(None);
     }
-    let better = Way { otherwise: way.otherwise, ..Way::of(report, facts, telling.zone) };
+    let told = Way::of(report, facts, telling.zone);
+    let better = Way { otherwise: way.otherwise, code: way.code.or(told.code), ..told };
     let Origin { channel, campaign_id } = better.origin(telling.campaigns);
     let (sequence, at) = (row.sequence + 1, report.received_at);
     Ok(Some(OwnResult { sequence, channel, campaign_id, way: better.text()?, at, ..row.clone() }))

@@ -18,17 +18,19 @@ use std::{
 
 use commission::{CompiledCap, CompiledContract, compile_program_caps};
 use model::{
-    AdvertiserId, CampaignId, ContractId, ContractVersionId, Currency, Day, LinkId, NetworkId, ProgramId,
-    PublisherGroupId, PublisherId, Timestamp, UserId,
+    AdvertiserId, CampaignId, ContractId, ContractVersionId, CreativeId, Currency, Day, LinkId, NetworkId,
+    ProgramId, PublisherGroupId, PublisherId, Timestamp, UserId,
     access::{Membership, Role},
     campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion},
+    creative::Creative,
     exchange::{ExchangePath, ExchangeRate, RateBook},
     group::{GroupMember, PublisherGroup},
     joining::{Joining, ProgramMember},
     link::{Link, LinkCode},
     macros::{Place, Template},
     parties::{Advertiser, Billing, Network, Publisher as PublisherParty, Status, User},
+    payout_table::PayoutTable,
     program::{LandingPage, Program},
 };
 use parking_lot::RwLock;
@@ -114,11 +116,15 @@ pub struct Snapshot {
     pub contracts: FxHashMap<(ProgramId, Audience), Arc<Versions>>,
     /// Every version.
     pub versions: HashMap<ContractVersionId, Arc<CompiledContract>, rustc_hash::FxBuildHasher>,
+    /// Frozen weights by program, those that began last at the end.
+    pub payout_tables: FxHashMap<ProgramId, Arc<Vec<Arc<PayoutTable>>>>,
     /// Exchange rates by network.
     pub rates: FxHashMap<NetworkId, Arc<RateBook>>,
     /// Campaigns.
     pub campaigns: FxHashMap<CampaignId, Arc<Campaign>>,
     campaigns_of: FxHashMap<AdvertiserId, Vec<Arc<Campaign>>>,
+    /// Creatives.
+    pub creatives: FxHashMap<CreativeId, Arc<Creative>>,
     /// People who serve parties of a network, as long as they may sign in; by id, so that who came first stands first.
     pub managers: BTreeMap<UserId, Arc<Manager>>,
 }
@@ -168,6 +174,11 @@ impl Snapshot {
     /// The link of a coupon code.
     pub fn coupon(&self, code: &str) -> Option<&Arc<LinkEntry>> {
         self.coupons.get(&code.to_lowercase()).and_then(|number| self.links.get(number))
+    }
+
+    /// The frozen weights that are in force for a program at `at`.
+    pub fn payout_table(&self, program: ProgramId, at: Timestamp) -> Option<&Arc<PayoutTable>> {
+        self.payout_tables.get(&program)?.iter().rev().find(|table| table.valid_from <= at)
     }
 
     /// The campaigns of an advertiser, in no order.
@@ -296,8 +307,10 @@ struct Changes {
     members: Vec<ProgramMember>,
     programs: Vec<Program>,
     versions: Vec<ContractVersion>,
+    payout_tables: Vec<PayoutTable>,
     rates: Vec<ExchangeRate>,
     campaigns: Vec<Campaign>,
+    creatives: Vec<Creative>,
     links: Vec<Link>,
     users: Vec<User>,
     /// What is left to each prepaid advertiser, in units of any currency above zero.
@@ -380,8 +393,10 @@ fn read_changes(tx: &mut store::Tx<'_>, since: i64) -> store::Result<Changes> {
         members: changed!(ProgramMember),
         programs: changed!(Program),
         versions: changed!(ContractVersion),
+        payout_tables: changed!(PayoutTable),
         rates: changed!(ExchangeRate),
         campaigns: changed!(Campaign),
+        creatives: changed!(Creative),
         links: changed!(Link),
         users: changed!(User),
         advertisers,
@@ -430,6 +445,12 @@ impl Snapshot {
         for version in changes.versions {
             self.apply_version(version);
         }
+        for table in changes.payout_tables {
+            let of_program = Arc::make_mut(self.payout_tables.entry(table.program_id).or_default());
+            of_program.retain(|one| one.id != table.id);
+            of_program.push(Arc::new(table));
+            of_program.sort_by_key(|one| (one.valid_from, one.id));
+        }
         // In the order in which they were entered, so that a correction replaces what it corrects.
         for rate in changes.rates {
             Arc::make_mut(self.rates.entry(rate.network_id).or_default()).add(&rate);
@@ -440,6 +461,9 @@ impl Snapshot {
             own.retain(|known| known.id != campaign.id);
             own.push(Arc::clone(&campaign));
             self.campaigns.insert(campaign.id, campaign);
+        }
+        for creative in changes.creatives {
+            self.creatives.insert(creative.id, Arc::new(creative));
         }
         for link in changes.links {
             self.apply_link(link);

@@ -94,6 +94,8 @@ pub struct Candidate {
     pub windows: Windows,
     /// Why it cannot earn, as far as the caller knows already: `own_click`, `contract_missing`, ...
     pub barred: Option<Code>,
+    /// The weight of its publisher in the table that was frozen for the program.
+    pub weight: Option<u64>,
 }
 
 impl Candidate {
@@ -108,6 +110,7 @@ impl Candidate {
             code: touch.code,
             windows,
             barred,
+            weight: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use model::{Code, PublisherId, Share, TouchId};
 
 use crate::candidates::{ConversionTime, Judged, Outcome};
-use crate::models::PayoutModel;
+use crate::models::{Met, PayoutModel};
 
 /// The share of one conversion that a touch earned for its publisher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,16 @@ pub struct Attribution {
 /// dropped as `touch_later_won`, or as `touch_earlier_won` when only earlier ones earn.
 pub fn share_out(mut touches: Vec<Judged>, model: &dyn PayoutModel, time: ConversionTime) -> Attribution {
     touches.sort_by_key(|one| (one.candidate.received_at, one.candidate.touch_id));
-    let kept_at: Vec<_> =
-        touches.iter().filter(|one| one.is_kept()).map(|one| one.candidate.received_at).collect();
-    if kept_at.is_empty() {
+    let met = |one: &Judged| Met {
+        at: one.candidate.received_at,
+        publisher_id: one.candidate.publisher_id,
+        weight: one.candidate.weight,
+    };
+    let kept: Vec<Met> = touches.iter().filter(|one| one.is_kept()).map(met).collect();
+    if kept.is_empty() {
         return Attribution { touches, credits: Vec::new() };
     }
-    let weights = model.weights(&kept_at, time.judged_at());
+    let weights = model.weights(&kept, time.judged_at());
     let sum: u128 = weights.iter().copied().map(u128::from).sum();
     let last_winner = weights.iter().rposition(|weight| *weight > 0);
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use app::snapshot::{Landing, ProgramEntry};
-use model::{Code, LinkId, ProgramId, PublisherId, Timestamp, macros::Macro, parties::Network};
+use model::{Code, CreativeId, LinkId, ProgramId, PublisherId, Timestamp, macros::Macro, parties::Network};
 use url::Url;
 
 use crate::{
@@ -20,6 +20,7 @@ pub(crate) struct Values<'a> {
     pub(crate) publisher_id: PublisherId,
     pub(crate) program_id: ProgramId,
     pub(crate) link_id: LinkId,
+    pub(crate) creative_id: Option<CreativeId>,
     pub(crate) parameters: &'a LinkParameters<'a>,
     pub(crate) country: Option<&'a str>,
     pub(crate) device: Option<&'a str>,
@@ -36,6 +37,7 @@ impl<'a> Values<'a> {
             Macro::PublisherId => owned(self.publisher_id.to_string()),
             Macro::ProgramId => owned(self.program_id.to_string()),
             Macro::LinkId => owned(self.link_id.to_string()),
+            Macro::CreativeId => owned(self.creative_id?.to_string()),
             Macro::Sub(number) => {
                 self.parameters.subs.get(usize::from(number).checked_sub(1)?)?.as_deref().map(Cow::Borrowed)
             }

@@ -11,6 +11,7 @@ pub mod client_address;
 pub mod consent;
 pub mod cookies;
 pub mod crawlers;
+mod creative;
 pub mod deep_link;
 pub mod destination;
 pub mod device;

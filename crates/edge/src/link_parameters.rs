@@ -1,6 +1,6 @@
 //! The query of a click or an impression, read once.
 //!
-//! What Merit knows (`sub1`..`sub10`, `source`, `ref_id`, `to`, `mid`, the consent signals) lands in a field; every other
+//! What Merit knows (`sub1`..`sub10`, `source`, `ref_id`, `to`, `creative`, `mid`, the consent signals) lands in a field; every other
 //! parameter belongs to the landing page and is handed on by [`merge_into`]. A publisher's parameters come from the visitor, so
 //! nothing here is an error: what is too long is cut at a character, what is too much is left out, what is not UTF-8
 //! becomes U+FFFD, a repeated name keeps its first value. [`LinkParameters::cut`] tells that something was lost.
@@ -40,6 +40,8 @@ pub struct LinkParameters<'q> {
     pub ref_id: Option<Cow<'q, str>>,
     /// `to`: the deep link that was asked for, unchecked.
     pub to: Option<Cow<'q, str>>,
+    /// `creative`: what carried the link, unchecked.
+    pub creative: Option<Cow<'q, str>>,
     /// `mid`: the link in the address of a landing page that was reached without a redirect.
     pub mid: Option<Cow<'q, str>>,
     /// `consent`.
@@ -109,6 +111,7 @@ impl<'q> LinkParameters<'q> {
             "ref_id" => (&mut self.ref_id, Some(REF_ID_BYTES_MAX)),
             "to" => (&mut self.to, None),
             "mid" => (&mut self.mid, None),
+            "creative" => (&mut self.creative, None),
             "consent" => (&mut self.consent, None),
             "gdpr" => (&mut self.gdpr, None),
             "gdpr_consent" => (&mut self.gdpr_consent, None),

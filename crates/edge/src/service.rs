@@ -25,6 +25,8 @@ pub enum Route<'a> {
     Impression(&'a str),
     /// `/q/{link}.svg` and `/q/{link}.png`.
     Qr(&'a str),
+    /// `/m/{creative}`.
+    Creative(&'a str),
     /// `/postback`.
     Postback,
     /// `/p.gif`.
@@ -55,7 +57,7 @@ pub fn route(path: &str) -> Option<Route<'_>> {
         "/p.gif" => Some(Route::Pixel),
         "/merit.js" => Some(Route::Script),
         "/m/visit" | "/m/convert" | "/m/identify" => Some(Route::ScriptCall(path)),
-        _ => None,
+        _ => path.strip_prefix("/m/").filter(|id| segment(id)).map(Route::Creative),
     }
 }
 
@@ -88,6 +90,7 @@ impl Edge {
             Route::Coupon(code) => self.click(Named::Coupon(code), &head).await,
             Route::Impression(slug) => self.impression(slug, &head).await,
             Route::Qr(file) => self.qr(file, &head),
+            Route::Creative(id) => self.creative(id, &head).await,
             Route::Postback => self.postback(&head, &body).await,
             Route::Pixel => self.pixel(&head).await,
             Route::Script => self.script(),

@@ -8,7 +8,7 @@ use app::{
 };
 use http::{HeaderMap, Method, header};
 use model::{
-    Code, TouchId, VisitorId,
+    Code, CreativeId, TouchId, VisitorId,
     parties::Network,
     touch::{LinkParameters as StoredParameters, Touch, TouchKind},
 };
@@ -72,11 +72,17 @@ impl Edge {
         let touch_id = TouchId::new(visitor.received_at, self.app.entropy.as_ref());
         let click_id = self.app.click_ids.mint(touch_id, link.record.slug.number());
         let random = random_of(touch_id);
+        // What anybody may write into an address counts only when it is one of this program's.
+        let named = request.parameters.creative.as_deref().and_then(|text| text.parse::<CreativeId>().ok());
+        let creative_id = named.filter(|id| {
+            snapshot.creatives.get(id).is_some_and(|creative| creative.program_id == program.record.id)
+        });
         let values = Values {
             click_id: &click_id,
             publisher_id: link.record.publisher_id,
             program_id: program.record.id,
             link_id: link.record.id,
+            creative_id,
             parameters: request.parameters,
             country: facts.country.as_deref(),
             device: facts.device.as_deref(),
@@ -120,7 +126,7 @@ impl Edge {
             consent_source: remembered.consent.source.word().to_owned(),
             destination: None,
             facts,
-            parameters: stored(request.parameters, deep_link),
+            parameters: stored(request.parameters, deep_link, creative_id),
             earning: None,
         };
         let unique = self.unique_keys(link, &visitor, &remembered, request.headers);
@@ -178,7 +184,11 @@ fn random_of(touch: TouchId) -> u64 {
     u64::from_be_bytes(bytes) & 0x3fff_ffff_ffff_ffff
 }
 
-fn stored(parameters: &LinkParameters<'_>, to: Option<String>) -> StoredParameters {
+fn stored(
+    parameters: &LinkParameters<'_>,
+    to: Option<String>,
+    creative: Option<CreativeId>,
+) -> StoredParameters {
     let mut subs = std::collections::BTreeMap::new();
     for (number, value) in parameters.given_subs() {
         subs.insert(format!("sub{number}"), value.to_owned());
@@ -186,5 +196,5 @@ fn stored(parameters: &LinkParameters<'_>, to: Option<String>) -> StoredParamete
     if let Some(source) = &parameters.source {
         subs.insert("source".to_owned(), source.to_string());
     }
-    StoredParameters { subs, ref_id: parameters.ref_id.as_deref().map(str::to_owned), to }
+    StoredParameters { subs, ref_id: parameters.ref_id.as_deref().map(str::to_owned), to, creative }
 }

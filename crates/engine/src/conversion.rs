@@ -456,6 +456,7 @@ pub(crate) fn candidate_of(facts: &CandidateFacts, action: &str, contracts: &dyn
         code: facts.code,
         windows,
         barred,
+        weight: facts.weight,
     }
 }
 

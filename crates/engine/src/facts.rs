@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use commission::CompiledContract;
 use model::{
-    AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, ProgramId, PublisherId,
-    Share, Timestamp, TouchId,
+    AdvertiserId, Code, ContractVersionId, ConversionId, Currency, LinkId, NetworkId, PayoutTableId,
+    ProgramId, PublisherId, Share, Timestamp, TouchId,
     calendar::Zone,
     contract::Cap,
     exchange::ExchangePath,
@@ -89,6 +89,9 @@ pub struct CandidateFacts {
     /// Its share of the customer's first conversion, when it earned that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub won: Option<Share>,
+    /// The weight of its publisher in [`Facts::payout_table`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u64>,
     /// Whether it is told of only because it won the customer, and is not of this conversion's journey.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
@@ -173,6 +176,9 @@ pub struct Facts {
     /// The customer, when he came before to this program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerFacts>,
+    /// The frozen weights that were in force for the program at the judged moment, where a contract shares by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout_table: Option<PayoutTableId>,
     /// The conversion that reported the same business event before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<ConversionId>,

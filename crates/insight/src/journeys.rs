@@ -1,6 +1,6 @@
 //! Journeys in one order, whatever order they were told in.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::HashMap, fmt};
 
 /// Channels that one set can have; what [`crate::markov`] packs into a state.
 pub const CHANNELS_MAX: usize = (1 << 21) - 2;
@@ -68,9 +68,11 @@ impl std::error::Error for Refused {}
 /// Takes paths in any order.
 #[derive(Default, Debug)]
 pub struct JourneysBuilder {
-    names: BTreeMap<String, u32>,
+    names: HashMap<String, u32>,
     paths: Vec<Path>,
     journeys: u64,
+    /// The touches of the path that is taken.
+    touches: Vec<u32>,
 }
 
 impl JourneysBuilder {
@@ -94,12 +96,12 @@ impl JourneysBuilder {
         let journeys = conversions.checked_add(nulls).and_then(|more| self.journeys.checked_add(more));
         // Above this a count is not exact in floating point.
         let journeys = journeys.filter(|all| *all < 1 << 53).ok_or(Refused::TooMany)?;
-        let mut touches = Vec::new();
+        self.touches.clear();
         for channel in channels {
             if channel.is_empty() {
                 return Err(Refused::Nameless);
             }
-            if touches.len() == TOUCHES_MAX {
+            if self.touches.len() == TOUCHES_MAX {
                 return Err(Refused::TooLong);
             }
             let next = u32::try_from(self.names.len()).map_err(|_| Refused::TooManyChannels)?;
@@ -108,19 +110,21 @@ impl JourneysBuilder {
                 None if self.names.len() == CHANNELS_MAX => return Err(Refused::TooManyChannels),
                 None => *self.names.entry(channel.to_owned()).or_insert(next),
             };
-            touches.push(place);
+            self.touches.push(place);
         }
-        if touches.is_empty() {
+        if self.touches.is_empty() {
             return Err(Refused::Empty);
         }
         self.journeys = journeys;
-        self.paths.push(Path { touches, conversions, value, nulls });
+        self.paths.push(Path { touches: self.touches.clone(), conversions, value, nulls });
         Ok(())
     }
 
     /// All of them in the one order.
     pub fn finish(self) -> Journeys {
         let Self { names, mut paths, .. } = self;
+        let mut names: Vec<(String, u32)> = names.into_iter().collect();
+        names.sort_unstable();
         // A refused path may have left a name behind that no path has.
         let mut used = vec![false; names.len()];
         for touch in paths.iter().flat_map(|path| &path.touches) {
@@ -138,9 +142,12 @@ impl JourneysBuilder {
         for touch in paths.iter_mut().flat_map(|path| &mut path.touches) {
             *touch = place_of[*touch as usize];
         }
-        paths.sort_unstable_by(|a, b| a.touches.cmp(&b.touches).then(a.value.total_cmp(&b.value)));
         let mut merged: Vec<Path> = Vec::new();
-        for path in paths {
+        for place in ascending(&paths, channels.len()) {
+            let path = std::mem::replace(
+                &mut paths[place],
+                Path { touches: Vec::new(), conversions: 0, value: 0.0, nulls: 0 },
+            );
             match merged.last_mut().filter(|last| last.touches == path.touches) {
                 Some(last) => {
                     last.conversions += path.conversions;
@@ -152,6 +159,31 @@ impl JourneysBuilder {
         }
         Journeys { channels, paths: merged }
     }
+}
+
+/// The places of paths in the order of their touches, and of equal ones by value. The first touches of each are one number, so that few are compared one
+/// by one.
+fn ascending(paths: &[Path], channels: usize) -> Vec<usize> {
+    let bits = usize::BITS - channels.leading_zeros();
+    let whole = usize::try_from(u128::BITS / bits.max(1)).unwrap_or(1);
+    let beginning = |path: &Path| {
+        // One more than the channel: zeros follow a shorter path, which comes first.
+        let next = |number: u128, place: usize| {
+            number << bits | path.touches.get(place).map_or(0, |channel| u128::from(*channel) + 1)
+        };
+        (0..whole).fold(0, next)
+    };
+    let mut order: Vec<(u128, usize)> = paths.iter().map(beginning).zip(0..).collect();
+    order.sort_unstable_by(|(one, a), (other, b)| {
+        let (a, b) = (&paths[*a], &paths[*b]);
+        let rest = |path: &'_ Path| path.touches.len() > whole;
+        one.cmp(other)
+            .then_with(
+                || if rest(a) || rest(b) { a.touches.cmp(&b.touches) } else { std::cmp::Ordering::Equal },
+            )
+            .then_with(|| a.value.total_cmp(&b.value))
+    });
+    order.into_iter().map(|(_, place)| place).collect()
 }
 
 /// Journeys in one order: channels by name, paths by their channels, each path once.

@@ -6,13 +6,16 @@
 //!
 //! [`Journeys`] brings paths into one order: channels by name, equal paths as one, values added from the smallest up. Everything
 //! after it goes through that order alone, so the same paths give the same bytes, in whatever order their rows came. [`models`] lists the
-//! models by name; [`table`] puts them side by side. A data set without conversions gives zeros.
+//! models by name; [`table`] puts them side by side. A data set without conversions gives zeros. [`incrementality`] judges what a model says by what
+//! happened where a channel was switched on or off.
 
 #![allow(
     clippy::float_arithmetic,
     reason = "these are shares for people to read; no money is posted by them"
 )]
 
+pub mod identity;
+pub mod incrementality;
 pub mod journeys;
 pub mod markov;
 pub mod models;

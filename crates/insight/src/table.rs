@@ -52,3 +52,16 @@ pub const fn units(value: f64) -> i64 {
 pub const fn value(units: u64) -> f64 {
     units as f64
 }
+
+/// How many of `whole` belong to one part of what all parts together are, rounded down; none where they are nothing.
+#[allow(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "parts are told to 15 digits, and a cast stops at the ends"
+)]
+pub fn part_of(part: f64, parts: &[f64], whole: u64) -> u64 {
+    let sum: f64 = parts.iter().sum();
+    if sum > 0.0 { (part / sum * whole as f64).floor() as u64 } else { 0 }
+}

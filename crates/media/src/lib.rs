@@ -17,11 +17,13 @@
 //! | `layout` | the header of a file with its columns |
 //! | `read` | all of it together |
 //! | `question` | what has to be asked |
+//! | `exposures` | files of offline exposures |
 //! | `origin` | parameters of addresses that tell where a visitor came from |
 //!
 //! Functions from data to data: nothing here knows a campaign's id, a rate of exchange or what was imported before.
 
 mod date;
+pub mod exposures;
 mod header;
 mod layout;
 mod number;

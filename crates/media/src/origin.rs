@@ -3,7 +3,7 @@
 //! The first of these that says something holds:
 //!
 //! 1. a campaign whose rule the address satisfies, of several the one with most conditions; a campaign without rules
-//!    is told by its id at the ad system or its name in `utm_id` or `utm_campaign`, or by its id in `gad_campaignid`.
+//!    (beside those for codes of orders) is told by its id at the ad system or its name in `utm_id` or `utm_campaign`, or by its id in `gad_campaignid`.
 //!    Of equals the one on the channel that the rest tells, then the older one;
 //! 2. the click id of an ad system;
 //! 3. `utm_medium`, with `utm_source` where the medium leaves it open;
@@ -14,7 +14,10 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use model::{Arrival, CampaignId, Channel, Day, Timestamp, campaign::Campaign};
+use model::{
+    Arrival, CampaignId, Channel, Day, Timestamp,
+    campaign::{Campaign, CampaignRule},
+};
 
 /// Click ids of ad systems, with the channel that they stand for.
 const CLICK_IDS: &[(&str, Channel)] = &[
@@ -236,6 +239,23 @@ impl Origin {
     pub const DIRECT: Self = Self { channel: Channel::Direct, campaign_id: None };
 }
 
+/// The parameter under which the code of an order stands beside those of its arrival; no address has it, since [`arrival`] does not read it.
+const CODE: &str = "code";
+
+/// An arrival with the code that came with the order, so that a campaign's rule can ask for it; the arrival itself where there is none.
+pub fn with_code(arrival: Option<Arrival>, code: Option<&str>) -> Option<Arrival> {
+    let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else { return arrival };
+    let mut arrival = arrival.unwrap_or_default();
+    arrival.parameters.insert(CODE.to_owned(), kept(code));
+    Some(arrival)
+}
+
+/// The campaign that the code of an order alone tells of.
+pub fn of_code<'c>(code: &str, day: Day, campaigns: impl Iterator<Item = &'c Campaign>) -> Option<Origin> {
+    let arrival = with_code(None, Some(code))?;
+    Some(origin(&arrival, day, campaigns)).filter(|origin| origin.campaign_id.is_some())
+}
+
 /// Where somebody came from who arrived on this day; `campaigns` are the advertiser's.
 pub fn origin<'c>(arrival: &Arrival, day: Day, campaigns: impl Iterator<Item = &'c Campaign>) -> Origin {
     let told = Told(arrival);
@@ -291,7 +311,9 @@ impl<'a> Told<'a> {
         };
         let rules = campaign.rules.iter().filter(|rule| rule.conditions().all(satisfied));
         let by_rule = rules.map(|rule| rule.conditions().count() + 1).max();
-        by_rule.unwrap_or_else(|| usize::from(campaign.rules.is_empty() && self.names(campaign)))
+        // A rule that only asks for a code says nothing of addresses.
+        let open = campaign.rules.iter().all(CampaignRule::is_of_code);
+        by_rule.unwrap_or_else(|| usize::from(open && self.names(campaign)))
     }
 
     fn names(&self, campaign: &Campaign) -> bool {

@@ -189,6 +189,16 @@ pub fn date(zone: &Zone, text: &str) -> Option<(Timestamp, Timestamp)> {
     Some((begins(date), begins(next)))
 }
 
+/// The moment of a date and time of the zone, written `2026-01-31 20:15` or `2026-01-31T20:15:30`; `None` for what is none.
+pub fn moment(zone: &Zone, text: &str) -> Option<Timestamp> {
+    let shaped = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b' ' | b'T' | b't');
+    if !(16..=19).contains(&text.len()) || !text.bytes().all(shaped) {
+        return None;
+    }
+    let civil: civil::DateTime = text.parse().ok()?;
+    Some(zone.moment(civil)).filter(|moment| moment.as_micros() != i64::MIN)
+}
+
 /// The first moment after `after` at this time of day, on a day that fits: it is asked with the day of the week (1 is Monday), the day of
 /// the month, and how many days that month has. None when no day of the next two months fits.
 pub fn next_at(

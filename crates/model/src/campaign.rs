@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Channel, Day, ids::*, parties::Status, time::Timestamp};
 
-/// What the address of a landing page must hold; every member that is given. Values are compared without case.
+/// What the address of a landing page, or the order, must hold; every member that is given. Values are compared without case.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CampaignRule {
@@ -23,9 +23,22 @@ pub struct CampaignRule {
     /// A click id of an ad system, such as `gclid`, whatever its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub click_id: Option<String>,
+    /// The code that came with the order, as an advertisement told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl CampaignRule {
+    /// The rule that asks for the code of an order.
+    pub fn of_code(code: &str) -> Self {
+        Self { code: Some(code.to_owned()), ..Self::default() }
+    }
+
+    /// Whether it asks for the code of an order and nothing else.
+    pub fn is_of_code(&self) -> bool {
+        self.code.is_some() && self.conditions().count() == 1
+    }
+
     /// Its conditions: the parameter, and the value it must have where that matters.
     pub fn conditions(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let utm = [
@@ -33,6 +46,7 @@ impl CampaignRule {
             ("utm_medium", &self.utm_medium),
             ("utm_campaign", &self.utm_campaign),
             ("utm_id", &self.utm_id),
+            ("code", &self.code),
         ];
         let utm = utm.into_iter().filter_map(|(name, value)| Some((name, Some(value.as_deref()?))));
         utm.chain(self.click_id.as_deref().map(|name| (name, None)))

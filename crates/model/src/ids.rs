@@ -219,6 +219,14 @@ ids! {
     AlertSubscriptionId = "als";
     /// A publisher's address that is called when a conversion of his is decided.
     PublisherPostbackId = "ppb";
+    /// A time at which a campaign was seen or heard away from the network.
+    ExposureId = "exo";
+    /// Frozen weights by which a payout model shares conversions.
+    PayoutTableId = "ptb";
+    /// A customer key that ties no browsers together any more.
+    CutTieId = "cut";
+    /// Something that a publisher can show.
+    CreativeId = "crv";
 }
 
 #[cfg(test)]

@@ -135,6 +135,9 @@ pub struct LinkParameters {
     /// Verified deep link, when one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The creative that carried the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creative: Option<CreativeId>,
 }
 
 /// Money that a touch itself earned (pay per click, per thousand impressions).

@@ -9,16 +9,19 @@ use model::{
     access::Membership,
     campaign::Campaign,
     contract::{Audience, ContractAcceptance, ContractVersion, TemplateVersion},
+    creative::Creative,
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     ids::{
         AdvertiserId, ApiKeyId, ApplicationId, CampaignId, ContractAcceptanceId, ContractId,
-        ContractTemplateVersionId, ContractVersionId, ExchangeRateId, GroupMemberId, LinkId, NetworkId,
-        ProgramId, ProgramMemberId, PublisherGroupId, PublisherId, ReferralTermsId, UserId,
+        ContractTemplateVersionId, ContractVersionId, CreativeId, ExchangeRateId, GroupMemberId, LinkId,
+        NetworkId, PayoutTableId, ProgramId, ProgramMemberId, PublisherGroupId, PublisherId, ReferralTermsId,
+        UserId,
     },
     joining::{Application, ProgramMember},
     link::Link,
     parties::{Advertiser, ApiKey, Network, Publisher, User},
+    payout_table::PayoutTable,
     program::Program,
     referral::ReferralTerms,
 };
@@ -120,6 +123,11 @@ records! {
         "program_id" = id(it.program_id.bytes()),
         "number" = Value::from(it.number)
     };
+    PayoutTable, PayoutTableId, "payout_tables", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "valid_from" = Value::Int(it.valid_from.as_micros())
+    };
     ReferralTerms, ReferralTermsId, "referral_terms", |it| {
         "network_id" = id(it.network_id.bytes()),
         "valid_from" = Value::Int(it.valid_from.as_micros())
@@ -145,6 +153,11 @@ records! {
         "channel" = Value::from(it.channel.word()),
         "name" = Value::from(it.name.to_lowercase()),
         "external_id" = Value::from(it.external_id.as_deref())
+    };
+    Creative, CreativeId, "creatives", |it| {
+        "network_id" = id(it.network_id.bytes()),
+        "program_id" = id(it.program_id.bytes()),
+        "kind" = Value::from(it.kind.word())
     };
     Link, LinkId, "links", |it| {
         "slug" = Value::Int(slug_number(it)),

@@ -58,6 +58,17 @@ pub struct Landing {
     pub visitor_id: Option<VisitorId>,
     /// The text of its arrival; see [`crate::visits::arrival`].
     pub arrival: String,
+    /// From where it came, when that was asked for.
+    pub place: Place,
+}
+
+/// The place of a visitor, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Place {
+    /// Two capital letters.
+    pub country: Option<String>,
+    /// ISO 3166-2 subdivision.
+    pub region: Option<String>,
 }
 
 /// A conversion as journeys end with it.
@@ -128,17 +139,31 @@ pub fn contacts(tx: &mut Tx<'_>, after: TouchId, limit: u32, with_source: bool) 
     tx.query(&sql, &[id(after.bytes())])?.iter().map(read).collect()
 }
 
-/// The visits after this id, in the order of their ids.
+/// The visits after this id, in the order of their ids; `with_place` says whether it is read where they came from.
 ///
 /// # Errors
 /// Storage errors and damaged rows.
-pub fn landings(tx: &mut Tx<'_>, after: TouchId, limit: u32) -> Result<Vec<Landing>> {
+pub fn landings(tx: &mut Tx<'_>, after: TouchId, limit: u32, with_place: bool) -> Result<Vec<Landing>> {
+    #[derive(Deserialize)]
+    struct Details {
+        #[serde(default)]
+        facts: Place,
+    }
+    let details = if with_place { "details" } else { "NULL" };
     let sql = format!(
-        "SELECT id, network_id, advertiser_id, program_id, received_at, code, visitor_id, arrival FROM visits \
+        "SELECT id, network_id, advertiser_id, program_id, received_at, code, visitor_id, arrival, {details} FROM visits \
          WHERE id > $1 ORDER BY id LIMIT {limit}"
     );
     let read = |row: &Row| {
         let unknown = || Error::Damaged("visit: unknown code".to_owned());
+        let place = match row.opt_text(8)? {
+            None => Place::default(),
+            Some(text) => {
+                let details: Details = serde_json::from_str(text)
+                    .map_err(|error| Error::Damaged(format!("details of a visit: {error}")))?;
+                details.facts
+            }
+        };
         Ok(Landing {
             id: TouchId::from_bytes(row.id16(0)?),
             network_id: NetworkId::from_bytes(row.id16(1)?),
@@ -148,6 +173,7 @@ pub fn landings(tx: &mut Tx<'_>, after: TouchId, limit: u32) -> Result<Vec<Landi
             code: code_from(row.int(5)?).ok_or_else(unknown)?,
             visitor_id: row.opt_id16(6)?.map(VisitorId::from_bytes),
             arrival: row.text(7)?.to_owned(),
+            place,
         })
     };
     tx.query(&sql, &[id(after.bytes())])?.iter().map(read).collect()

@@ -40,6 +40,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (25, "outputs", include_str!("../migrations/0025_outputs.sql")),
     (26, "conversion_payments", include_str!("../migrations/0026_conversion_payments.sql")),
     (27, "visits", include_str!("../migrations/0027_visits.sql")),
+    (28, "exposures", include_str!("../migrations/0028_exposures.sql")),
+    (29, "creatives", include_str!("../migrations/0029_creatives.sql")),
 ];
 
 /// Applies the first step of `list` that the database has not; gives its number, or `None` when nothing is left to do.

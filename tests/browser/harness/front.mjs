@@ -5,7 +5,7 @@ import { request as ask } from 'node:http';
 import { createServer } from 'node:http';
 import { consoleFile } from './console_files.mjs';
 
-const isConsole = (path) => !/^\/(api|c|q|k|i|postback|p\.gif|merit\.js|healthz|readyz|metrics)(\/|\?|$)/.test(path);
+const isConsole = (path) => !/^\/(api|c|q|k|i|m|postback|p\.gif|merit\.js|healthz|readyz|metrics)(\/|\?|$)/.test(path);
 
 // Listens at `port` (0 takes a free one) and passes everything but the console on to `server`.
 export const openFront = async (server, port = 0) => {

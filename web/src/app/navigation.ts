@@ -26,6 +26,9 @@ import {
   IconPlugConnected,
   IconAd2,
   IconReceiptDollar,
+  IconPhoto,
+  IconRoute,
+  IconScale,
   IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -53,6 +56,8 @@ const go = (to: string, label: TextKey, icon: TablerIcon, letter?: string): Dest
 
 const overview = go('/overview', 'navigation.overview', IconGauge, 'o');
 const reports = go('/reports', 'navigation.reports', IconChartBar, 'r');
+const attribution = go('/attribution', 'navigation.attribution', IconRoute, 't');
+const incrementality = go('/incrementality', 'navigation.incrementality', IconScale);
 const conversions = go('/conversions', 'navigation.conversions', IconReceipt2, 'c');
 const applications = go('/applications', 'navigation.approvals', IconUserCheck, 'a');
 const disputes = go('/disputes', 'navigation.disputes', IconMessageQuestion, 'd');
@@ -70,6 +75,7 @@ const campaigns = go('/campaigns', 'navigation.campaigns', IconAd2);
 const costs = go('/costs', 'navigation.costs', IconReceiptDollar);
 const integration = go('/integration', 'navigation.integration', IconPlugConnected, 'n');
 const budget = go('/budget', 'navigation.budget', IconPigMoney, 'f');
+const creatives = go('/creatives', 'navigation.creatives', IconPhoto);
 const coupons = go('/coupons', 'navigation.coupons', IconTicket);
 const parties = go('/parties', 'navigation.parties', IconTrendingUp, 'm');
 const health = go('/health', 'navigation.health', IconActivityHeartbeat, 'h');
@@ -81,26 +87,31 @@ const users = go('/users', 'navigation.users', IconUsers);
 
 const measure: Group = { label: 'navigation.group_measure', destinations: [overview, reports, conversions] };
 
+const measureAll: Group = {
+  label: 'navigation.group_measure',
+  destinations: [overview, reports, attribution, incrementality, conversions],
+};
+
 const media: Group = { label: 'navigation.group_media', destinations: [campaigns, costs] };
 
-const promote: Group = { label: 'navigation.group_promote', destinations: [links, coupons, join] };
+const promote: Group = { label: 'navigation.group_promote', destinations: [links, creatives, coupons, join] };
 
 const GROUPS: Record<Role, Group[]> = {
   operator: [
-    measure,
+    measureAll,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     {
       label: 'navigation.group_parties',
-      destinations: [programs, contracts, advertisers, publishers, links, coupons, integration],
+      destinations: [programs, contracts, advertisers, publishers, links, creatives, coupons, integration],
     },
     media,
     { label: 'navigation.group_money', destinations: [ledger, invoices, payoutRuns] },
     { label: 'navigation.group_system', destinations: [quarantine, audit, users, network, health] },
   ],
   advertiser: [
-    measure,
+    measureAll,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
-    { label: 'navigation.group_parties', destinations: [programs, contracts, coupons, integration] },
+    { label: 'navigation.group_parties', destinations: [programs, contracts, creatives, coupons, integration] },
     media,
     { label: 'navigation.group_money', destinations: [budget, ledger, invoices] },
   ],
@@ -111,7 +122,7 @@ const GROUPS: Record<Role, Group[]> = {
     { label: 'navigation.group_work', destinations: [disputes] },
   ],
   manager: [
-    measure,
+    measureAll,
     promote,
     { label: 'navigation.group_work', destinations: [applications, disputes, alerts] },
     { label: 'navigation.group_parties', destinations: [parties, programs, contracts, integration] },

@@ -5,9 +5,11 @@ import { accountRoutes } from '../features/account/routes';
 import { advertiserRoutes } from '../features/advertisers/routes';
 import { alertRoutes } from '../features/alerts/routes';
 import { applicationRoutes } from '../features/applications/routes';
+import { attributionRoutes } from '../features/attribution/routes';
 import { auditRoutes } from '../features/audit/routes';
 import { contractRoutes } from '../features/contracts/routes';
 import { conversionRoutes } from '../features/conversions/routes';
+import { creativeRoutes } from '../features/creatives/routes';
 import { disputeRoutes } from '../features/disputes/routes';
 import { budgetRoutes } from '../features/budget/routes';
 import { campaignRoutes } from '../features/campaigns/routes';
@@ -15,6 +17,7 @@ import { costRoutes } from '../features/costs/routes';
 import { couponRoutes } from '../features/coupons/routes';
 import { earningRoutes } from '../features/earnings/routes';
 import { healthRoutes } from '../features/health/routes';
+import { incrementalityRoutes } from '../features/incrementality/routes';
 import { integrationRoutes } from '../features/integration/routes';
 import { invoiceRoutes } from '../features/invoices/routes';
 import { joiningRoutes } from '../features/joining/routes';
@@ -37,6 +40,8 @@ const routes = rootRoute.addChildren([
   homeRoute,
   ...overviewRoutes,
   ...reportRoutes,
+  ...attributionRoutes,
+  ...incrementalityRoutes,
   ...conversionRoutes,
   ...applicationRoutes,
   ...disputeRoutes,
@@ -62,6 +67,7 @@ const routes = rootRoute.addChildren([
   ...integrationRoutes,
   ...budgetRoutes,
   ...couponRoutes,
+  ...creativeRoutes,
   ...partyRoutes,
   ...healthRoutes,
 ]);

@@ -136,6 +136,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--merit-plain': '#4d576a',
     '--merit-plain-soft': '#eef0f4',
     '--merit-before': '#a9b2c1',
+    '--merit-flow-3': '#7c5cd6',
+    '--merit-flow-4': '#1d8a8f',
+    '--merit-flow-5': '#c2527f',
     '--merit-shadow': '0 1px 2px rgb(20 28 46 / 5%)',
   },
   dark: {
@@ -163,6 +166,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--merit-plain': '#b6bdca',
     '--merit-plain-soft': '#222733',
     '--merit-before': '#5a6477',
+    '--merit-flow-3': '#a68bf0',
+    '--merit-flow-4': '#5cc2c6',
+    '--merit-flow-5': '#e58bb0',
     '--merit-shadow': 'none',
   },
 });

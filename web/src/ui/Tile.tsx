@@ -67,16 +67,18 @@ export const Tile = ({ label, value, before, change, inverse, trend }: Props) =>
       ) : (
         <>
           <span className={classes.value}>{value}</span>
-          <span className={classes.row}>
-            {before !== undefined && change !== null && change !== undefined && (
-              <Tooltip label={t('overview.before', { value: before })}>
-                <span tabIndex={0} className={classes.hold}>
-                  <Change change={change} inverse={inverse} />
-                  <span className="visually-hidden">{t('overview.before', { value: before })}</span>
-                </span>
-              </Tooltip>
-            )}
-          </span>
+          {change !== undefined && (
+            <span className={classes.row}>
+              {before !== undefined && change !== null && (
+                <Tooltip label={t('overview.before', { value: before })}>
+                  <span tabIndex={0} className={classes.hold}>
+                    <Change change={change} inverse={inverse} />
+                    <span className="visually-hidden">{t('overview.before', { value: before })}</span>
+                  </span>
+                </Tooltip>
+              )}
+            </span>
+          )}
         </>
       )}
       {trend && trend.length > 1 && <Trend values={trend} />}

@@ -6,6 +6,7 @@ import { GridComponent, TooltipComponent } from 'echarts/components';
 import { init, use as register } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { Series } from './Chart';
+import { plain } from './drawn_text';
 
 register([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
@@ -127,6 +128,3 @@ export const draw = (place: HTMLElement, drawing: Drawing): (() => void) => {
     chart.dispose();
   };
 };
-
-// Braces would begin a style within the drawn text.
-const plain = (text: string) => text.replaceAll('{', '(').replaceAll('}', ')').replaceAll('|', '¦');

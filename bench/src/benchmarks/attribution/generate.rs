@@ -36,13 +36,13 @@ impl Numbers {
     }
 }
 
-/// Writes so many paths of one to ten touches; frequent channels are far more frequent than rare ones, and a quarter converts.
-pub fn write(file: &Path, paths: u64) -> Result<()> {
+/// Writes so many paths of one to `longest` touches; frequent channels are far more frequent than rare ones, and a quarter converts.
+pub fn write(file: &Path, paths: u64, longest: u64) -> Result<()> {
     let mut numbers = Numbers(paths);
     let mut out = BufWriter::new(File::create(file)?);
     writeln!(out, "path;conversions;value;nulls")?;
     for _ in 0..paths {
-        let touches = 1 + numbers.below(10);
+        let touches = 1 + numbers.below(longest);
         for touch in 0..touches {
             let most = 1 + numbers.below(CHANNELS.len() as u64);
             let channel = usize::try_from(numbers.below(most))?;

@@ -43,6 +43,13 @@ const QUESTIONS: [(&str, &str, &str); 4] = [
     ("Markov, order 2", "markov_2", "2"),
     ("Markov, order 3", "markov_3", "3"),
 ];
+/// Touches of the longest path.
+const LONGEST: u64 = 10;
+/// Touches of the longest journey of many persons: on average they have ten.
+const LONGEST_OF_PERSONS: u64 = 19;
+/// Every model that a file can be asked.
+const ALL: &str =
+    "last,first,last_non_direct,linear,position,participation,shapley,markov_1,markov_2,markov_3";
 /// How many times faster it should be.
 const MARK: f64 = 5.0;
 
@@ -76,7 +83,7 @@ fn run(effort: &Effort) -> Result<()> {
     ]);
     for paths in [10_000, 200_000] {
         let file = folder.path().join(format!("{paths}.csv"));
-        generate::write(&file, paths)?;
+        generate::write(&file, paths, LONGEST)?;
         for (name, models, order) in QUESTIONS {
             let (mut ours, mut theirs) = (Samples::new(), Samples::new());
             let (mut our_mb, mut their_mb) = (0.0_f64, 0.0_f64);
@@ -113,6 +120,23 @@ fn run(effort: &Effort) -> Result<()> {
             table.row(cells);
         }
     }
+    table.print();
+    match effort.touches {
+        Some(touches) => many(&binary, folder.path(), touches),
+        None => Ok(()),
+    }
+}
+
+/// All models over the journeys of many persons: how long it takes, and how much memory.
+fn many(binary: &Path, folder: &Path, touches: u64) -> Result<()> {
+    let (file, persons) = (folder.join("persons.csv"), touches / 10);
+    generate::write(&file, persons, LONGEST_OF_PERSONS)?;
+    let own = of_merit(binary, &file, ALL)?;
+    let mut table = Table::new(&["touches", "persons", "models", "seconds", "MB"]);
+    let models = number(ALL.split(',').count() as f64);
+    let numbers = [touches as f64, persons as f64].map(number);
+    table.row(numbers.into_iter().chain([models, number(own.milliseconds / 1e3), number(own.peak_mb)]));
+    println!();
     table.print();
     Ok(())
 }

@@ -4,13 +4,17 @@ pub mod create;
 
 use app::{
     errors::Refusal,
-    journeys::{Attribution, ChannelRow, PathRow, Question, Split, Step, TransitionRow},
+    incrementality::Calibration,
+    journeys::{
+        Attribution, Between, Calibrated, CalibratedRow, ChannelRow, PathRow, Question, SLOT_MINUTES_USUAL,
+        Split, Step, TransitionRow,
+    },
 };
 use model::{AdvertiserId, Currency, Money, ProgramId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::shape;
+use crate::{incrementality::CalibrationView, shape};
 
 /// What is asked.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -46,6 +50,49 @@ pub struct AttributionDraft {
     pub models: Vec<String>,
     /// The half-life of `time_decay`, in hours; 168, which is a week, when absent.
     pub half_life_hours: Option<u32>,
+    /// What experiments say of channels: shown beside what the models give them, and changing none of it.
+    #[serde(default)]
+    pub calibrations: Vec<CalibrationDraft>,
+    /// `slots` explains direct visits by the offline exposures that ended shortly before them; such channels are marked as inferred. Without
+    /// it only what is known counts: a campaign's code that came with an order, and its addresses.
+    #[schema(example = "slots")]
+    pub exposures: Option<String>,
+    /// For how many minutes after an exposure, 1 to 120; 10 when absent.
+    pub slot_minutes: Option<u32>,
+}
+
+/// What an experiment says of a channel's credit, such as the `calibration` of `POST /api/v1/incrementality`.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationDraft {
+    /// The channel, by its `label`.
+    #[schema(example = "social")]
+    pub channel: String,
+    /// Added by each one that was credited: 1 all of it, 0.5 half.
+    #[schema(example = 0.62)]
+    pub factor: f64,
+    /// The lower end of its interval.
+    pub low: Option<f64>,
+    /// The upper end; both or none.
+    pub high: Option<f64>,
+    /// Where that is known from, for whoever reads the answer.
+    #[schema(example = "switched off in VN-SG, March")]
+    pub source: Option<String>,
+}
+
+impl CalibrationDraft {
+    fn calibrated(self, place: usize) -> Result<Calibrated, Refusal> {
+        let interval = match (self.low, self.high) {
+            (Some(low), Some(high)) => Some((low, high)),
+            (None, None) => None,
+            _ => {
+                let message = "an interval has two ends";
+                return Err(Refusal::field(format!("calibrations[{place}].low"), message));
+            }
+        };
+        let calibration = Calibration { factor: self.factor, interval };
+        Ok(Calibrated { channel: self.channel, calibration, source: self.source })
+    }
 }
 
 impl AttributionDraft {
@@ -65,6 +112,17 @@ impl AttributionDraft {
             };
             question.by = words.iter().enumerate().map(split).collect::<Result<_, _>>()?;
         }
+        let calibrations = self.calibrations.into_iter().enumerate();
+        question.calibrations =
+            calibrations.map(|(place, one)| one.calibrated(place)).collect::<Result<_, _>>()?;
+        question.slot_minutes = match (self.exposures.as_deref(), self.slot_minutes) {
+            (None, None) => None,
+            (Some("slots"), minutes) => Some(minutes.unwrap_or(SLOT_MINUTES_USUAL)),
+            (None, Some(_)) => {
+                return Err(Refusal::field("slot_minutes", "this goes with `exposures`: `slots`"));
+            }
+            (Some(_), _) => return Err(Refusal::field("exposures", "write `slots`, or leave it out")),
+        };
         question.action = self.action;
         question.advertiser_id = self.advertiser_id;
         question.program_id = self.program_id;
@@ -100,6 +158,8 @@ pub struct AttributionView {
     pub without_rate: u64,
     /// Touches that were read.
     pub touches: u64,
+    /// Of these, direct visits that an offline exposure explains; none unless that was asked for.
+    pub inferred: u64,
     /// The channels, those with most conversions by the first model first.
     pub channels: Vec<ChannelView>,
     /// Journeys by the number of their touches.
@@ -120,6 +180,8 @@ pub struct ChannelView {
     /// Its name.
     #[schema(example = "search")]
     pub label: String,
+    /// Whether it is not known but inferred, from the slots of offline exposures.
+    pub inferred: bool,
     /// What it is in each dimension.
     pub values: Vec<ChannelValueView>,
     /// What each model gives it.
@@ -132,6 +194,45 @@ pub struct ChannelView {
     pub closed: u64,
     /// Those that it was alone in.
     pub alone: u64,
+    /// What an experiment makes of its credit; absent where none was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibrated: Option<CalibratedView>,
+}
+
+/// A channel's credit as an experiment would have it. The credits of all channels then no longer add up to what was converted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalibratedView {
+    /// What the experiment says.
+    pub calibration: CalibrationView,
+    /// Where that is known from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// For each model, in their order.
+    pub cells: Vec<CalibratedCellView>,
+}
+
+/// What a model gives a channel, calibrated.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalibratedCellView {
+    /// Conversions, in shares.
+    pub conversions: f64,
+    /// The lower end of their interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversions_low: Option<f64>,
+    /// The upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversions_high: Option<f64>,
+    /// What they are worth.
+    #[schema(value_type = shape::Money)]
+    pub value: Money,
+    /// The lower end of that.
+    #[schema(value_type = Option<shape::Money>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_low: Option<Money>,
+    /// The upper end.
+    #[schema(value_type = Option<shape::Money>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_high: Option<Money>,
 }
 
 /// What a channel is in one dimension.
@@ -240,6 +341,7 @@ impl From<Attribution> for AttributionView {
             without_touch_value: told.without_touch_value,
             without_rate: told.without_rate,
             touches: told.touches,
+            inferred: told.inferred,
             lags: lags.collect(),
             lengths: lengths.collect(),
             paths: told.paths.into_iter().map(path).collect(),
@@ -260,12 +362,28 @@ fn channel(row: ChannelRow) -> ChannelView {
     });
     ChannelView {
         label: row.label,
+        inferred: row.inferred,
         cells: cells.collect(),
         values: row.values.into_iter().map(value).collect(),
         took_part: row.took_part,
         assisted: row.assisted,
         closed: row.closed,
         alone: row.alone,
+        calibrated: row.calibrated.map(calibrated),
+    }
+}
+
+fn calibrated(row: CalibratedRow) -> CalibratedView {
+    let cell = |(conversions, value): (Between<f64>, Between<Money>)| {
+        let (conversions_low, conversions_high) = conversions.1.unzip();
+        let (value_low, value_high) = value.1.unzip();
+        let (conversions, value) = (conversions.0, value.0);
+        CalibratedCellView { conversions, conversions_low, conversions_high, value, value_low, value_high }
+    };
+    CalibratedView {
+        calibration: row.calibration.into(),
+        source: row.source,
+        cells: row.conversions.into_iter().zip(row.value).map(cell).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /api/v1/ledger/accounts`
 
-use app::events::money::{self, AccountSeen};
+use app::events::money::{self, AccountFilter, AccountSeen};
 use axum::Json;
 
 use super::{AccountQuery, AccountView};
@@ -18,10 +18,11 @@ pub async fn list_accounts(
     caller: Caller,
     Filters(query): Filters<AccountQuery>,
 ) -> Result<Json<Page<AccountView>>, Problem> {
+    let filter = AccountFilter { advertiser_id: query.advertiser_id, publisher_id: query.publisher_id };
     caller
         .read("account.list", move |tx, actor| {
             let after = query.cursor.as_ref().map(|cursor| cursor.0.as_slice());
-            let found = money::accounts(tx, actor, after, asked(query.limit))?;
+            let found = money::accounts(tx, actor, filter, after, asked(query.limit))?;
             let cursor = |seen: &AccountSeen| seen.key.to_bytes().to_vec();
             Ok(Page::of(found, query.limit, cursor, AccountView::from))
         })

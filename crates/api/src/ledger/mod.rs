@@ -124,6 +124,12 @@ impl From<TransferSeen> for TransferView {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AccountQuery {
+    /// Only of this advertiser.
+    #[param(value_type = Option<String>)]
+    pub advertiser_id: Option<AdvertiserId>,
+    /// Only of this publisher.
+    #[param(value_type = Option<String>)]
+    pub publisher_id: Option<PublisherId>,
     /// How many objects a page holds: 1 to 200, 50 without it.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]

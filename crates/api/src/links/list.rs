@@ -20,7 +20,8 @@ pub async fn list_links(
     Filters(query): Filters<LinkQuery>,
 ) -> Result<Json<Page<LinkView>>, Problem> {
     let before = query.cursor.map(|cursor| LinkId::from_bytes(cursor.bytes()));
-    let filter = LinkFilter { program_id: query.program_id, publisher_id: query.publisher_id };
+    let filter =
+        LinkFilter { program_id: query.program_id, publisher_id: query.publisher_id, with_coupon: false };
     caller
         .read("link.list", move |tx, actor| {
             let found = links::list(tx, actor, filter, before, asked(query.limit))?;

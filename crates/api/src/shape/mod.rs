@@ -46,6 +46,10 @@ words! {
     CapMetric { Clicks, Conversions, Commission, Charge }
     /// What becomes of a conversion that does not fit under a cap any more.
     WhenReached { Reject, Honour, Hold }
+    /// What a creative is.
+    CreativeKind { Banner, Text, Video }
+    /// The format of a picture.
+    PictureFormat { Png, Jpeg, Webp, Svg }
     /// What an alert is about: a cap that reached a percentage, or an advertiser's prepaid money.
     AlertKind { Cap, FundsLow, FundsOut, FundsBack }
     /// A stretch of the calendar in the program's zone.
@@ -105,7 +109,7 @@ pub struct Money {
     pub currency: String,
 }
 
-/// What the address of a landing page must hold; every member that is given. Values are compared without case.
+/// What the address of a landing page, or the order, must hold; every member that is given. Values are compared without case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CampaignRule {
     /// `utm_source`.
@@ -119,6 +123,9 @@ pub struct CampaignRule {
     /// A click id of an ad system, whatever its value.
     #[schema(example = "gclid")]
     pub click_id: Option<String>,
+    /// The code that came with the order, as the campaign told it to people.
+    #[schema(example = "TV10")]
+    pub code: Option<String>,
 }
 
 /// What the caller says about a cost file. Whatever is absent is read from the file, or asked.

@@ -11,7 +11,8 @@ pub struct Terms {
     /// Currency of commissions and fees.
     #[schema(example = "USD")]
     pub currency: String,
-    /// How a commission is shared among the touches of a journey: `last`, `first`, `linear`, `position`, `time_decay`.
+    /// How a commission is shared among the touches of a journey: `last`, `first`, `linear`, `position`, `time_decay`, `shapley`
+    /// (publishers equally), `markov` (publishers by the weights that were frozen for the program).
     #[schema(required = false, default = "last")]
     pub payout_model: String,
     /// Terms of each action; an action that is not listed is not paid (`terms_not_met`).

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use app::access::Eyes;
 use model::{
-    AdvertiserId, Code, LinkId, Money, NetworkId, ProgramId, PublisherId, Timestamp, TouchId, VisitorId,
+    AdvertiserId, Code, CreativeId, LinkId, Money, NetworkId, ProgramId, PublisherId, Timestamp, TouchId,
+    VisitorId,
     touch::{ConsentState, Facts, Touch, TouchKind},
 };
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,10 @@ pub struct TouchView {
     /// The verified deep link that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The creative that carried the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub creative_id: Option<CreativeId>,
     /// What the touch itself earned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earning: Option<EarningView>,
@@ -127,6 +132,7 @@ impl TouchView {
             subs: touch.parameters.subs,
             ref_id: touch.parameters.ref_id,
             to: touch.parameters.to,
+            creative_id: touch.parameters.creative,
             earning,
         }
     }

@@ -9,9 +9,9 @@ use api::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    billing, campaigns, joining, outputs, payouts,
+    billing, campaigns, creatives, exposures, joining, outputs, payout_tables, payouts,
     personas::{Persona, program, terms},
-    quarantine,
+    persons, quarantine,
     world::{PASSWORD, World},
 };
 
@@ -89,6 +89,16 @@ const TABLE: &str = "
     create_cost_import             401      201        201       403     201       422
     get_cost_import                401      200        200       404     200       404
     undo_cost_import               401      201        201       404     201       404
+    list_exposures                 401      200        200       403     200       200
+    create_exposures               401      201        201       403     201       422
+    delete_exposure                401      200        200       404     200       404
+    explain_person                 401      200        200       403     200       404
+    list_cut_ties                  401      200        200       403     200       200
+    create_cut_tie                 401      201        201       403     201       422
+    delete_cut_tie                 401      200        200       404     200       404
+    list_payout_tables             401      200        200       403     200       200
+    create_payout_table            401      201        201       403     201       404
+    get_payout_table               401      200        200       404     200       404
     list_programs                  401      200        200       200     200       200
     create_program                 401      201        201       403     201       422
     get_program                    401      200        200       200     200       404
@@ -120,6 +130,12 @@ const TABLE: &str = "
     accept_contract_version        401      200        403       403     422       404
     list_contract_acceptances      401      200        200       200     200       404
     get_contract_difference        401      200        200       200     200       404
+    list_coupons                   401      200        200       200     200       200
+    list_creatives                 401      200        200       200     200       200
+    create_creative                401      201        201       403     201       422
+    get_creative                   401      200        200       200     200       404
+    update_creative                401      200        200       403     200       404
+    get_creative_code              401      200        200       200     200       404
     list_links                     401      200        200       200     200       200
     create_link                    401      201        403       201     422       422
     get_link                       401      200        200       200     200       404
@@ -167,6 +183,7 @@ const TABLE: &str = "
     decline_dispute                401      200        200       403     200       404
     create_replay                  401      200        200       403     200       200
     create_attribution             401      200        200       403     200       200
+    create_incrementality          401      422        422       403     422       422
     create_report                  401      200        200       200     200       200
     list_facts                     401      200        200       200     200       200
     export_report                  401      200        200       200     200       200
@@ -253,6 +270,8 @@ impl Requests {
         let (campaign, costs) = campaigns::costs(world).await;
         let cost_import = world.post(Persona::Advertiser, "/api/v1/campaign_costs", costs.clone()).await;
         let cost_import = cost_import.expect(201)["id"].as_str().unwrap().to_owned();
+        let creative = world.post(Persona::Advertiser, "/api/v1/creatives", creatives::text(world)).await;
+        let creative = creative.expect(201)["id"].as_str().unwrap().to_owned();
         let invited = json!({
             "email": "invited@b.example", "name": "A", "membership": {"role": "operator", "right": "read"},
         });
@@ -291,6 +310,10 @@ impl Requests {
             ("bonus_id", bonus["id"].as_str().unwrap().to_owned()),
             ("campaign_id", campaign),
             ("cost_import_id", cost_import),
+            ("exposure_id", exposures::told(world).await),
+            ("cut_tie_id", persons::cut(world, "till-1").await),
+            ("payout_table_id", payout_tables::frozen(world).await),
+            ("creative_id", creative),
             ("account", format!("publisher:{}:USD", ids.publisher)),
         ];
         let membership = json!({"role": "operator", "right": "read"});
@@ -328,6 +351,11 @@ impl Requests {
                 "create_cost_import",
                 campaigns::file(world, "campaign,day,cost (USD)\nA,2026-01-02,1\n", json!({})),
             ),
+            ("create_exposures", exposures::rows(world)),
+            ("explain_person", persons::asked(world, "c-1")),
+            ("create_cut_tie", persons::shared(world, "till-2")),
+            // Another one is in force from now on.
+            ("create_payout_table", payout_tables::draft(world, Some("2100-01-01T00:00:00Z"))),
             ("take_back_bonus", json!({"reason": "It came back"})),
             ("create_publisher", json!({"name": "New"})),
             ("update_publisher", json!({"name": "Renamed"})),
@@ -358,11 +386,17 @@ impl Requests {
             // Nothing is posted for the publisher yet.
             ("create_exchange", json!({"amount": "1", "currency": "USD", "to": "EUR"})),
             ("accept_contract_version", json!({"publisher_id": ids.publisher})),
+            ("create_creative", creatives::text(world)),
+            ("update_creative", json!({"name": "Renamed"})),
             ("create_link", json!({"program_id": ids.program, "publisher_id": ids.publisher})),
             ("update_link", json!({"name": "Renamed"})),
             ("create_conversion", json!({"program_id": ids.program, "action": "lead"})),
             ("create_replay", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
             ("create_attribution", json!({"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"})),
+            (
+                "create_incrementality",
+                json!({"by": "region", "treated": ["VN-SG"], "from": "2020-03-01", "to": "2020-03-31"}),
+            ),
             ("create_report", json!({"metrics": ["clicks"], "period": "today"})),
             ("list_facts", json!({"period": "today"})),
             (
@@ -418,6 +452,9 @@ impl Requests {
         match (operation, method) {
             ("list_transfers", _) => format!("{path}?account={}", self.paths["account"]),
             ("get_contract_difference", _) => format!("{path}?to=1"),
+            ("get_creative_code", _) => {
+                format!("{path}?origin=https://track.example&link_id={}", self.paths["link_id"])
+            }
             ("stream_events", _) => format!("{path}?follow=false"),
             (_, "GET") => path,
             _ => format!("{path}?dry_run=true"),
@@ -490,6 +527,8 @@ async fn whoever_may_only_look_changes_nothing() {
                 | "create_password_reset"
                 | "create_replay"
                 | "create_attribution"
+                | "create_incrementality"
+                | "explain_person"
                 | "create_report"
                 | "list_facts"
                 | "export_report"

@@ -113,14 +113,15 @@ async fn a_session_may_what_a_key_with_the_same_rights_may() {
 }
 
 /// What stands for others to see by itself: the network and who writes its papers, its groups of publishers (the other publisher is in the one that is
-/// asked for), and a program that is open to all, with the contract of everybody. Of members and acceptances a publisher sees his own.
-const SHARED: [&str; 14] = [
+/// asked for), and a program that is open to all, with its creatives and the contract of everybody. Of members and acceptances a publisher sees his own.
+const SHARED: [&str; 15] = [
     "OtherAdvertiser get_network",
     "OtherAdvertiser get_network_billing_profile",
     "OtherAdvertiser get_publisher_group",
     "OtherAdvertiser list_group_members",
     "OtherPublisher get_contract",
     "OtherPublisher get_contract_difference",
+    "OtherPublisher get_creative",
     "OtherPublisher get_network",
     "OtherPublisher get_network_billing_profile",
     "OtherPublisher get_program",

@@ -251,6 +251,7 @@ impl World {
                 subs: [("sub1".to_owned(), "secret-sub".to_owned())].into(),
                 ref_id: Some("secret-ref".to_owned()),
                 to: None,
+                creative: None,
             },
             earning: None,
         };
@@ -260,6 +261,12 @@ impl World {
         let answer = self.app.intake.as_ref().unwrap().submit(event).await.unwrap();
         assert!(matches!(answer, Answer::Touch(_)));
         click_id
+    }
+
+    /// A click on the publisher's link by this browser.
+    pub async fn click_with(&self, visitor: VisitorId) -> String {
+        let Ids { link, slug, publisher, program, advertiser, .. } = &self.ids;
+        self.click_of(visitor, link, slug, publisher, program, advertiser).await
     }
 
     /// A click on the publisher's link.

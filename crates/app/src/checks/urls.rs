@@ -172,6 +172,29 @@ pub fn own_landing_pages(pages: &[LandingPage], program: &Program) -> Result<(),
     Ok(())
 }
 
+/// Checks a page that links ask for with `to=`: on a verified host of the program, at its usual port, without macros.
+///
+/// # Errors
+/// `field_invalid`.
+pub fn deep_link(text: &str, program: &Program) -> Result<(), Refusal> {
+    if text.contains(['{', '}', '\\'])
+        || text.chars().any(|letter| letter.is_control() || letter.is_whitespace())
+    {
+        return Err(bare("a page's address without spaces, braces and backslashes"));
+    }
+    let host = landing_url(text)?;
+    let authority = text.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let verified = program.verified_hosts.iter().any(|rule| host_rule_admits(rule, &host));
+    if verified && !authority.contains(':') {
+        return Ok(());
+    }
+    Err(bare(format!(
+        "`{authority}` is no verified host of the program; its hosts are {}",
+        program.verified_hosts.join(", ")
+    )))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

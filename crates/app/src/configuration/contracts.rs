@@ -19,7 +19,7 @@ use store::{
     configuration::{self, Filter},
 };
 
-use super::{groups, programs};
+use super::{groups, payout_tables, programs};
 use crate::{
     access::{Actor, CONTRACT_CHANGE, Eyes, Who},
     command::Change,
@@ -317,6 +317,7 @@ pub fn add_version(change: &mut Change<'_, '_>, id: ContractId, new: NewVersion)
 
 fn store(change: &mut Change<'_, '_>, version: &ContractVersion, program: &Program) -> Result<(), Refusal> {
     check(version, program)?;
+    payout_tables::check_contract(change.tx, version)?;
     change.insert(version, &version.contract_id)
 }
 

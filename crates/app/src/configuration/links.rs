@@ -51,6 +51,8 @@ pub struct LinkFilter {
     pub program_id: Option<ProgramId>,
     /// The publisher.
     pub publisher_id: Option<PublisherId>,
+    /// Only those with a coupon code.
+    pub with_coupon: bool,
 }
 
 /// A page of links, newest first.
@@ -84,7 +86,9 @@ pub fn list(
         let eyes = actor.eyes(network, None, Some(link.publisher_id));
         Eyes { advertiser: eyes.advertiser || own_programs.contains(&link.program_id), ..eyes }
     };
-    let found = configuration::list(tx, &filters, before, limit, |link| eyes(link).open())?;
+    let found = configuration::list(tx, &filters, before, limit, |link: &Link| {
+        (link.coupon_code.is_some() || !filter.with_coupon) && eyes(link).open()
+    })?;
     Ok(found.into_iter().map(|link| (link.clone(), eyes(&link))).collect())
 }
 

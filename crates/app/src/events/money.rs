@@ -104,6 +104,22 @@ pub fn account(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<AccountSeen
     Ok(AccountSeen { key, balance })
 }
 
+/// Whose accounts a list is narrowed to; absent fields do not narrow.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccountFilter {
+    /// The advertiser.
+    pub advertiser_id: Option<AdvertiserId>,
+    /// The publisher.
+    pub publisher_id: Option<PublisherId>,
+}
+
+impl AccountFilter {
+    fn admits(&self, seen: &AccountSeen) -> bool {
+        self.advertiser_id.is_none_or(|id| seen.advertiser_id() == Some(id))
+            && self.publisher_id.is_none_or(|id| seen.publisher_id() == Some(id))
+    }
+}
+
 /// A page of accounts in the order of their keys, after the cursor (the key of the last one seen).
 ///
 /// # Errors
@@ -111,14 +127,17 @@ pub fn account(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<AccountSeen
 pub fn accounts(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    filter: AccountFilter,
     after: Option<&[u8]>,
     limit: usize,
 ) -> Result<Vec<AccountSeen>, Refusal> {
     let mut seen = Vec::new();
     for row in rows::accounts(tx, Some(actor.network()))? {
         let (key, balance) = posting::balance(&row)?;
-        if after.is_none_or(|after| row.key.as_slice() > after) && sees(actor, &key) && seen.len() < limit {
-            seen.push(AccountSeen { key, balance });
+        let next = after.is_none_or(|after| row.key.as_slice() > after) && seen.len() < limit;
+        let account = AccountSeen { key, balance };
+        if next && sees(actor, &account.key) && filter.admits(&account) {
+            seen.push(account);
         }
     }
     Ok(seen)

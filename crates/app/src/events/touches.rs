@@ -106,7 +106,11 @@ fn cut(mut touch: Touch, eyes: Eyes) -> Touch {
         touch.facts = Facts { user_agent: None, address_prefix: None, address_hash: None, ..touch.facts };
     }
     if !eyes.publisher {
-        touch.parameters = LinkParameters { to: touch.parameters.to, ..LinkParameters::default() };
+        touch.parameters = LinkParameters {
+            to: touch.parameters.to,
+            creative: touch.parameters.creative,
+            ..LinkParameters::default()
+        };
         // The address that was filled holds the sub ids too.
         touch.destination = None;
     }

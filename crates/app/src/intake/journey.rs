@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use store::{Result, Tx};
 
 use super::{ClickReference, ConversionDraft, batch::Batch, gather::CameFirst};
+use crate::configuration::payout_tables;
 
 /// The journey of a conversion.
 pub(super) struct Journey {
@@ -251,7 +252,7 @@ impl Batch<'_> {
         };
         let currency =
             self.snapshot.networks.get(&network).map_or(model::Currency::USD, |network| network.currency);
-        Ok(Facts {
+        let mut facts = Facts {
             conversion_id: draft.id,
             network_id: network,
             currency,
@@ -266,10 +267,14 @@ impl Batch<'_> {
             }),
             candidates: journey.candidates.clone(),
             customer: journey.customer,
+            payout_table: None,
             duplicate_of,
             caps_used: std::collections::BTreeMap::new(),
             exchange: Vec::new(),
-        })
+        };
+        let table = |program| self.snapshot.payout_table(program, judged_at(report));
+        payout_tables::weigh(&mut facts, &self.snapshot.versions, table);
+        Ok(facts)
     }
 
     /// Adds the ways from currency to currency that deciding may need, by the rates of the judged moment's day.
@@ -318,6 +323,7 @@ fn unstored(
         unaccepted: false,
         contract_version_id: None,
         won: None,
+        weight: None,
         beside: false,
         asked: AskedOfTouch::default(),
     }

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 
 use insight::{
-    Credit, Journeys, JourneysBuilder, markov,
+    Credit, Journeys, JourneysBuilder,
+    incrementality::Calibration,
+    markov,
     models::{self, Model},
     paths as told_by_paths, table,
 };
 use model::{Currency, Money, NetworkId, time::DAY_US};
 
 use super::{
-    Limits, Question, Split, currency_of,
+    CALIBRATIONS_MAX, Calibrated, Limits, Question, Split, currency_of,
     gather::Gathered,
     paths::{Cut, LAGS_SECONDS, Paths, SHARE_BITS},
-    ways::{Ways, values_of},
+    ways::{Ways, is_inferred, values_of},
 };
 use crate::{errors::Refusal, snapshot::Snapshot};
 
@@ -24,6 +26,8 @@ const USUAL: [&str; 8] =
     ["last", "first", "last_non_direct", "linear", "position", TIME_DECAY, "shapley", "markov_1"];
 /// Most paths that are told one by one.
 const PATHS_TOLD: usize = 50;
+/// Farthest from nothing that a factor may be.
+const FACTOR_MAX: f64 = 1_000.0;
 /// Most transitions that are told.
 const TRANSITIONS_TOLD: usize = 200;
 /// Most channels whose overlap is told.
@@ -50,6 +54,8 @@ pub struct Attribution {
     pub without_rate: u64,
     /// Touches that were read.
     pub touches: u64,
+    /// Of these, direct visits that an offline exposure explains.
+    pub inferred: u64,
     /// The channels, those with most conversions by the first model first.
     pub channels: Vec<ChannelRow>,
     /// Conversions by the number of touches.
@@ -71,6 +77,8 @@ pub struct ChannelRow {
     pub values: Vec<(Split, Option<String>)>,
     /// The same for people.
     pub label: String,
+    /// Whether it is not known but inferred, from the slots of offline exposures.
+    pub inferred: bool,
     /// What each model gives it.
     pub cells: Vec<CellRow>,
     /// Conversions that it took part in.
@@ -81,6 +89,24 @@ pub struct ChannelRow {
     pub closed: u64,
     /// Those that it was alone in.
     pub alone: u64,
+    /// What an experiment makes of its credit; it stands beside what the models say and changes none of it.
+    pub calibrated: Option<CalibratedRow>,
+}
+
+/// A number with the ends of its interval, where there is one.
+pub type Between<T> = (T, Option<(T, T)>);
+
+/// A channel's credit as an experiment would have it.
+#[derive(Debug, Clone)]
+pub struct CalibratedRow {
+    /// What the experiment says.
+    pub calibration: Calibration,
+    /// Where that is known from.
+    pub source: Option<String>,
+    /// For each model the conversions, and the ends of their interval.
+    pub conversions: Vec<Between<f64>>,
+    /// What they are worth, with the same.
+    pub value: Vec<Between<Money>>,
 }
 
 /// What a model gives a channel.
@@ -182,6 +208,30 @@ pub(super) fn check_models(names: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether these calibrations can be shown.
+pub(super) fn check_calibrations(calibrations: &[Calibrated]) -> Result<(), Refusal> {
+    if calibrations.len() > CALIBRATIONS_MAX {
+        return Err(Refusal::field("calibrations", format!("at most {CALIBRATIONS_MAX} are shown")));
+    }
+    for (place, one) in calibrations.iter().enumerate() {
+        let fits = |number: f64| number.is_finite() && number.abs() <= FACTOR_MAX;
+        let Calibration { factor, interval } = one.calibration;
+        if !fits(factor) {
+            let message = format!("a factor lies between -{FACTOR_MAX} and {FACTOR_MAX}");
+            return Err(Refusal::field(format!("calibrations[{place}].factor"), message));
+        }
+        if interval.is_some_and(|(low, high)| !fits(low) || !fits(high) || low > factor || high < factor) {
+            let message = "the ends of the interval lie on both sides of the factor";
+            return Err(Refusal::field(format!("calibrations[{place}].low"), message));
+        }
+        if calibrations[..place].iter().any(|other| other.channel == one.channel) {
+            let message = "the channel is named twice";
+            return Err(Refusal::field(format!("calibrations[{place}].channel"), message));
+        }
+    }
+    Ok(())
+}
+
 /// Answers from what was gathered.
 pub(super) fn answer(
     snapshot: &Snapshot,
@@ -190,7 +240,7 @@ pub(super) fn answer(
     limits: Limits,
     gathered: Gathered,
 ) -> Result<Attribution, Refusal> {
-    let Gathered { ways, touched, converted, without_rate } = gathered;
+    let Gathered { ways, touched, converted, without_rate, inferred } = gathered;
     let touches = touched.len() as u64;
     let cut = Cut {
         from: question.from,
@@ -208,7 +258,8 @@ pub(super) fn answer(
     let credits = credits.collect::<Result<Vec<_>, _>>()?;
     let currency = currency_of(snapshot, network);
     let telling = Telling { snapshot, question, currency, journeys: &journeys };
-    let (channels, place_of) = telling.channels(&credits);
+    let (mut channels, place_of) = telling.channels(&credits);
+    telling.calibrate(&mut channels, &credits, &place_of)?;
     Ok(Attribution {
         currency,
         conversions: journeys.conversions(),
@@ -221,6 +272,7 @@ pub(super) fn answer(
         ),
         without_rate,
         touches,
+        inferred,
         lengths: telling.lengths(),
         lags: lags(&paths),
         paths: telling.paths(&place_of),
@@ -305,14 +357,18 @@ impl Telling<'_> {
                 value: self.money(cell.value),
                 moved: self.money(cell.moved),
             };
+            let inferred = is_inferred(row.channel, self.question.by.len());
+            let label = self.label(&values);
             let told = ChannelRow {
-                label: self.label(&values),
+                label: if inferred { format!("{label} (inferred)") } else { label },
+                inferred,
                 values,
                 cells: row.cells.iter().map(cell).collect(),
                 took_part: part.took_part,
                 assisted: part.assisted,
                 closed: part.closed,
                 alone: part.alone,
+                calibrated: None,
             };
             rows.push((place, first, told));
         }
@@ -320,6 +376,34 @@ impl Telling<'_> {
         let mut place_of = vec![0; rows.len()];
         rows.iter().enumerate().for_each(|(shown, row)| place_of[row.0] = shown);
         (rows.into_iter().map(|row| row.2).collect(), place_of)
+    }
+
+    /// Notes beside each channel what an experiment says of it.
+    fn calibrate(
+        &self,
+        rows: &mut [ChannelRow],
+        credits: &[Credit],
+        place_of: &[usize],
+    ) -> Result<(), Refusal> {
+        for (number, one) in self.question.calibrations.iter().enumerate() {
+            let mut named = (0..rows.len()).filter(|shown| rows[*shown].label == one.channel);
+            let (Some(shown), None) = (named.next(), named.next()) else {
+                let message = format!("there is no single channel `{}` here", one.channel.escape_debug());
+                return Err(Refusal::field(format!("calibrations[{number}].channel"), message));
+            };
+            let Some(place) = place_of.iter().position(|other| *other == shown) else { continue };
+            let money = |(value, interval): Between<f64>| {
+                (self.money(value), interval.map(|(low, high)| (self.money(low), self.money(high))))
+            };
+            let applied = |credit: f64| one.calibration.applied(credit);
+            rows[shown].calibrated = Some(CalibratedRow {
+                calibration: one.calibration,
+                source: one.source.clone(),
+                conversions: credits.iter().map(|credit| applied(credit.conversions[place])).collect(),
+                value: credits.iter().map(|credit| money(applied(credit.value[place]))).collect(),
+            });
+        }
+        Ok(())
     }
 
     fn label(&self, values: &[(Split, Option<String>)]) -> String {

@@ -9,13 +9,16 @@ use model::{
     touch::TouchKind,
 };
 use store::{
+    cut_ties,
+    exposures::{self, ExposureFilter},
     journeys::{self, Contact, Ending, Landing},
     touches,
 };
 
 use super::{
     Limits, Question, Split, currency_of,
-    people::{People, Person, Ties, Told},
+    people::{Account, People, Person, Ties, Told},
+    slots::{SLOTS_MAX, Slots},
     ways::{LinkOf, Way, Ways},
 };
 use crate::{
@@ -30,6 +33,8 @@ use crate::{
 
 /// Rows that are read at a time.
 const PAGE: u32 = 5_000;
+/// Most ties that a network can cut.
+pub(super) const CUT_MAX: u32 = 100_000;
 
 /// A touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +62,8 @@ pub(super) struct Gathered {
     pub(super) converted: Vec<Converted>,
     /// Conversions whose value is in a currency without a rate; they count without their value.
     pub(super) without_rate: u64,
+    /// Direct visits that were explained by an offline exposure.
+    pub(super) inferred: u64,
 }
 
 /// A conversion before it is known who made it.
@@ -70,6 +77,8 @@ struct Reported {
     coupon: Option<LinkOf>,
     /// How its visitor came last, as the report tells it, and when.
     arrival: Option<(Arrival, Timestamp)>,
+    /// The way of the campaign whose code came with it.
+    code: Option<Way>,
     program: Option<ProgramId>,
 }
 
@@ -110,6 +119,8 @@ struct Gathering {
     people: People,
     gathered: Vec<Touched>,
     without_rate: u64,
+    slots: Slots,
+    inferred: u64,
 }
 
 /// Reads everything.
@@ -126,6 +137,7 @@ pub(super) async fn gather(
 ) -> Result<Gathered, Refusal> {
     let wanted = Wanted::of(actor, question);
     let zone = snapshot.networks.get(&wanted.network).map_or_else(Zone::utc, |network| network.zone.clone());
+    let slots = read_slots(app, &wanted, question).await?;
     let mut gathering = Gathering {
         currency: currency_of(snapshot, wanted.network),
         snapshot: Arc::clone(snapshot),
@@ -138,14 +150,18 @@ pub(super) async fn gather(
         people: Ties::default().people(),
         gathered: Vec::new(),
         without_rate: 0,
+        slots,
+        inferred: 0,
     };
+    let cut = Arc::new(read_cut(app, gathering.wanted.network).await?);
     let (first, to) = (first_id(question.reaches_to()), question.to);
     let mut looked_at = 0;
 
     let mut after = ConversionId::from_bytes(first);
     loop {
         let click_ids = Arc::clone(&app.click_ids);
-        let page = app.store.read("journeys", move |tx| read_endings(tx, after, &click_ids)).await?;
+        let cut = Arc::clone(&cut);
+        let page = app.store.read("journeys", move |tx| read_endings(tx, after, &click_ids, &cut)).await?;
         let Some(last) = page.last().map(|(ending, _)| ending.id) else { break };
         after = last;
         looked_at += page.len() as u64;
@@ -157,9 +173,11 @@ pub(super) async fn gather(
     }
     gathering = off_the_servers(move || gathering.know_people()).await?;
 
+    let with_place = question.slot_minutes.is_some();
     let mut after = TouchId::from_bytes(first);
     loop {
-        let page = app.store.read("journeys", move |tx| journeys::landings(tx, after, PAGE)).await?;
+        let page =
+            app.store.read("journeys", move |tx| journeys::landings(tx, after, PAGE, with_place)).await?;
         let Some(last) = page.last().map(|landing| landing.id) else { break };
         after = last;
         looked_at += page.len() as u64;
@@ -187,22 +205,51 @@ pub(super) async fn gather(
     off_the_servers(move || gathering.finish()).await?
 }
 
+/// The slots that may explain visits, where that is asked for.
+async fn read_slots(app: &App, wanted: &Wanted, question: &Question) -> Result<Slots, Refusal> {
+    let Some(minutes) = question.slot_minutes else { return Ok(Slots::default()) };
+    let (network, advertisers) = (wanted.network, wanted.advertisers.clone());
+    // One that began a day before may still have been seen.
+    let from = question.reaches_to().plus_micros(-model::time::DAY_US);
+    let filter = ExposureFilter { from: Some(from), to: Some(question.to), ..ExposureFilter::default() };
+    let read = move |tx: &mut store::Tx<'_>| {
+        exposures::list(tx, network, advertisers.as_deref(), &filter, None, SLOTS_MAX + 1)
+    };
+    let found = app.store.read("journeys", read).await?;
+    if found.len() > SLOTS_MAX as usize {
+        let message =
+            format!("there are more than {SLOTS_MAX} exposures; take a shorter period or an advertiser");
+        return Err(Refusal::field("exposures", message));
+    }
+    Ok(Slots::new(found, i64::from(minutes) * 60_000_000))
+}
+
 /// The id before those that were drawn at `at`.
-fn first_id(at: Timestamp) -> [u8; 16] {
+pub(super) fn first_id(at: Timestamp) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&at.as_millis_clamped().to_be_bytes()[2..]);
     bytes
 }
 
+/// The customers' marks that tie nothing in this network.
+pub(super) async fn read_cut(app: &App, network: NetworkId) -> Result<HashSet<Account>, Refusal> {
+    let read = move |tx: &mut store::Tx<'_>| cut_ties::list(tx, network, None, None, CUT_MAX);
+    let rows = app.store.read("journeys", read).await?;
+    Ok(rows.into_iter().map(|row| row.account).collect())
+}
+
 /// A page of conversions with what each tells of who made it.
-fn read_endings(
+pub(super) fn read_endings(
     tx: &mut store::Tx<'_>,
     after: ConversionId,
     click_ids: &ClickIdKeys,
+    cut: &HashSet<Account>,
 ) -> store::Result<Vec<(Ending, Told)>> {
     let mut page: Vec<(Ending, Told)> = Vec::new();
     for ending in journeys::endings(tx, after, PAGE)? {
-        let told = told_by(&ending.report, click_ids);
+        let mut told = told_by(&ending.report, click_ids);
+        told.customer = told.customer.filter(|account| !cut.contains(account));
+        told.email = told.email.filter(|account| !cut.contains(account));
         page.push((ending, told));
     }
     let clicks: Vec<TouchId> = page.iter().filter_map(|(_, told)| told.click).collect();
@@ -264,6 +311,13 @@ impl Gathering {
             let units = self.units(&ending);
             let coupon =
                 ending.report.coupon.as_deref().and_then(|code| self.coupon(code, ending.advertiser_id));
+            let code = match (&coupon, ending.report.coupon.as_deref()) {
+                (None, Some(code)) => {
+                    let whose = (ending.advertiser_id, ending.program_id);
+                    self.ways.of_code(&self.snapshot, code, ending.occurred_at, whose)
+                }
+                _ => None,
+            };
             let arrived_at = crate::own_results::arrived_at(&ending.report);
             let arrival = ending.report.arrival.clone().map(|arrival| (arrival, arrived_at));
             self.told.push(Reported {
@@ -274,6 +328,7 @@ impl Gathering {
                 units,
                 coupon,
                 arrival,
+                code,
                 program: ending.program_id,
             });
         }
@@ -326,12 +381,22 @@ impl Gathering {
                 continue;
             }
             let Some(browser) = landing.visitor_id else { continue };
-            let way = self.ways.of_landing(&self.snapshot, &landing)?;
+            let (way, is_direct) = self.ways.of_landing(&self.snapshot, &landing)?;
             if let Some(person) = self.people.of_visit(advertiser, browser, way, at) {
+                let way = if is_direct { self.explained(&landing, way) } else { way };
                 self.keep(Touched { person, way, at })?;
             }
         }
         Ok(self)
+    }
+
+    /// The way of the slot that explains a direct visit, else its own.
+    fn explained(&mut self, landing: &Landing, way: Way) -> Way {
+        let explained = self.slots.explain(landing.advertiser_id, landing.received_at, &landing.place);
+        let campaign = explained.and_then(|id| self.snapshot.campaigns.get(&id));
+        let Some(campaign) = campaign else { return way };
+        self.inferred += 1;
+        self.ways.of_slot(campaign, landing.program_id)
     }
 
     fn contacts(mut self, page: Vec<Contact>) -> Result<Self, Refusal> {
@@ -386,6 +451,9 @@ impl Gathering {
                 let way = self.ways.of_arrival(&snapshot, &arrival, at, whose);
                 self.keep(Touched { person, way, at: at.min(one.at) })?;
             }
+            if let Some(way) = one.code {
+                self.keep(Touched { person, way, at: one.at })?;
+            }
             if let Some(link) = one.coupon {
                 let way = self.ways.of_link(&link, None);
                 self.keep(Touched { person, way, at: one.at })?;
@@ -393,8 +461,8 @@ impl Gathering {
             let counts = one.received_at >= self.question.from;
             converted.push(Converted { person, at: one.at, counts, units: one.units });
         }
-        let Self { ways, gathered: touched, without_rate, .. } = self;
-        Ok(Gathered { ways, touched, converted, without_rate })
+        let Self { ways, gathered: touched, without_rate, inferred, .. } = self;
+        Ok(Gathered { ways, touched, converted, without_rate, inferred })
     }
 }
 

@@ -6,7 +6,9 @@
 //! | file | question |
 //! |---|---|
 //! | `people` | which browsers are one person? |
+//! | `persons` | why are browsers one person, and how is that undone? |
 //! | `ways` | what is a touch called: its channel, its publisher, ...? |
+//! | `slots` | which spot may have sent somebody who came directly? |
 //! | `gather` | which touches and conversions are there? |
 //! | `paths` | where does a journey begin and end? |
 //! | `answer` | what do the models say? |
@@ -18,14 +20,19 @@ mod answer;
 mod gather;
 mod paths;
 mod people;
+pub mod persons;
+mod slots;
 mod ways;
 
+use insight::incrementality::Calibration;
 use model::{AdvertiserId, Currency, ProgramId, Timestamp, time::DAY_US};
 
 pub use answer::{
-    Attribution, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step, TransitionRow, known_models,
+    Attribution, Between, CalibratedRow, CellRow, ChannelRow, LagRow, LengthRow, PathRow, Step,
+    TransitionRow, known_models,
 };
 pub use paths::{LAGS_SECONDS, PATH_TOUCHES_MAX};
+pub use people::Why;
 pub use ways::Split;
 
 use crate::{
@@ -37,8 +44,14 @@ use crate::{
 
 /// The longest window before a conversion.
 pub const WINDOW_DAYS_MAX: u32 = 400;
+/// Most calibrations of one question.
+pub const CALIBRATIONS_MAX: usize = 100;
 /// The longest half-life.
 pub const HALF_LIFE_HOURS_MAX: u32 = 400 * 24;
+/// How long after a slot a direct visit may be explained by it.
+pub const SLOT_MINUTES_MAX: u32 = 120;
+/// The same where nobody says.
+pub const SLOT_MINUTES_USUAL: u32 = 10;
 /// Most dimensions that a channel is made of.
 pub const SPLITS_MAX: usize = 3;
 
@@ -65,6 +78,21 @@ pub struct Question {
     pub models: Vec<String>,
     /// The half-life of `time_decay`.
     pub half_life_hours: u32,
+    /// What experiments say of channels.
+    pub calibrations: Vec<Calibrated>,
+    /// For how many minutes after an offline exposure direct visits are explained by it; not at all without.
+    pub slot_minutes: Option<u32>,
+}
+
+/// What an experiment says of a channel's credit.
+#[derive(Debug, Clone)]
+pub struct Calibrated {
+    /// The channel, by its label.
+    pub channel: String,
+    /// How much of its credit is true.
+    pub calibration: Calibration,
+    /// Where that is known from.
+    pub source: Option<String>,
 }
 
 impl Question {
@@ -81,6 +109,8 @@ impl Question {
             impressions: false,
             models: Vec::new(),
             half_life_hours: 7 * 24,
+            calibrations: Vec::new(),
+            slot_minutes: None,
         }
     }
 
@@ -101,11 +131,16 @@ impl Question {
             let message = format!("a half-life has between 1 and {HALF_LIFE_HOURS_MAX} hours");
             return Err(Refusal::field("half_life_hours", message));
         }
+        if self.slot_minutes.is_some_and(|minutes| minutes == 0 || minutes > SLOT_MINUTES_MAX) {
+            let message = format!("a slot explains visits for 1 to {SLOT_MINUTES_MAX} minutes");
+            return Err(Refusal::field("slot_minutes", message));
+        }
         let twice = |place: usize| self.by[..place].contains(&self.by[place]);
         if self.by.is_empty() || self.by.len() > SPLITS_MAX || (0..self.by.len()).any(twice) {
             let message = format!("name between 1 and {SPLITS_MAX} different dimensions");
             return Err(Refusal::field("by", message));
         }
+        answer::check_calibrations(&self.calibrations)?;
         answer::check_models(&self.models)
     }
 }

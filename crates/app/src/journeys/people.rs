@@ -67,6 +67,34 @@ impl Ties {
         }
     }
 
+    /// What is known of the browsers of one account.
+    pub(super) fn explain(&self, account: Account) -> Explained {
+        let Some(customer) = self.customer(account) else {
+            return Explained { why: Why::AddressOfSeveral, browsers: Vec::new() };
+        };
+        let mut others: HashMap<Browser, BTreeSet<Account>> = HashMap::new();
+        let mut own: BTreeSet<Browser> = BTreeSet::new();
+        for (advertiser, browser, told) in &self.seen {
+            let Some(other) = self.customer(*told) else { continue };
+            let browser = (*advertiser, *browser);
+            if other == customer {
+                own.insert(browser);
+            } else {
+                others.entry(browser).or_default().insert(other);
+            }
+        }
+        let browsers: Vec<(VisitorId, usize)> =
+            own.into_iter().map(|one| (one.1, others.get(&one).map_or(0, BTreeSet::len))).collect();
+        let alone = browsers.iter().filter(|(_, others)| *others == 0).count();
+        let why = match alone {
+            0 if browsers.is_empty() => Why::NoBrowser,
+            0 => Why::SharedBrowsers,
+            1..=BROWSERS_MAX => Why::OneCustomer,
+            _ => Why::TooManyBrowsers,
+        };
+        Explained { why, browsers }
+    }
+
     /// The people that follow.
     pub(super) fn people(self) -> People {
         let mut accounts: HashMap<Browser, BTreeSet<Account>> = HashMap::new();
@@ -86,6 +114,44 @@ impl Ties {
             accounts.iter().filter_map(|(browser, all)| Some((*browser, only(all).filter(few)?))).collect();
         People { ties: self, of_browser, ..People::default() }
     }
+}
+
+/// Why browsers are one person, or are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// They were seen with one customer alone.
+    OneCustomer,
+    /// Each of them was seen with other customers as well.
+    SharedBrowsers,
+    /// One customer has more of them than a person can have.
+    TooManyBrowsers,
+    /// The e-mail address came with several customers' ids.
+    AddressOfSeveral,
+    /// The customer was seen with none.
+    NoBrowser,
+    /// Somebody said that the key is shared.
+    Cut,
+}
+
+impl Why {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OneCustomer => "one_customer",
+            Self::SharedBrowsers => "shared_browsers",
+            Self::TooManyBrowsers => "too_many_browsers",
+            Self::AddressOfSeveral => "address_of_several",
+            Self::NoBrowser => "no_browser",
+            Self::Cut => "cut",
+        }
+    }
+}
+
+/// What is known of the browsers of one account.
+pub(super) struct Explained {
+    pub(super) why: Why,
+    /// Each with how many other customers it was seen with.
+    pub(super) browsers: Vec<(VisitorId, usize)>,
 }
 
 /// What is known of a browser.

@@ -6,6 +6,7 @@ use media::origin;
 use model::{
     AdvertiserId, Arrival, Channel, Day, LinkId, ProgramId, PublisherId, Timestamp,
     calendar::{self, Zone},
+    campaign::Campaign,
 };
 use store::{
     Result,
@@ -59,6 +60,8 @@ impl Split {
 const BETWEEN: char = '\u{1f}';
 /// What a touch is called that has none of the values; `insight` passes over it where it passes over direct visits.
 const NOTHING: &str = "(none)";
+/// Stands after the values of what is not known but inferred.
+const INFERRED: &str = "inferred";
 /// Most arrivals that are remembered; telling one again takes some microseconds.
 const ARRIVALS_MAX: usize = 50_000;
 
@@ -73,7 +76,8 @@ pub(super) struct Ways {
     names: Vec<String>,
     known: HashMap<String, Way>,
     of_links: HashMap<(LinkId, Option<String>), Way>,
-    of_arrivals: HashMap<(ProgramId, Day, String), Way>,
+    /// With whether nobody sent them.
+    of_arrivals: HashMap<(ProgramId, Day, String), (Way, bool)>,
 }
 
 /// What is known of a publisher's link.
@@ -126,8 +130,8 @@ impl Ways {
         way
     }
 
-    /// The way of a visit that no publisher brought, by the advertiser's campaigns as they are.
-    pub(super) fn of_landing(&mut self, snapshot: &Snapshot, landing: &Landing) -> Result<Way> {
+    /// The way of a visit that no publisher brought, by the advertiser's campaigns as they are, and whether nobody sent it.
+    pub(super) fn of_landing(&mut self, snapshot: &Snapshot, landing: &Landing) -> Result<(Way, bool)> {
         let at = landing.received_at;
         let day = calendar::date_text(&self.zone, at).parse().unwrap_or_else(|_| Day::of(at));
         let key = (landing.program_id, day, landing.arrival.clone());
@@ -137,7 +141,8 @@ impl Ways {
         let owner: AdvertiserId = landing.advertiser_id;
         let told = visits::arrival(&landing.arrival)?;
         let told = told.map(|arrival| origin::origin(&arrival, day, snapshot.campaigns_of(owner)));
-        let way = self.of_origin(told.unwrap_or(origin::Origin::DIRECT), Some(landing.program_id));
+        let origin = told.unwrap_or(origin::Origin::DIRECT);
+        let way = (self.of_origin(origin, Some(landing.program_id)), origin == origin::Origin::DIRECT);
         if self.of_arrivals.len() >= ARRIVALS_MAX {
             self.of_arrivals.clear();
         }
@@ -157,15 +162,40 @@ impl Ways {
         self.of_origin(origin::origin(arrival, day, snapshot.campaigns_of(owner)), program)
     }
 
+    /// The way of the campaign whose code came with an order; none where no campaign told it.
+    pub(super) fn of_code(
+        &mut self,
+        snapshot: &Snapshot,
+        code: &str,
+        at: Timestamp,
+        (owner, program): (AdvertiserId, Option<ProgramId>),
+    ) -> Option<Way> {
+        let day = calendar::date_text(&self.zone, at).parse().unwrap_or_else(|_| Day::of(at));
+        let origin = origin::of_code(code, day, snapshot.campaigns_of(owner))?;
+        Some(self.of_origin(origin, program))
+    }
+
+    /// The way of a direct visit that a campaign's slot explains: apart from what is known of the campaign.
+    pub(super) fn of_slot(&mut self, campaign: &Campaign, program: ProgramId) -> Way {
+        let origin = origin::Origin { channel: campaign.channel, campaign_id: Some(campaign.id) };
+        let mut values = self.values(origin, Some(program));
+        values.push(Some(INFERRED.to_owned()));
+        self.named(&values)
+    }
+
     fn of_origin(&mut self, origin: origin::Origin, program: Option<ProgramId>) -> Way {
+        let values = self.values(origin, program);
+        self.named(&values)
+    }
+
+    fn values(&self, origin: origin::Origin, program: Option<ProgramId>) -> Vec<Option<String>> {
         let value = |split: &Split| match split {
             Split::Channel => Some(origin.channel.word().to_owned()),
             Split::Campaign => origin.campaign_id.map(|id| id.to_string()),
             Split::Program => program.map(|id| id.to_string()),
             Split::Publisher | Split::Link | Split::Source => None,
         };
-        let values: Vec<_> = self.by.iter().map(value).collect();
-        self.named(&values)
+        self.by.iter().map(value).collect()
     }
 
     fn named(&mut self, values: &[Option<String>]) -> Way {
@@ -200,6 +230,11 @@ pub(super) fn values_of(name: &str, dimensions: usize) -> Vec<Option<String>> {
     values
 }
 
+/// Whether a name is of what is not known but inferred.
+pub(super) fn is_inferred(name: &str, dimensions: usize) -> bool {
+    name.split(BETWEEN).nth(dimensions).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +250,9 @@ mod tests {
             assert_eq!(values_of(&name_of(&own(values)), values.len()), own(values), "{values:?}");
         }
         assert_eq!(name_of(&own(&["direct", "", ""])), "direct");
+        let inferred = name_of(&own(&["tv", "", INFERRED]));
+        assert_eq!(values_of(&inferred, 2), own(&["tv", ""]));
+        assert!(is_inferred(&inferred, 2) && !is_inferred(&name_of(&own(&["tv", "x"])), 2));
         assert_eq!(name_of(&own(&["a\u{1f}b", "c"])), "ab\u{1f}c", "no value makes another one");
         assert_eq!(Split::from_word("source"), Some(Split::Source));
         assert_eq!(Split::from_word("Source"), None);

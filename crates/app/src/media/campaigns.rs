@@ -78,7 +78,7 @@ pub fn list(
 }
 
 /// The advertiser whose campaigns or costs somebody is about to change.
-pub(super) fn advertiser(change: &mut Change<'_, '_>, id: AdvertiserId) -> Result<Advertiser, Refusal> {
+pub(crate) fn advertiser(change: &mut Change<'_, '_>, id: AdvertiserId) -> Result<Advertiser, Refusal> {
     CAMPAIGN_CHANGE.check_role(change.actor)?;
     let advertiser: Option<Advertiser> = configuration::get(change.tx, id)?;
     let advertiser = advertiser.filter(|one| eyes(change.actor, one.network_id, one.id).open());
@@ -175,6 +175,7 @@ fn check_rule(rule: &CampaignRule) -> Result<(), Refusal> {
     }
     for (name, value) in rule.conditions() {
         match value {
+            Some(code) if name == "code" => checks::text::coupon_code(name, code)?,
             Some(value) => checks::text::name(name, value)?,
             None if media::origin::is_click_id(name) => {}
             None => {

@@ -216,7 +216,8 @@ impl<'a> Values<'a> {
             Macro::Status => text(self.status.word()),
             Macro::Code => text(self.decision.code.word()),
             Macro::Reason => text(reason(self.decision)),
-            Macro::CreativeId | Macro::OrderId | Macro::Adv(_) => None,
+            Macro::CreativeId => owned(parameters?.creative?.to_string()),
+            Macro::OrderId | Macro::Adv(_) => None,
         }
     }
 }

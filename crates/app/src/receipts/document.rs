@@ -6,8 +6,8 @@
 
 use engine::Identified;
 use model::{
-    AdvertiserId, Code, ContractId, ContractVersionId, ConversionId, LinkId, Money, NetworkId, ProgramId,
-    PublisherGroupId, PublisherId, Share, Timestamp, TouchId,
+    AdvertiserId, Code, ContractId, ContractVersionId, ConversionId, LinkId, Money, NetworkId, PayoutTableId,
+    ProgramId, PublisherGroupId, PublisherId, Share, Timestamp, TouchId,
     codes::{CodeInfo, Language},
     conversion::{ConversionReport, Reason, State},
     exchange::{ExchangeStep, Exchanged},
@@ -207,6 +207,12 @@ pub struct TouchParticulars {
     /// The contract version that was in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract_version_id: Option<ContractVersionId>,
+    /// The frozen weights by which the conversion was shared, where it was shared by such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout_table_id: Option<PayoutTableId>,
+    /// The publisher's weight among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u64>,
     /// Country of the visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,

@@ -238,6 +238,8 @@ impl Stored {
             stored: facts.stored,
             won_customer: facts.won,
             contract_version_id: facts.contract_version_id,
+            payout_table_id: self.receipt.facts.payout_table.filter(|_| facts.weight.is_some()),
+            weight: facts.weight,
             country: of_visitor.and_then(|facts| facts.country.clone()),
             device: of_visitor.and_then(|facts| facts.device.clone()),
             referrer_host: of_visitor.and_then(|facts| facts.referrer_host.clone()),

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::Case;
 use crate::{
-    configuration::programs::first_term_error,
+    configuration::{payout_tables, programs::first_term_error},
     errors::Refusal,
     snapshot::{Snapshot, compile_stored},
 };
@@ -129,6 +129,12 @@ impl JudgedBy {
         for candidate in &mut facts.candidates {
             self.replace(snapshot, candidate, judged_at, &case.conversion.report.action, touches);
         }
+        // Tables that came later stand in for a time that had none, so that a model can be tried on the past.
+        let table = |program| {
+            let first = || snapshot.payout_tables.get(&program).and_then(|tables| tables.first());
+            snapshot.payout_table(program, judged_at).or_else(first)
+        };
+        payout_tables::weigh(&mut facts, &self.contracts, table);
         let order = case.receipt.decision.amount.map(Money::currency);
         for (from, to) in engine::exchange::pairs(&facts, order, &self.contracts) {
             if !facts.exchange.iter().any(|path| (path.from, path.to) == (from, to)) {

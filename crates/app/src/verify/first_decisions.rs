@@ -1,9 +1,9 @@
 //! I2, I6, I8: the first decision on each conversion, taken again from its receipt.
 
-use engine::{AskedOfTouch, CandidateFacts, Receipt};
+use engine::{AskedOfTouch, CandidateFacts, Facts, Receipt};
 use ledger::{Source, Transfer};
 use model::{
-    Code, ConversionId, TouchId,
+    Code, ConversionId, Timestamp, TouchId,
     conversion::{CommissionLine, State},
     touch::{Touch, TouchKind},
 };
@@ -19,9 +19,9 @@ use super::{
     exchange,
     findings::{Findings, Invariant},
     once::{self, Keys},
-    world::World,
+    world::{WAIT_SECONDS, World},
 };
-use crate::{intake::receipt_hash, posting};
+use crate::{configuration::payout_tables, intake::receipt_hash, posting};
 
 /// A page of conversions with everything that belongs to them.
 pub(super) struct Page {
@@ -253,11 +253,57 @@ fn check_facts(
     for message in exchange::wrong_ways(world, facts, receipt.decision.judged_at) {
         findings.violate(Invariant::I8, id, message);
     }
+    if let Some(message) = wrong_weights(world, conversion, receipt) {
+        findings.violate(Invariant::I8, id, message);
+    }
     for candidate in &facts.candidates {
         if let Some(message) = check_candidate(world, page, conversion, candidate) {
             findings.violate(Invariant::I8, id, message);
         }
     }
+}
+
+/// What is wrong with the weights that the touches of a conversion were shared by.
+fn wrong_weights(world: &World<'_>, conversion: &Conversion, receipt: &Receipt) -> Option<String> {
+    let (facts, snapshot) = (&receipt.facts, &world.snapshot);
+    let told = facts.payout_table;
+    let has_tables = facts.program.as_ref().is_some_and(|one| snapshot.payout_tables.contains_key(&one.id));
+    if told.is_none() && !has_tables {
+        return None;
+    }
+    // Whoever decided soon after a table was frozen may not have known it yet.
+    let of_program = |known: Timestamp| {
+        let mut again = facts.clone();
+        let table = |program| {
+            let tables = snapshot.payout_tables.get(&program)?.iter().rev();
+            let mut in_force = tables
+                .filter(|table| table.valid_from <= receipt.decision.judged_at && table.created_at <= known);
+            in_force.next()
+        };
+        payout_tables::weigh(&mut again, &snapshot.versions, table);
+        again
+    };
+    let received_at = conversion.report.received_at;
+    let moments = [WAIT_SECONDS, -WAIT_SECONDS].map(|seconds| received_at.plus_seconds(seconds));
+    let table = told.and_then(|id| {
+        let program = facts.program.as_ref()?.id;
+        snapshot.payout_tables.get(&program)?.iter().find(|table| table.id == id)
+    });
+    match (told, table) {
+        (Some(id), None) => {
+            return Some(format!("the payout table {id} of its receipt is none of its program"));
+        }
+        (Some(id), Some(table)) if payout_tables::digest(table) != table.digest => {
+            return Some(format!("the payout table {id} is not what was frozen"));
+        }
+        _ => {}
+    }
+    let same = |again: &Facts| {
+        let weights = again.candidates.iter().map(|one| one.weight);
+        again.payout_table == told && weights.eq(facts.candidates.iter().map(|one| one.weight))
+    };
+    let fits = moments.into_iter().any(|known| same(&of_program(known)));
+    (!fits).then(|| "its touches were shared by other weights than those in force".to_owned())
 }
 
 fn check_candidate(

@@ -3,6 +3,7 @@
 use model::{
     ContractTemplateId, NetworkId, ProgramId, PublisherId, Timestamp,
     contract::{ContractAcceptance, ContractVersion, TemplateVersion},
+    creative::Creative,
     exchange::ExchangeRate,
     group::{GroupMember, PublisherGroup},
     joining::{Application, ApplicationState, ProgramMember},
@@ -60,6 +61,11 @@ pub(super) fn check(tx: &mut Tx<'_>, world: &World<'_>, findings: &mut Findings<
         (!snapshot.networks.contains_key(&rate.network_id)).then(|| "its network does not exist".to_owned())
     })?;
     each::<ContractAcceptance>(tx, "contract_acceptances", findings, &mut |one| of_acceptance(world, one))?;
+    each::<Creative>(tx, "creatives", findings, &mut |creative| {
+        let program = snapshot.programs.get(&creative.program_id);
+        let same = program.is_some_and(|program| program.record.network_id == creative.network_id);
+        (!same).then(|| format!("{} is no program of its network", creative.program_id))
+    })?;
     each::<Link>(tx, "links", findings, &mut |link| of_link(world, link))?;
     each::<Application>(tx, "applications", findings, &mut |one| {
         of_application(world, one).or_else(|| of_offer(world, &templates, one))

@@ -11,7 +11,7 @@ use crate::{click_id::ClickIdKeys, snapshot::Snapshot};
 
 /// How long an event may have waited between its receipt and its decision, in seconds: within that time it cannot be told
 /// which of two versions the decider knew.
-const WAIT_SECONDS: i64 = 60;
+pub(super) const WAIT_SECONDS: i64 = 60;
 
 /// The configuration, and what is known of its history.
 pub(super) struct World<'a> {

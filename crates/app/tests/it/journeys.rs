@@ -1,14 +1,18 @@
 //! Journeys as they are stored, and what the models say of them.
 
+use std::sync::Arc;
+
 use app::{
     access::Actor,
+    command::{self, Answer, Change, Command},
     errors::ErrorCode,
     intake::{ConversionAnswer, Event, VisitDraft},
     journeys::{Attribution, Limits, Question, Split, attribute, attribute_for},
+    media::exposures::{NewExposures, Said, SaidExposure, tell},
     own_results,
 };
 use model::{
-    Clock, Code, NetworkId, Timestamp, TouchId, VisitorId,
+    Channel, Clock, Code, NetworkId, Timestamp, TouchId, VisitorId,
     conversion::ConversionReport,
     touch::{ConsentState, Facts},
     visit::OwnVisit,
@@ -26,6 +30,17 @@ fn plan() -> Plan {
 
 /// A landing that no publisher brought, told by the landing page's query and the host before.
 async fn visit(world: &World, browser: Option<VisitorId>, query: &str, referrer: Option<&str>) {
+    visit_from(world, browser, query, referrer, Facts::default()).await;
+}
+
+/// The same from a place.
+async fn visit_from(
+    world: &World,
+    browser: Option<VisitorId>,
+    query: &str,
+    referrer: Option<&str>,
+    facts: Facts,
+) {
     let at = world.clock.advance_micros(1_000_000);
     let landing = format!("https://shop.example/?{query}");
     let visit = OwnVisit {
@@ -39,7 +54,7 @@ async fn visit(world: &World, browser: Option<VisitorId>, query: &str, referrer:
         consent: ConsentState::Granted,
         consent_source: "consent".to_owned(),
         arrival: own_results::arrival(Some(&landing), referrer, None),
-        facts: Facts::default(),
+        facts,
     };
     world.batch(vec![Event::Visit(Box::new(VisitDraft::new(visit)))]).await;
 }
@@ -145,6 +160,106 @@ async fn visits_and_clicks_of_one_person_are_one_journey() {
             .filter(|label| label.starts_with("affiliate"))
             .collect();
         assert_eq!(affiliates, ["affiliate / Publisher 0", "affiliate / Publisher 1"]);
+        world.assert_clean().await;
+    })
+    .await;
+}
+
+/// Tells a slot of the campaign "Spring" on TV that begins now and lasts half a minute.
+async fn spot(world: &World, country: &str) {
+    let now = world.clock.now();
+    let said = SaidExposure {
+        at: 0,
+        campaign: "Spring".to_owned(),
+        channel: Some(Channel::Tv),
+        name: String::new(),
+        starts_at: now,
+        ends_at: now.plus_seconds(30),
+        country: country.to_owned(),
+        region: String::new(),
+        impressions: None,
+        code: None,
+    };
+    let new = Arc::new(NewExposures {
+        advertiser_id: world.advertiser,
+        channel: None,
+        make_campaigns: true,
+        replace: false,
+        skip_bad_rows: false,
+        said: Said::Rows(vec![said]),
+    });
+    let effect = move |change: &mut Change<'_, '_>| tell(change, &new);
+    let command = Command::system("exposure.tell", world.network);
+    command::run(&world.app, command, effect, |_| Answer::new(201, json!({}))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_spot_explains_direct_visits_where_that_is_asked() {
+    on_both(|store| async move {
+        let world = World::build(store, plan()).await;
+        let since = world.clock.now();
+        let [soon, late, mail, abroad, unknown] = [(); 5].map(|()| world.visitor());
+        let from = |country: &str| Facts { country: Some(country.to_owned()), ..Facts::default() };
+        spot(&world, "DE").await;
+        visit_from(&world, Some(soon), "", None, from("DE")).await;
+        visit_from(&world, Some(mail), "utm_medium=email", None, from("DE")).await;
+        visit_from(&world, Some(abroad), "", None, from("VN")).await;
+        visit(&world, Some(unknown), "", None).await;
+        // The next page of the same visit, though the spot is long over.
+        world.clock.advance_seconds(20 * 60);
+        visit_from(&world, Some(soon), "", None, from("DE")).await;
+        visit_from(&world, Some(late), "", None, from("DE")).await;
+        for (number, browser) in
+            [("o-1", soon), ("o-2", late), ("o-3", mail), ("o-4", abroad), ("o-5", unknown)]
+        {
+            let decided = order(&world, number, by_browser(&world, browser, None)).await;
+            assert_eq!(decided.code, Code::NoTouch, "a spot is no publisher, and pays nobody");
+        }
+        let known = ask(&world, question(&world, since)).await;
+        assert_eq!(told(&known), ["direct 4 400.00 USD 0", "email 1 100.00 USD 0"]);
+        let slots = |slot_minutes| Question { slot_minutes: Some(slot_minutes), ..question(&world, since) };
+        let inferred = ask(&world, slots(10)).await;
+        assert_eq!(
+            told(&inferred),
+            ["direct 3 300.00 USD 0", "email 1 100.00 USD 0", "tv (inferred) 1 100.00 USD 0"]
+        );
+        assert_eq!(inferred.inferred, 1);
+        let flags: Vec<(&str, bool)> =
+            inferred.channels.iter().map(|row| (row.label.as_str(), row.inferred)).collect();
+        assert_eq!(flags, [("direct", false), ("email", false), ("tv (inferred)", true)]);
+        assert_eq!(ask(&world, slots(30)).await.inferred, 2);
+        let by = Question { by: vec![Split::Campaign, Split::Channel], ..slots(10) };
+        assert!(ask(&world, by).await.channels.iter().any(|row| row.label == "Spring / tv (inferred)"));
+        world.assert_clean().await;
+    })
+    .await;
+}
+
+/// An order at the till, told by a file the day after: it ends the journey of its customer where it happened.
+#[tokio::test]
+async fn an_offline_result_follows_its_customer() {
+    on_both(|store| async move {
+        let world = World::build(store, plan()).await;
+        let since = world.clock.now();
+        let [desk, phone] = [world.visitor(), world.visitor()];
+        visit(&world, Some(desk), "utm_medium=email", None).await;
+        order(&world, "o-1", by_browser(&world, desk, Some("c-1"))).await;
+        visit(&world, Some(phone), "", Some("www.facebook.com")).await;
+        order(&world, "o-2", by_browser(&world, phone, Some("c-1"))).await;
+        world.clock.advance_seconds(3_600);
+        visit(&world, Some(phone), "gclid=a", None).await;
+        world.clock.advance_seconds(60);
+        let at_the_till = world.clock.now();
+        world.clock.advance_seconds(86_400);
+        visit(&world, Some(desk), "utm_medium=social", None).await;
+        let told_of = ConversionReport {
+            customer_id: Some("c-1".to_owned()),
+            occurred_at: Some(at_the_till),
+            ..world.report("order")
+        };
+        order(&world, "o-3", told_of).await;
+        let known = ask(&world, question(&world, since)).await;
+        assert_eq!(told(&known), ["email 1 100.00 USD 0", "search 1 100.00 USD 0", "social 1 100.00 USD 1"]);
         world.assert_clean().await;
     })
     .await;

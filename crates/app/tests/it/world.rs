@@ -216,6 +216,7 @@ impl World {
                 subs: [("sub1".to_owned(), "red".to_owned())].into(),
                 ref_id: Some("r-1".to_owned()),
                 to: None,
+                creative: None,
             },
             earning: None,
         }

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use super::PayoutModel;
+use super::{Met, PayoutModel};
 
 pub(super) struct First;
 
@@ -11,8 +11,8 @@ impl PayoutModel for First {
         "first"
     }
 
-    fn weights(&self, touches_at: &[Timestamp], _converted_at: Timestamp) -> Vec<u64> {
-        let mut weights = vec![0; touches_at.len()];
+    fn weights(&self, touches: &[Met], _converted_at: Timestamp) -> Vec<u64> {
+        let mut weights = vec![0; touches.len()];
         if let Some(first) = weights.first_mut() {
             *first = 1;
         }

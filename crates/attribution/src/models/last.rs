@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use super::PayoutModel;
+use super::{Met, PayoutModel};
 
 pub(super) struct Last;
 
@@ -11,8 +11,8 @@ impl PayoutModel for Last {
         "last"
     }
 
-    fn weights(&self, touches_at: &[Timestamp], _converted_at: Timestamp) -> Vec<u64> {
-        let mut weights = vec![0; touches_at.len()];
+    fn weights(&self, touches: &[Met], _converted_at: Timestamp) -> Vec<u64> {
+        let mut weights = vec![0; touches.len()];
         if let Some(last) = weights.last_mut() {
             *last = 1;
         }

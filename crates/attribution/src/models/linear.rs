@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use super::PayoutModel;
+use super::{Met, PayoutModel};
 
 pub(super) struct Linear;
 
@@ -11,7 +11,7 @@ impl PayoutModel for Linear {
         "linear"
     }
 
-    fn weights(&self, touches_at: &[Timestamp], _converted_at: Timestamp) -> Vec<u64> {
-        vec![1; touches_at.len()]
+    fn weights(&self, touches: &[Met], _converted_at: Timestamp) -> Vec<u64> {
+        vec![1; touches.len()]
     }
 }

@@ -4,7 +4,20 @@
 //! one line to the registry below. Its name is then accepted in contracts and the tests of
 //! `tests/it/models.rs` hold for it; add its rows to their table.
 
-use model::Timestamp;
+use std::collections::BTreeSet;
+
+use model::{PublisherId, Timestamp};
+
+/// A touch, as far as models ask of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// When it was.
+    pub at: Timestamp,
+    /// Whose link it was.
+    pub publisher_id: PublisherId,
+    /// The weight of its publisher in the table that was frozen for the program, above zero; none where there is no table.
+    pub weight: Option<u64>,
+}
 
 /// Spreads one conversion over touches.
 pub trait PayoutModel: Send + Sync {
@@ -13,9 +26,9 @@ pub trait PayoutModel: Send + Sync {
 
     /// One weight for each touch; the credit of touch `i` is its weight over the sum of all weights.
     ///
-    /// `touches_at` is in time order and not empty. The answer is as long, and at least one weight is
+    /// `touches` is in time order and not empty. The answer is as long, and at least one weight is
     /// above zero. It depends on the arguments alone.
-    fn weights(&self, touches_at: &[Timestamp], converted_at: Timestamp) -> Vec<u64>;
+    fn weights(&self, touches: &[Met], converted_at: Timestamp) -> Vec<u64>;
 }
 
 /// Declares each model's file and lists its model.
@@ -33,6 +46,23 @@ registry! {
     linear => linear::Linear,
     position => position::Position,
     time_decay => time_decay::TimeDecay::SEVEN_DAYS,
+    shapley => shapley::Shapley,
+    markov => markov::Markov,
+}
+
+/// The word of the model that shares by frozen weights.
+pub const MARKOV: &str = "markov";
+
+/// Weights for publishers instead of touches: each publisher's stands at the last of his touches, and his others have none.
+fn by_publisher(touches: &[Met], weight: impl Fn(&Met) -> u64) -> Vec<u64> {
+    let mut met = BTreeSet::new();
+    let mut weights: Vec<u64> = touches
+        .iter()
+        .rev()
+        .map(|touch| if met.insert(touch.publisher_id) { weight(touch) } else { 0 })
+        .collect();
+    weights.reverse();
+    weights
 }
 
 /// The model that a contract names.
@@ -42,7 +72,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn PayoutModel> {
 
 /// The weights of time decay with another half-life than that of contracts; none without touches.
 pub fn decay_weights(half_life_us: u64, touches_at: &[Timestamp], converted_at: Timestamp) -> Vec<u64> {
-    time_decay::TimeDecay::new(half_life_us).weights(touches_at, converted_at)
+    time_decay::TimeDecay::new(half_life_us).of_times(touches_at, converted_at)
 }
 
 /// Every model's name, the default first.

@@ -5,7 +5,7 @@
 
 use model::Timestamp;
 
-use super::PayoutModel;
+use super::{Met, PayoutModel};
 
 pub(super) struct Position;
 
@@ -14,8 +14,8 @@ impl PayoutModel for Position {
         "position"
     }
 
-    fn weights(&self, touches_at: &[Timestamp], _converted_at: Timestamp) -> Vec<u64> {
-        let mut weights = vec![1; touches_at.len()];
+    fn weights(&self, touches: &[Met], _converted_at: Timestamp) -> Vec<u64> {
+        let mut weights = vec![1; touches.len()];
         if let [first, between @ .., last] = weights.as_mut_slice()
             && !between.is_empty()
         {

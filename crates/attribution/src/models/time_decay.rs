@@ -14,7 +14,7 @@
 use model::Timestamp;
 use model::time::DAY_US;
 
-use super::PayoutModel;
+use super::{Met, PayoutModel};
 
 pub(super) struct TimeDecay {
     half_life_us: u64,
@@ -48,7 +48,15 @@ impl PayoutModel for TimeDecay {
         "time_decay"
     }
 
-    fn weights(&self, touches_at: &[Timestamp], converted_at: Timestamp) -> Vec<u64> {
+    fn weights(&self, touches: &[Met], converted_at: Timestamp) -> Vec<u64> {
+        let touches_at: Vec<Timestamp> = touches.iter().map(|touch| touch.at).collect();
+        self.of_times(&touches_at, converted_at)
+    }
+}
+
+impl TimeDecay {
+    /// The weights of touches at these times; none without touches.
+    pub(super) fn of_times(&self, touches_at: &[Timestamp], converted_at: Timestamp) -> Vec<u64> {
         let Some(newest) = touches_at.iter().map(|at| (*at).min(converted_at)).max() else {
             return Vec::new();
         };
@@ -98,8 +106,8 @@ mod tests {
     #[test]
     fn the_ends_of_the_range_of_times_survive() {
         let times = [i64::MIN, -1, 0, i64::MAX].map(Timestamp::from_micros);
-        assert_eq!(MODEL.weights(&times, times[3]), [0, 0, 0, UNIT]);
-        assert_eq!(MODEL.weights(&times, times[0]), [UNIT; 4]);
+        assert_eq!(MODEL.of_times(&times, times[3]), [0, 0, 0, UNIT]);
+        assert_eq!(MODEL.of_times(&times, times[0]), [UNIT; 4]);
     }
 
     proptest! {
@@ -124,7 +132,7 @@ mod tests {
         ) {
             let at = |micros: i64| Timestamp::from_micros(micros);
             let times: Vec<_> = ages.iter().map(|age| at(-age)).collect();
-            prop_assert_eq!(MODEL.weights(&times, at(0)), MODEL.weights(&times, at(later)));
+            prop_assert_eq!(MODEL.of_times(&times, at(0)), MODEL.of_times(&times, at(later)));
         }
     }
 }

@@ -42,6 +42,7 @@ pub fn click(number: u8, publisher: u8, seconds: i64) -> Candidate {
         code: Code::Ok,
         windows: WINDOWS,
         barred: None,
+        weight: None,
     }
 }
 

@@ -141,6 +141,16 @@ impl Speaker {
                 "Mọi lần tiếp xúc hợp lệ chia đều",
                 "همهٔ تماس‌های واجد شرایط به تساوی سهم می‌برند",
             ),
+            "shapley" => self.say(
+                "All publishers with an eligible touch share equally",
+                "Mọi nhà xuất bản có lần tiếp xúc hợp lệ chia đều",
+                "همهٔ ناشرانی که تماس واجد شرایط دارند به تساوی سهم می‌برند",
+            ),
+            "markov" => self.say(
+                "Publishers with an eligible touch share by the weights that were frozen for the program",
+                "Các nhà xuất bản có lần tiếp xúc hợp lệ chia theo trọng số đã chốt của chương trình",
+                "ناشرانی که تماس واجد شرایط دارند بر پایهٔ وزن‌های تثبیت‌شدهٔ برنامه سهم می‌برند",
+            ),
             other => {
                 let phrase = self.say(
                     "Eligible touches share by the model {}",

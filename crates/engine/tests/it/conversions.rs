@@ -158,6 +158,12 @@ fn a_commission_is_shared_by_credit() {
         order 100    | A click 3d position, B click 2d position, C click 1d position |       | pending ok | A 4 + B 2 + C 4                    | A ok 2/5, B ok 1/5, C ok 2/5
         order 100    | A click 2d position, B click 1d position                      |       | pending ok | A 5 + B 5                          | A ok 1/2, B ok 1/2
         order 100    | A click 2d linear, A click 1d linear                          |       | pending ok | A 5 + A 5                          | A ok 1/2, A ok 1/2
+        # to publishers instead of touches, at the last touch of each
+        order 100    | A click 3d shapley, B click 2d shapley, A click 1d shapley    |       | pending ok | B 5 + A 5                          | A touch_later_won, B ok 1/2, A ok 1/2
+        order 100    | A click 3d markov weight=700000, B click 1d markov weight=300000 |    | pending ok | A 7 + B 3                          | A ok 7/10, B ok 3/10
+        order 100    | A click 3d markov, B click 1d markov                          |       | pending ok | A 5 + B 5                          | A ok 1/2, B ok 1/2
+        # weights are there for whom they are asked: the last contract asks none
+        order 100    | A click 3d markov weight=700000, B click 1d linear weight=300000 |    | pending ok | A 5 + B 5                          | A ok 1/2, B ok 1/2
         # with different contracts each earns his share of what his own pays
         order 100    | A click 2d linear, B click 1d twice                           |       | pending ok | A 5 + B 10                         | A ok 1/2, B ok 1/2
         # the contract of the last touch says how it is shared

@@ -158,6 +158,8 @@ const TERMS: &[(&str, &str)] = &[
     ("first", r#"{"payout_model": "first", "actions": [ORDER10]}"#),
     ("linear", r#"{"payout_model": "linear", "actions": [ORDER10]}"#),
     ("position", r#"{"payout_model": "position", "actions": [ORDER10]}"#),
+    ("shapley", r#"{"payout_model": "shapley", "actions": [ORDER10]}"#),
+    ("markov", r#"{"payout_model": "markov", "actions": [ORDER10]}"#),
     ("decay", r#"{"payout_model": "time_decay", "actions": [ORDER10]}"#),
     (
         "twice",
@@ -280,7 +282,7 @@ fn asked(words: &[&str]) -> AskedOfTouch {
 /// `repeated`, `refused`, `elsewhere` (of another program), `unstored`, `unaccepted`, `extension` (a publisher of a kind
 /// that stands down), or what rates ask of it: `country=VN`, `device=mobile`, `sub1=x`. A coupon's kind is written with
 /// its policy: `A coupon:always 0s ten`. `won=1/2` earned that share of the customer's first conversion, `beside` not of
-/// this journey.
+/// this journey. `weight=7` in the frozen table of the program.
 pub fn candidate(place: usize, words: &str) -> CandidateFacts {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [who, kind, age, contract, more @ ..] = words.as_slice() else { panic!("not a touch: {words:?}") };
@@ -312,6 +314,7 @@ pub fn candidate(place: usize, words: &str) -> CandidateFacts {
         stands_down: more.contains(&"extension"),
         unaccepted: more.contains(&"unaccepted"),
         won: more.iter().find_map(|word| word.strip_prefix("won=")).map(share),
+        weight: more.iter().find_map(|word| word.strip_prefix("weight=")).map(|text| text.parse().unwrap()),
         beside: more.contains(&"beside"),
         contract_version_id: (*contract != "-").then(|| version(contract)),
         asked: asked(more),
@@ -391,6 +394,7 @@ impl Case {
                 since: Timestamp::parse(since).unwrap(),
             }),
             candidates: touches.iter().enumerate().map(|(place, words)| candidate(place, words)).collect(),
+            payout_table: None,
             duplicate_of: remarks.contains(&"duplicate").then(|| ConversionId::from_bytes(bytes(9, 7))),
             caps_used: std::collections::BTreeMap::new(),
             exchange: Vec::new(),

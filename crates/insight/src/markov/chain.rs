@@ -1,5 +1,10 @@
 //! The chain that a set of journeys makes.
 
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+};
+
 use super::Ends;
 use crate::{
     Journeys,
@@ -82,38 +87,77 @@ struct Counted {
 }
 
 fn counted(journeys: &Journeys, order: usize) -> Counted {
-    let (mut steps, mut ends, mut path_states) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = Seen::default();
+    let mut pairs: HashMap<u64, u64, Spread> = HashMap::default();
+    let mut path_states = Vec::new();
     for path in journeys.paths() {
         let often = path.conversions + path.nulls;
         if often == 0 {
             continue;
         }
         states(&path.touches, order, &mut path_states);
-        let mut from = START;
+        let mut from = seen.place(START);
         for to in &path_states {
-            steps.push((from, *to, often));
-            from = *to;
+            let to = seen.place(*to);
+            *pairs.entry(u64::from(from) << 32 | u64::from(to)).or_default() += often;
+            from = to;
         }
-        ends.push((from, path.conversions, path.nulls, path.value));
+        // Values of one state are added in the order of the paths.
+        let end = &mut seen.ends[from as usize];
+        *end = (end.0 + path.conversions, end.1 + path.nulls, end.2 + path.value);
     }
+    let Seen { keys, ends, .. } = seen;
+    let key = |place: u64| keys[usize::try_from(place).unwrap_or(usize::MAX)];
+    let steps =
+        pairs.into_iter().map(|(pair, often)| (key(pair >> 32), key(pair & u64::from(u32::MAX)), often));
+    let mut steps: Vec<(Key, Key, u64)> = steps.collect();
     steps.sort_unstable();
-    steps.dedup_by(|next, kept| {
-        let same = (next.0, next.1) == (kept.0, kept.1);
-        kept.2 += if same { next.2 } else { 0 };
-        same
-    });
-    // Stable: values of one state are added in the order of the paths.
-    ends.sort_by_key(|end| end.0);
-    ends.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
-            kept.2 += next.2;
-            kept.3 += next.3;
-        }
-        same
-    });
+    let ends =
+        keys.iter().zip(ends).map(|(key, (conversions, nulls, value))| (*key, conversions, nulls, value));
+    let mut ends: Vec<(Key, u64, u64, f64)> = ends.filter(|end| end.1 + end.2 > 0).collect();
+    ends.sort_unstable_by_key(|end| end.0);
     Counted { steps, ends }
+}
+
+/// States in the order in which they are seen, with the journeys that ended there: conversions, journeys without, value.
+#[derive(Default)]
+struct Seen {
+    places: HashMap<Key, u32, Spread>,
+    keys: Vec<Key>,
+    ends: Vec<(u64, u64, f64)>,
+}
+
+impl Seen {
+    fn place(&mut self, key: Key) -> u32 {
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.keys.push(key);
+            self.ends.push((0, 0, 0.0));
+        }
+        place
+    }
+}
+
+/// Spreads numbers over a table. They are made here and are places, so nobody can choose them to meet.
+type Spread = BuildHasherDefault<Spreading>;
+
+#[derive(Default)]
+struct Spreading(u64);
+
+impl Hasher for Spreading {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Chain {
@@ -165,13 +209,12 @@ fn sorted(mut channels: Vec<u32>) -> Vec<u32> {
 
 /// How many states there are.
 pub(super) fn states_of(journeys: &Journeys, order: usize) -> usize {
-    let (mut keys, mut path_states) = (Vec::new(), Vec::new());
+    let mut keys: HashSet<Key, Spread> = HashSet::default();
+    let mut path_states = Vec::new();
     for path in journeys.paths().iter().filter(|path| path.conversions + path.nulls > 0) {
         states(&path.touches, order, &mut path_states);
-        keys.extend_from_slice(&path_states);
+        keys.extend(&path_states);
     }
-    keys.sort_unstable();
-    keys.dedup();
     keys.len()
 }
 

@@ -102,6 +102,21 @@ proptest! {
         }
     }
 
+    /// One conversion of one journey is given away as a whole, to the last digits.
+    #[test]
+    fn the_credits_of_each_journey_are_one(rows in any_rows(6, 12)) {
+        for (path, ..) in rows {
+            let alone = journeys(&[(path, 1, 1.0, 0)]);
+            for model in models::all().iter().filter(|model| model.sums_to_all()) {
+                let credit = model.credit(&alone);
+                for shares in [&credit.conversions, &credit.value] {
+                    let sum: f64 = shares.iter().sum();
+                    prop_assert!((sum - 1.0).abs() <= 4.0 * f64::EPSILON, "{} gives {sum}", model.name());
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_order_of_rows_changes_no_bit(rows in any_rows(5, 30), seed in any::<u64>()) {
         let mut shuffled = rows.clone();

@@ -162,6 +162,7 @@ fn any_campaigns() -> impl Strategy<Value = Vec<Campaign>> {
             utm_medium,
             utm_campaign,
             utm_id: None,
+            code: None,
             click_id: click_id.map(str::to_owned),
         },
     );

@@ -16,9 +16,6 @@ use crate::{
     settings::Common,
 };
 
-/// Bad rows that are named one by one.
-const NAMED_MAX: usize = 50;
-
 /// Arguments of `attribute`.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -70,21 +67,10 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Err(Usage("--separator must be more than spaces".to_owned()).into());
     }
     let read = file::read(file, &arguments.separator)?;
-    for bad in read.bad.iter().take(NAMED_MAX) {
-        eprintln!("line {}: {}", bad.line, bad.reason);
-    }
-    if read.bad.len() > NAMED_MAX {
-        eprintln!("and {} more", read.bad.len() - NAMED_MAX);
-    }
-    if !read.bad.is_empty() && !arguments.skip_bad_rows {
-        eprintln!(
-            "{} of {} rows cannot be read; give --skip-bad-rows to go on without them",
-            read.bad.len(),
-            read.rows
-        );
+    if !read.rows.may_go_on(arguments.skip_bad_rows) {
         return Ok(ExitCode::FAILURE);
     }
-    if read.rows > 0 && read.undivided == read.rows {
+    if read.rows.all > 0 && read.undivided == read.rows.all {
         eprintln!("no path has `{}` between channels; is another --separator meant?", arguments.separator);
     }
     let journeys = read.builder.finish();
@@ -96,13 +82,21 @@ pub fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         journeys.paths().len(),
         journeys.channels().len()
     );
-    let rows = table::compare(&journeys, &models);
+    let bar = terminal::bar("models", Some(models.len() as u64), false);
+    let credit = |model: &&dyn Model| {
+        let credit = model.credit(&journeys);
+        bar.inc(1);
+        credit
+    };
+    let credits: Vec<_> = models.iter().map(credit).collect();
+    bar.finish_and_clear();
+    let rows = table::beside(&journeys, &credits);
     match arguments.format {
         Format::Table => print_table(&models, &rows)?,
         Format::Csv => print_csv(&models, &rows)?,
         Format::Json => print_json(&models, &rows)?,
     }
-    Ok(if read.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if read.rows.are_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static dyn Model>> {

@@ -7,6 +7,7 @@ mod conversions;
 mod costs;
 mod decisions;
 mod exchange_rates;
+mod exposures;
 mod lines;
 mod over_api;
 mod publishers;
@@ -39,6 +40,8 @@ enum Kind {
     /// Exchange rates, day by day; the newest of a pair and day holds.
     #[command(name = "exchange_rates", alias = "exchange-rates")]
     ExchangeRates(exchange_rates::Arguments),
+    /// When and where campaigns of offline channels were seen or heard.
+    Exposures(exposures::Arguments),
     /// Publishers, matched by `publisher_id` and `external_id`.
     Publishers(publishers::Arguments),
 }
@@ -93,6 +96,7 @@ impl Source {
 pub fn run(common: &Common, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let tally = match arguments.kind {
         Kind::Costs(arguments) => return costs::run(common, &arguments),
+        Kind::Exposures(arguments) => return exposures::run(common, &arguments),
         Kind::Conversions(arguments) => conversions::run(common, &arguments)?,
         Kind::Decisions(arguments) => decisions::run(common, &arguments)?,
         Kind::ExchangeRates(arguments) => exchange_rates::run(common, &arguments)?,

@@ -8,7 +8,9 @@ mod demo;
 mod doctor;
 mod export;
 mod http_client;
+mod identify;
 mod import;
+mod incrementality;
 mod key;
 mod membership;
 mod network;
@@ -19,6 +21,7 @@ mod proof;
 mod replay;
 mod report;
 mod restore;
+mod rows;
 mod serve;
 mod simulate;
 mod sql;
@@ -49,6 +52,10 @@ pub enum Command {
     Report(report::Arguments),
     /// Shares conversions out among channels by insight models, from a file of paths.
     Attribute(attribute::Arguments),
+    /// What a treatment of some regions or publishers added, against those that were not treated.
+    Incrementality(incrementality::Arguments),
+    /// Which rows of a file of customers are one person, and why.
+    Identify(identify::Arguments),
     /// What was told of caps and prepaid money, newest first.
     Alerts(alerts::Arguments),
     /// Answers a query in SQL over the facts.
@@ -102,6 +109,8 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(common, arguments),
         Command::Report(arguments) => report::run(common, &arguments),
         Command::Attribute(arguments) => attribute::run(common, &arguments),
+        Command::Incrementality(arguments) => incrementality::run(common, &arguments),
+        Command::Identify(arguments) => identify::run(&arguments),
         Command::Alerts(arguments) => alerts::run(common, &arguments),
         Command::Sql(arguments) => sql::run(common, arguments),
         Command::Import(arguments) => import::run(common, arguments),

@@ -13,6 +13,7 @@ mod attribute;
 mod copies;
 mod costs;
 mod damage;
+mod exposures;
 mod files;
 mod flows;
 mod hostile;

@@ -14,9 +14,15 @@ pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
     pub body: String,
+    headers: Vec<(String, String)>,
 }
 
 impl Answer {
+    /// A header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -56,9 +62,13 @@ impl Client {
             response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let location = header("location");
+        let told = response.headers().iter();
+        let told = told
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers = told.collect();
         // Pictures are no text.
         let body = String::from_utf8_lossy(&response.body_mut().read_to_vec().unwrap()).into_owned();
-        Answer { status: response.status().as_u16(), location, body }
+        Answer { status: response.status().as_u16(), location, body, headers }
     }
 
     pub fn get(&self, path: &str) -> Answer {

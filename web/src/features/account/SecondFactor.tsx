@@ -12,6 +12,7 @@ import { Failed } from '../../ui/Failed';
 import { useForm } from '../../ui/form';
 import { Section } from '../../ui/Page';
 import { Badge } from '../../ui/State';
+import { Unsaved } from '../../ui/Unsaved';
 import { Code } from '../../ui/values';
 import classes from './account.module.css';
 
@@ -56,6 +57,7 @@ const Begin = ({ begun }: { begun: (app: Schemas['SecondFactorSecret']) => void 
   });
   return (
     <form {...form.form}>
+      <Unsaved isLost={form.isDirty} />
       <Stack gap="md">
         <Problem text={form.problem} />
         <PasswordInput
@@ -93,6 +95,7 @@ const Confirmation = ({
   });
   return (
     <form {...form.form}>
+      <Unsaved isLost={form.isDirty} />
       <Stack gap="md">
         <Text>{t('sign_in.factor_scan')}</Text>
         <Suspense fallback={<Skeleton h={200} w={200} />}>
@@ -154,6 +157,7 @@ const TurnOff = ({ done }: { done: () => Promise<void> }) => {
   });
   return (
     <form {...form.form}>
+      <Unsaved isLost={form.isDirty} />
       <Stack gap="md">
         <Problem text={form.problem} />
         <PasswordInput

@@ -26,22 +26,13 @@ type Advertiser = Schemas['AdvertiserView'];
 type Account = Schemas['AccountView'];
 
 const PAGE = 200;
-const PAGES_MAX = 25;
 const INVOICES_OFFERED = 100;
 const NOTE_CHARACTERS_MAX = 500;
 
 const readAccounts = async (advertiser: string): Promise<Account[]> => {
-  const found: Account[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { items, next_cursor } = await answer(
-      GET('/api/v1/ledger/accounts', { params: { query: { limit: PAGE, cursor } } }),
-    );
-    found.push(...items.filter(({ kind, advertiser_id }) => kind === 'advertiser' && advertiser_id === advertiser));
-    if (!next_cursor) break;
-    cursor = next_cursor;
-  }
-  return found;
+  const query = { advertiser_id: advertiser, limit: PAGE };
+  const { items } = await answer(GET('/api/v1/ledger/accounts', { params: { query } }));
+  return items.filter(({ kind }) => kind === 'advertiser');
 };
 
 const TopUp = ({ advertiser, close }: { advertiser: Advertiser; close: () => void }) => {

@@ -48,8 +48,12 @@ const Pays = ({ fields, path, kind, currency }: { fields: Fields; path: string; 
   ));
 };
 
+// The others are asked for, or have a value already.
+const SUBS_SHOWN = 2;
+
 const When = ({ fields, path }: { fields: Fields; path: string }) => {
   const { t, word } = useWords();
+  const [every, setEvery] = useState(false);
   const tags = (name: 'countries' | 'coupons' | 'categories' | 'skus', placeholder: string) => (
     <TagsField
       fields={fields}
@@ -84,17 +88,26 @@ const When = ({ fields, path }: { fields: Fields; path: string }) => {
         {tags('coupons', 'SPRING')}
         {tags('categories', '')}
         {tags('skus', '')}
-        {SUBS.slice(0, 2).map((sub) => (
-          <TagsField
-            key={sub}
-            fields={fields}
-            path={`${path}.subs.${sub}`}
-            label={t('contract.when_sub', { name: sub })}
-            plain
-            optional
-          />
-        ))}
+        {SUBS.filter((sub, at) => every || at < SUBS_SHOWN || fields.read(`${path}.subs.${sub}`) !== undefined).map(
+          (sub) => (
+            <TagsField
+              key={sub}
+              fields={fields}
+              path={`${path}.subs.${sub}`}
+              label={t('contract.when_sub', { name: sub })}
+              plain
+              optional
+            />
+          ),
+        )}
       </div>
+      {!every && (
+        <div>
+          <Button variant="subtle" size="xs" onClick={() => setEvery(true)}>
+            {t('contract.when_every_sub')}
+          </Button>
+        </div>
+      )}
       <div className={classes.pair}>
         <MomentField
           fields={fields}

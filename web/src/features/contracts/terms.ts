@@ -20,13 +20,25 @@ export type Step = Schemas['TierStep'] & Parameters;
 
 export const KINDS = ['percent', 'fixed', 'fixed_percent', 'per_item'] as const;
 export const TOUCH_KINDS = ['per_click', 'per_mille'] as const;
-export const MODELS = ['last', 'first', 'linear', 'position', 'time_decay'] as const;
+export const MODELS = ['last', 'first', 'linear', 'position', 'time_decay', 'shapley', 'markov'] as const;
 export const STAND_DOWNS = ['by_kind', 'always', 'never'] as const;
 export const TIER_METRICS = ['conversions', 'revenue', 'commission'] as const;
 export const TIER_PERIODS = ['day', 'week', 'month', 'quarter', 'total'] as const;
 export const PAYERS = ['advertiser', 'network'] as const;
 export const CUSTOMERS = ['new', 'returning'] as const;
-export const SUBS = ['source', 'sub1', 'sub2', 'sub3'] as const;
+export const SUBS = [
+  'source',
+  'sub1',
+  'sub2',
+  'sub3',
+  'sub4',
+  'sub5',
+  'sub6',
+  'sub7',
+  'sub8',
+  'sub9',
+  'sub10',
+] as const;
 
 const MONTH_SECONDS = 30 * 86_400;
 

@@ -12,6 +12,7 @@ import { useWords } from '../../language/words';
 import { Confirm, writeParams } from '../../ui/Confirm';
 import { FileDrop } from '../../ui/FileDrop';
 import { Page, Section } from '../../ui/Page';
+import { Unsaved } from '../../ui/Unsaved';
 import { Code } from '../../ui/values';
 import { Effect, OPERATIONS, REASONS_OF, type Operation, type Outcome } from './Judge';
 import { orderColumn, orderNumbers, readOrderFile, type OrderFile } from './order_file';
@@ -136,6 +137,7 @@ const FilePage = () => {
           }}
         />
       )}
+      <Unsaved isLost={() => read !== undefined || typed.trim() !== ''} />
       <Anchor size="sm" renderRoot={(props) => <Link to="/conversions" {...props} />}>
         {t('navigation.conversions')}
       </Anchor>

@@ -28,6 +28,8 @@ export interface Touch {
     device?: string;
     referrer_host?: string;
     won_customer?: string;
+    payout_table_id?: string;
+    weight?: number;
     stored?: boolean;
     parameters?: { ref_id?: string; subs?: Record<string, string> };
   };

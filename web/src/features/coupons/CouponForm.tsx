@@ -2,34 +2,51 @@
 
 import { Alert, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQueryClient } from '@tanstack/react-query';
-import { answer, PATCH, type Schemas } from '../../data/client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, GET, PATCH, type Schemas } from '../../data/client';
 import { useNamed } from '../../data/names';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
 import { FormModal } from '../../ui/FormModal';
 
 type Link = Schemas['LinkView'];
+export type Coupon = Schemas['CouponView'];
 
 const POLICIES: Schemas['CouponPolicy'][] = ['always', 'involved', 'winner'];
 const CODE_CHARACTERS_MAX = 64;
 
 interface Props {
-  // The link whose code is changed; without one it is chosen among those that have none.
-  known: Link | undefined;
-  links: Link[];
+  // The coupon that is changed; without one a link is chosen among those that have none.
+  known: Coupon | undefined;
   close: () => void;
 }
 
-export const CouponForm = ({ known, links, close }: Props) => {
+const PAGE = 200;
+const PAGES_MAX = 25;
+
+// The links that can be given a code.
+const readLinks = async (): Promise<Link[]> => {
+  const found: Link[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { items, next_cursor } = await answer(GET('/api/v1/links', { params: { query: { limit: PAGE, cursor } } }));
+    found.push(...items.filter(({ coupon_code, status }) => !coupon_code && status !== 'closed'));
+    if (!next_cursor) break;
+    cursor = next_cursor;
+  }
+  return found;
+};
+
+export const CouponForm = ({ known, close }: Props) => {
   const { t } = useWords();
   const queries = useQueryClient();
   const publishers = new Map((useNamed('publisher').data ?? []).map(({ id, name }) => [id, name]));
+  const links = useQuery({ queryKey: ['links', 'without_code'], queryFn: readLinks, enabled: !known }).data ?? [];
   const form = useForm({
     initial: {
-      link: known?.id ?? '',
-      coupon_code: known?.coupon_code ?? '',
-      coupon_policy: (known?.coupon_policy ?? 'involved') as string,
+      link: known?.link_id ?? '',
+      coupon_code: known?.code ?? '',
+      coupon_policy: (known?.policy ?? 'involved') as string,
     },
     check: (values) => ({
       link: values.link ? undefined : t('ui.required'),

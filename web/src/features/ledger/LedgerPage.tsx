@@ -2,19 +2,32 @@
 
 import { Button } from '@mantine/core';
 import { IconBook } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, GET, type Schemas } from '../../data/client';
 import { useNamed } from '../../data/names';
+import { useSession } from '../../data/session_context';
 import { useWords } from '../../language/words';
+import { FilterBar } from '../../ui/FilterBar';
 import { ListPage, ROWS_A_PAGE } from '../../ui/ListPage';
 import type { Column } from '../../ui/Table';
 import { Code, Foreign, Moment, Money } from '../../ui/values';
+import { NamedSelect } from '../conversions/Filters';
+import type { LedgerSearch } from './routes';
 
 type Account = Schemas['AccountView'];
 type Transfer = Schemas['TransferView'];
 
-const readAccounts = (cursor: string | undefined) =>
-  answer(GET('/api/v1/ledger/accounts', { params: { query: { limit: ROWS_A_PAGE, cursor } } }));
+const route = getRouteApi('/ledger');
+
+const readAccounts =
+  ({ advertiser, publisher }: LedgerSearch) =>
+  (cursor: string | undefined) =>
+    answer(
+      GET('/api/v1/ledger/accounts', {
+        params: { query: { advertiser_id: advertiser, publisher_id: publisher, limit: ROWS_A_PAGE, cursor } },
+      }),
+    );
 
 const readTransfers = (account: string) => (cursor: string | undefined) =>
   answer(GET('/api/v1/ledger/transfers', { params: { query: { account, limit: ROWS_A_PAGE, cursor } } }));
@@ -74,6 +87,9 @@ const Transfers = ({ account, back }: { account: string; back: () => void }) => 
 const LedgerPage = () => {
   const { t, word } = useWords();
   const name = useAccountName();
+  const { actingAs } = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const [account, setAccount] = useState<string>();
   const columns: Column<Account>[] = [
     { key: 'account', heading: t('ledger.account'), cell: (row) => <Foreign>{name(row.account)}</Foreign>, grow: true },
@@ -93,8 +109,27 @@ const LedgerPage = () => {
     <ListPage
       title={t('navigation.ledger')}
       lead={t('ledger.lead')}
-      queryKey={['ledger', 'accounts']}
-      read={readAccounts}
+      filters={
+        actingAs.role !== 'advertiser' &&
+        actingAs.role !== 'publisher' && (
+          <FilterBar>
+            <NamedSelect
+              kind="advertiser"
+              label={t('ledger.advertiser')}
+              value={search.advertiser}
+              onChange={(advertiser) => void navigate({ search: { advertiser }, replace: true })}
+            />
+            <NamedSelect
+              kind="publisher"
+              label={t('ledger.publisher')}
+              value={search.publisher}
+              onChange={(publisher) => void navigate({ search: { publisher }, replace: true })}
+            />
+          </FilterBar>
+        )
+      }
+      queryKey={['ledger', 'accounts', search]}
+      read={readAccounts(search)}
       columns={columns}
       rowKey={(row) => row.account}
       open={(row) => setAccount(row.account)}

@@ -63,13 +63,13 @@ export const Funds = ({ advertiser, more }: { advertiser: string; more?: boolean
     queryKey: ['ledger', 'funds', advertiser],
     queryFn: async () => {
       const [accounts, advertisers, invoices] = await Promise.all([
-        answer(GET('/api/v1/ledger/accounts', { params: { query: { limit: READ } } })),
+        answer(GET('/api/v1/ledger/accounts', { params: { query: { advertiser_id: advertiser, limit: READ } } })),
         answer(GET('/api/v1/advertisers', { params: { query: { limit: READ } } })),
         answer(GET('/api/v1/invoices', { params: { query: { limit: READ } } })),
       ]);
       const own = advertisers.items.find(({ id }) => id === advertiser);
       return {
-        accounts: accounts.items.filter((account) => account.advertiser_id === advertiser),
+        accounts: accounts.items,
         prepaid: own?.billing === 'prepaid',
         open: invoices.items.filter((one) => one.kind === 'invoice' && one.open && Number(one.open.amount) > 0),
       };

@@ -15,7 +15,8 @@ import { MomentField } from '../../ui/MomentField';
 import { Section } from '../../ui/Page';
 import { CapsFields } from '../contracts/CapsFields';
 import { zones } from '../sign_in/currencies';
-import { DEVICES, hostOf, JOININGS, KINDS, STATUSES, type Values } from './program';
+import { hostOf, JOININGS, KINDS, STATUSES, type Values } from './program';
+import { Targeting } from './Targeting';
 
 const NAME_CHARACTERS_MAX = 200;
 const TERMS_CHARACTERS_MAX = 20_000;
@@ -293,14 +294,7 @@ const Traffic = ({ draft }: Props) => {
             {countries('only', t('program.countries_only'))}
             {countries('except', t('program.countries_except'))}
           </div>
-          <TagsField
-            fields={draft}
-            path="targeting.device.only"
-            label={t('program.devices_only')}
-            hint={t('program.devices_hint')}
-            choices={DEVICES}
-            optional
-          />
+          <Targeting fields={draft} />
           <div className={classes.pair}>
             <SwitchField
               fields={draft}

@@ -7,6 +7,7 @@ import { sessionQuery, setUp, setupQuery } from '../../data/session';
 import { locale } from '../../language/locales';
 import { useWords } from '../../language/words';
 import { useForm } from '../../ui/form';
+import { Unsaved } from '../../ui/Unsaved';
 import { EntryFrame } from './EntryFrame';
 import { isEmail, isLongEnough } from './checks';
 import { currencies, homeCurrency, homeZone, zones } from './currencies';
@@ -59,6 +60,7 @@ const SetupPage = () => {
   });
   return (
     <EntryFrame title={t('sign_in.setup_title')} width={640}>
+      <Unsaved isLost={form.isDirty} />
       <form {...form.form}>
         <Stack gap="md">
           <div>

@@ -50,6 +50,9 @@ pub struct Stored {
     /// Counts views of banners as touches.
     #[arg(long, requires = "from")]
     impressions: bool,
+    /// Explains direct visits by the offline exposures that ended up to so many minutes before them; 10 without a number.
+    #[arg(long, value_name = "MINUTES", num_args = 0..=1, default_missing_value = "10", requires = "from")]
+    slots: Option<u32>,
 }
 
 impl Stored {
@@ -75,6 +78,12 @@ impl Stored {
             told.without_touch,
             told.without_touch_value
         );
+        if told.inferred > 0 {
+            eprintln!(
+                "{} direct visits are explained by offline exposures: inferred, not known",
+                told.inferred
+            );
+        }
         if told.without_rate > 0 {
             eprintln!("{} conversions are worth something in a currency without a rate", told.without_rate);
         }
@@ -109,6 +118,7 @@ impl Stored {
             impressions: self.impressions,
             models: models.to_vec(),
             half_life_hours: self.half_life_hours,
+            slot_minutes: self.slots,
             ..Question::of(from, to)
         };
         let actor = Actor::system(network.id);
@@ -176,7 +186,7 @@ fn print_json(told: &Attribution) -> anyhow::Result<()> {
         let values: serde_json::Map<_, _> =
             row.values.iter().map(|(split, value)| (split.word().to_owned(), json!(value))).collect();
         let line = json!({
-            "channel": row.label, "values": values, "models": models, "took_part": row.took_part,
+            "channel": row.label, "inferred": row.inferred, "values": values, "models": models, "took_part": row.took_part,
             "assisted": row.assisted, "closed": row.closed, "alone": row.alone,
         });
         serde_json::to_writer(&mut out, &line)?;

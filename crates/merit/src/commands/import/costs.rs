@@ -202,7 +202,11 @@ async fn store(app: &App, arguments: &Arguments, bytes: Vec<u8>, options: Option
     Ok(answer.map_err(|refusal| Usage(refusal.message))?.body)
 }
 
-fn advertiser(app: &App, network: NetworkId, named: Option<AdvertiserId>) -> anyhow::Result<AdvertiserId> {
+pub(super) fn advertiser(
+    app: &App,
+    network: NetworkId,
+    named: Option<AdvertiserId>,
+) -> anyhow::Result<AdvertiserId> {
     if let Some(named) = named {
         return Ok(named);
     }

@@ -2,7 +2,7 @@
 
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { share } from '../../../language/format';
+import { number, share } from '../../../language/format';
 import { useWords } from '../../../language/words';
 import { Badge } from '../../../ui/State';
 import { Code, Foreign, Moment } from '../../../ui/values';
@@ -44,6 +44,8 @@ const Candidate = ({ touch }: { touch: Touch }) => {
             [t('receipt.place'), place.length > 0 && <Foreign>{place.join(' · ')}</Foreign>],
             [t('receipt.link'), particulars.link_id && <Code>{particulars.link_id}</Code>],
             [t('receipt.won_customer'), particulars.won_customer && share(particulars.won_customer)],
+            [t('receipt.weight'), particulars.weight && number(particulars.weight)],
+            [t('receipt.payout_table'), particulars.payout_table_id && <Code>{particulars.payout_table_id}</Code>],
             [t('receipt.ref_id'), reference && <Foreign>{reference}</Foreign>],
             ...subs.map(([name, value]): [string, ReactNode] => [name, <Foreign key={name}>{value}</Foreign>]),
           ]}
