@@ -154,6 +154,8 @@ dimensions! {
     PublisherGroup = "publisher_group", Object, PAYERS, ["Publisher group", "Nhóm nhà xuất bản", "گروه ناشران"];
     /// The manager who serves the publisher at the time of the report; of several the one who came first. Not in the files.
     Manager = "manager", Object, OPERATOR, ["Manager", "Người quản lý", "مدیر"];
+    /// The creative that carried the link.
+    Creative = "creative", Object, ALL, ["Creative", "Nội dung quảng cáo", "محتوای تبلیغاتی"];
 }
 
 impl Dimension {

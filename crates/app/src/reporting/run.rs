@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    CampaignId, ContractVersionId, LinkId, PublisherGroupId, Timestamp,
+    CampaignId, ContractVersionId, CreativeId, LinkId, PublisherGroupId, Timestamp,
     access::Role,
     ids::{AdvertiserId, ProgramId, PublisherId},
 };
@@ -206,6 +206,10 @@ pub(super) fn name(snapshot: &Snapshot, dimension: Dimension, id: &str) -> Optio
         Dimension::Campaign => {
             let id: CampaignId = id.parse().ok()?;
             snapshot.campaigns.get(&id).map(|campaign| campaign.name.clone())
+        }
+        Dimension::Creative => {
+            let id: CreativeId = id.parse().ok()?;
+            snapshot.creatives.get(&id).map(|creative| creative.name.clone())
         }
         Dimension::Manager => snapshot.managers.get(&id.parse().ok()?).map(|manager| manager.name.clone()),
         Dimension::ContractVersion => {

@@ -72,6 +72,9 @@ impl Describe<'_> {
     pub(super) fn of_touch(&mut self, touch: &Touch) {
         self.say(Dimension::TouchKind, touch.kind.word());
         self.fact.visitor_id = touch.visitor_id;
+        if let Some(creative) = touch.parameters.creative {
+            self.say(Dimension::Creative, &creative.to_string());
+        }
         let subs = &touch.parameters.subs;
         self.say_known(Dimension::Source, subs.get("source").map(String::as_str));
         for number in 1..=10 {

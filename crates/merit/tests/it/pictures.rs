@@ -1,5 +1,7 @@
 //! Pictures that the tracker shows: links on paper, a coupon's own short link, and banners.
 
+use std::{thread::sleep, time::Duration};
+
 use serde_json::{Value, json};
 
 use crate::{place::on_both, requests::Client, server::Server};
@@ -98,6 +100,19 @@ fn a_banner_is_shown_and_its_clicks_and_views_carry_it() {
         assert_eq!((&click["kind"], &click["creative_id"]), (&json!("click"), &json!(id)), "{click}");
         client.click(&format!("/c/{slug}?creative=crv_00000000000000000000000000"));
         assert_eq!(newest_click(&client, demo)["creative_id"], Value::Null);
+
+        // Reports tell of it by its name, about a second later.
+        let ask = json!({"metrics": ["clicks", "impressions"], "by": ["creative"], "period": "today", "filter": {"in": ["creative", [id]]}});
+        let look = |_| {
+            let report = client.post_as(key(demo, "operator"), "/api/v1/reports", &ask).done();
+            let there = report["rows"][0]["values"] == json!([1, 1]);
+            if !there {
+                sleep(Duration::from_millis(100));
+            }
+            there.then_some(report)
+        };
+        let report = (0..200).find_map(look).expect("its view and its click are in reports");
+        assert_eq!(report["rows"][0]["keys"][0]["name"], made["name"], "{report}");
 
         // What runs no more leaves nothing broken behind; what never was is not there.
         let own = format!("/api/v1/creatives/{id}");
